@@ -1,0 +1,24 @@
+"""The one error that the constructs raise: a sentence that says what to write instead, and a code to look it up by."""
+
+_DOCS = "https://github.com/streaming-agent-construct/streaming-agent-construct/blob/main/docs/errors.md"
+
+
+class StreamingAgentError(ValueError):
+    """A combination that cannot work on AWS, refused before anything is synthesised.
+
+    Languages other than Python receive a plain error with the same text.
+    """
+
+    code: str
+    """The code that ``docs/errors.md`` explains, such as ``SAC003``."""
+    docs_url: str
+    """The address of that explanation."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        """
+        :param code: The code that ``docs/errors.md`` explains.
+        :param sentence: What is wrong, with the value, and what to write instead.
+        """
+        super().__init__(f"{sentence} ({code})")
+        self.code = code
+        self.docs_url = f"{_DOCS}#{code.lower()}"

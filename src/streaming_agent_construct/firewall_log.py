@@ -1,0 +1,89 @@
+"""The firewall's log: what was blocked and what was counted, without tokens, keys or prompts."""
+
+from collections.abc import Sequence
+
+from aws_cdk import ArnFormat, Fn, Names, RemovalPolicy, Stack
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_wafv2 as wafv2
+from constructs import Construct
+
+_SECRET_HEADERS = ["authorization", "cookie", "x-api-key"]
+
+
+def secret_headers(request_headers: Sequence[str]) -> Sequence[str]:
+    """The headers that hold tokens and keys, as WAF writes them; ``request_headers`` are those of the authorizer."""
+    names = list(_SECRET_HEADERS)
+    for header in request_headers:
+        if header.lower() not in names:
+            names.append(header.lower())
+    return names
+
+
+def protected_data(headers: Sequence[str]) -> wafv2.CfnWebACL.DataProtectionConfigProperty:
+    """What WAF writes nowhere in clear: neither in logs nor in samples (WAF data-protection-masking)."""
+    return wafv2.CfnWebACL.DataProtectionConfigProperty(
+        data_protections=[
+            wafv2.CfnWebACL.DataProtectProperty(
+                field=wafv2.CfnWebACL.FieldToProtectProperty(field_type="SINGLE_HEADER", field_keys=list(headers)),
+                action="SUBSTITUTION",
+            ),
+            wafv2.CfnWebACL.DataProtectProperty(
+                field=wafv2.CfnWebACL.FieldToProtectProperty(field_type="BODY"), action="SUBSTITUTION"
+            ),
+        ]
+    )
+
+
+def log_firewall(
+    scope: Construct,
+    web_acl: wafv2.CfnWebACL,
+    headers: Sequence[str],
+    retention: logs.RetentionDays,
+    encryption_key: kms.IKey | None,
+) -> logs.LogGroup:
+    """Writes what the web ACL blocked or counted to a log group of its own."""
+    stack = Stack.of(scope)
+    group = logs.LogGroup(
+        scope,
+        "FirewallLog",
+        # WAF logs to names with this prefix alone (WAF logging-cw-logs). The stack's own id is part of it, because a
+        # deleted stack leaves its log group behind, and the next stack of that name must not meet it.
+        log_group_name=f"aws-waf-logs-{Names.unique_resource_name(scope, max_length=100)}-"
+        f"{Fn.select(2, Fn.split('/', stack.stack_id))}",
+        retention=retention,
+        encryption_key=encryption_key,
+        removal_policy=RemovalPolicy.RETAIN,
+    )
+    wafv2.CfnLoggingConfiguration(
+        scope,
+        "FirewallLogging",
+        resource_arn=web_acl.attr_arn,
+        # The log group's ARN without the ":*" that its attribute ends with.
+        log_destination_configs=[
+            stack.format_arn(
+                service="logs",
+                resource="log-group",
+                resource_name=group.log_group_name,
+                arn_format=ArnFormat.COLON_RESOURCE_NAME,
+            )
+        ],
+        redacted_fields=[
+            wafv2.CfnLoggingConfiguration.FieldToMatchProperty(single_header={"Name": header}) for header in headers
+        ],
+        logging_filter={
+            "DefaultBehavior": "DROP",
+            "Filters": [
+                {
+                    "Behavior": "KEEP",
+                    "Requirement": "MEETS_ANY",
+                    "Conditions": [
+                        {"ActionCondition": {"Action": "BLOCK"}},
+                        {"ActionCondition": {"Action": "COUNT"}},
+                        {"ActionCondition": {"Action": "EXCLUDED_AS_COUNT"}},
+                    ],
+                }
+            ],
+        },
+    )
+    return group

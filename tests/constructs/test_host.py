@@ -1,0 +1,127 @@
+"""Packaging an agent's folder with uv: for arm64 Linux, without Docker, the same bytes on every machine."""
+
+import hashlib
+import zipfile
+from pathlib import Path
+
+import pytest
+from aws_cdk import App, Stack
+
+from streaming_agent_construct import AgentSource, StreamingAgentApi
+
+from .conftest import Refused
+
+pytestmark = pytest.mark.native_only
+
+
+def _wheel(folder: Path, tag: str, name: str = "tiny", size: int = 0) -> Path:
+    """A package that needs no registry: a module, a script and its metadata."""
+    path = folder / f"{name}-1.0-py3-none-{tag}.whl"
+    info = f"{name}-1.0.dist-info"
+    files = {
+        f"{name}.py": "VALUE = 1\n" + "#" * size,
+        f"{info}/METADATA": f"Metadata-Version: 2.1\nName: {name}\nVersion: 1.0\n",
+        f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: false\nTag: py3-none-{tag}\n",
+        f"{info}/entry_points.txt": f"[console_scripts]\n{name}={name}:main\n",
+    }
+    files[f"{info}/RECORD"] = "".join(f"{file},,\n" for file in [*files, f"{info}/RECORD"])
+    with zipfile.ZipFile(path, "w") as archive:
+        for file, text in files.items():
+            archive.writestr(file, text)
+    return path
+
+
+def _agent(tmp_path: Path, requirement: str) -> Path:
+    folder = tmp_path / "agent"
+    folder.mkdir()
+    (folder / "agent.py").write_text("import tiny\n", encoding="utf-8")
+    (folder / "requirements.txt").write_text(f"{requirement}\n", encoding="utf-8")
+    return folder
+
+
+def _synthesise(folder: Path, out: Path) -> Path:
+    app = App(outdir=str(out))
+    StreamingAgentApi(Stack(app, "Test"), "Agent", agent=AgentSource.from_directory(str(folder)))
+    app.synth()
+    return next(path for path in out.glob("asset.*"))
+
+
+def _digest(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.is_file():
+            digest.update(str(path.relative_to(folder)).encode() + path.read_bytes())
+    return digest.hexdigest()
+
+
+def test_requirements_come_along_for_arm64(tmp_path: Path) -> None:
+    wheel = _wheel(tmp_path, "manylinux2014_aarch64")
+    asset = _synthesise(_agent(tmp_path, str(wheel)), tmp_path / "out")
+    assert {"agent.py", "requirements.txt", "tiny.py"} <= {path.name for path in asset.iterdir()}
+
+
+def test_a_package_for_another_machine_is_refused_with_its_name(tmp_path: Path, refused: Refused) -> None:
+    wheel = _wheel(tmp_path, "manylinux2014_x86_64")
+    with refused("SAC015", "cannot be installed for arm64 Linux", "tiny", "from_dockerfile"):
+        _synthesise(_agent(tmp_path, str(wheel)), tmp_path / "out")
+
+
+def test_an_installed_script_names_no_interpreter_of_this_machine(tmp_path: Path) -> None:
+    asset = _synthesise(_agent(tmp_path, str(_wheel(tmp_path, "any"))), tmp_path / "out")
+    assert (asset / "bin" / "tiny").read_text(encoding="utf-8").startswith("#!/usr/bin/env python3\n")
+    assert "bin/tiny" not in (asset / "tiny-1.0.dist-info" / "RECORD").read_text(encoding="utf-8")
+
+
+def test_the_same_requirements_give_the_same_asset(tmp_path: Path) -> None:
+    """Otherwise every machine that deploys replaces the agent's code."""
+    folder = _agent(tmp_path, str(_wheel(tmp_path, "any")))
+    first, second = (_synthesise(folder, tmp_path / name) for name in ("one", "two"))
+    assert first.name == second.name
+    assert _digest(first) == _digest(second)
+    assert not list(first.rglob("direct_url.json"))
+
+
+def test_the_agents_own_files_win_over_a_packages(tmp_path: Path) -> None:
+    folder = _agent(tmp_path, str(_wheel(tmp_path, "any")))
+    (folder / "tiny.py").write_text("VALUE = 2\n", encoding="utf-8")
+    asset = _synthesise(folder, tmp_path / "out")
+    assert (asset / "tiny.py").read_text(encoding="utf-8") == "VALUE = 2\n"
+
+
+def test_a_pyproject_names_requirements_too(tmp_path: Path) -> None:
+    wheel = _wheel(tmp_path, "any")
+    folder = _agent(tmp_path, "")
+    (folder / "requirements.txt").unlink()
+    (folder / "pyproject.toml").write_text(
+        f'[project]\nname = "agent"\nversion = "1"\ndependencies = ["tiny @ {wheel.as_uri()}"]\n', encoding="utf-8"
+    )
+    assert (_synthesise(folder, tmp_path / "out") / "tiny.py").is_file()
+
+
+def test_an_agent_larger_than_agentcore_unpacks(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Refused
+) -> None:
+    from streaming_agent_construct import host
+
+    monkeypatch.setattr(host, "_UNPACKED_LIMIT_BYTES", 1_000_000)
+    wheel = _wheel(tmp_path, "any", size=1_100_000)
+    with refused("SAC016", "take 1 MB", "750 MB"):
+        _synthesise(_agent(tmp_path, str(wheel)), tmp_path / "out")
+
+
+def test_without_uv_the_sentence_says_how_to_have_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Refused
+) -> None:
+    monkeypatch.setitem(__import__("sys").modules, "uv", None)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    with refused("SAC014", "pip install uv"):
+        _synthesise(_agent(tmp_path, str(_wheel(tmp_path, "any"))), tmp_path / "out")
+
+
+def test_a_synthesis_that_bundles_nothing_runs_no_uv(tmp_path: Path) -> None:
+    app = App(outdir=str(tmp_path / "out"), context={"aws:cdk:bundling-stacks": []})
+    folder = _agent(tmp_path, "a-package-that-does-not-exist==1")
+    StreamingAgentApi(Stack(app, "Test"), "Agent", agent=AgentSource.from_directory(str(folder)))
+    app.synth()
+    asset = next((tmp_path / "out").glob("asset.*"))
+    assert sorted(path.name for path in asset.iterdir()) == ["agent.py", "requirements.txt"]
