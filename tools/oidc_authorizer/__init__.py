@@ -1,0 +1,1 @@
+"""The Lambda authorizer behind AgentAuth.oidc: its source, and the script that bundles it."""
