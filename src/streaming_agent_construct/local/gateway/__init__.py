@@ -1,0 +1,18 @@
+"""The gateway that stands in for API Gateway."""
+
+from .api import Integration, RestApi, Route, read_rest_apis
+from .authorizers import IamAuthorizer, LambdaAuthorizer
+from .room import Gateway
+from .sigv4 import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+
+__all__ = [
+    "ACCESS_KEY_ID",
+    "SECRET_ACCESS_KEY",
+    "Gateway",
+    "IamAuthorizer",
+    "Integration",
+    "LambdaAuthorizer",
+    "RestApi",
+    "Route",
+    "read_rest_apis",
+]

@@ -1,0 +1,37 @@
+"""Who may call a method: sends each request to the kind of authorizer that its method has."""
+
+from collections.abc import Callable
+
+from ..clock import Clock
+from ..jwt_check import IssuerKeys
+from .api import RestApi, Route
+from .authorizers import CognitoAuthorizer, IamAuthorizer, LambdaAuthorizer
+from .cognito_authorizer import CognitoAuthorization
+from .lambda_authorizer import CallFunction, LambdaAuthorization
+from .mapping import Context
+from .sigv4 import SignedRequests
+
+
+class Authorization:
+    """Decides for one API."""
+
+    def __init__(
+        self, api: RestApi, keys_of_pool: Callable[[str], IssuerKeys], call_function: CallFunction, clock: Clock
+    ) -> None:
+        self._api = api
+        self._cognito = CognitoAuthorization(keys_of_pool, clock)
+        self._functions = LambdaAuthorization(call_function, clock)
+        self._signed = SignedRequests(clock)
+
+    async def authorize(self, route: Route, context: Context) -> dict[str, str]:
+        """What the authorizer adds to `$context`; raises `Refused` when the caller may not call the method."""
+        match route.authorizer:
+            case None:
+                return {}
+            case CognitoAuthorizer() as authorizer:
+                return await self._cognito.authorize(authorizer, route.scopes, context.request)
+            case LambdaAuthorizer() as authorizer:
+                method = f"{self._api.stage}/{context.request.method}{context.request.path}"
+                return await self._functions.authorize(authorizer, context, f"{self._api.execution_arn}/{method}")
+            case IamAuthorizer():
+                return self._signed.authorize(context.request, self._api.stage)

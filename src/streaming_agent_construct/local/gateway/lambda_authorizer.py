@@ -1,0 +1,118 @@
+"""A Lambda authorizer: its function is called for real, its policy is read, its answer is kept for its time."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from ..clock import Clock
+from ..functions import FunctionFailed
+from .authorizers import LambdaAuthorizer
+from .mapping import Context
+from .responses import Refused
+
+# Calls the function with an ARN; raises `FunctionFailed`.
+CallFunction = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
+
+
+class LambdaAuthorization:
+    """Asks the functions of Lambda authorizers (APIGW `apigateway-use-lambda-authorizer`)."""
+
+    def __init__(self, call_function: CallFunction, clock: Clock) -> None:
+        self._call_function = call_function
+        self._clock = clock
+        self._kept: dict[tuple[str, ...], tuple[float, Mapping[str, Any]]] = {}
+
+    async def authorize(self, authorizer: LambdaAuthorizer, context: Context, method_arn: str) -> dict[str, str]:
+        """The authorizer's context variables; raises `Refused` unless its policy allows the method."""
+        identity = self._identity(authorizer, context)
+        answer = self._known(authorizer, identity)
+        if answer is None:
+            answer = await self._asked(authorizer, context, method_arn)
+            if authorizer.ttl_seconds and identity:
+                expiry = self._clock.monotonic() + authorizer.ttl_seconds
+                self._kept[authorizer.name, *identity] = (expiry, answer)
+        if not _allows(answer, method_arn):
+            raise Refused("ACCESS_DENIED", log=f"the policy of {authorizer.name} does not allow {method_arn}")
+        variables = {
+            f"authorizer.{name}": str(value).lower() if isinstance(value, bool) else str(value)
+            for name, value in answer.get("context", {}).items()
+        }
+        return {"authorizer.principalId": str(answer["principalId"]), **variables}
+
+    @staticmethod
+    def _identity(authorizer: LambdaAuthorizer, context: Context) -> tuple[str, ...]:
+        values = [context.value(source) for source in authorizer.identity_sources]
+        # without a cache a REQUEST authorizer's sources are not asked for
+        needed = authorizer.type == "TOKEN" or authorizer.ttl_seconds > 0
+        if needed and not all(values):
+            raise Refused("UNAUTHORIZED", log="an identity source is missing")
+        if authorizer.token_pattern is not None and not re.search(authorizer.token_pattern, values[0] or ""):
+            raise Refused("UNAUTHORIZED", log="the token does not match IdentityValidationExpression")
+        return tuple(value for value in values if value is not None)
+
+    def _known(self, authorizer: LambdaAuthorizer, identity: tuple[str, ...]) -> Mapping[str, Any] | None:
+        expiry, answer = self._kept.get((authorizer.name, *identity), (0.0, None))
+        return answer if expiry > self._clock.monotonic() else None
+
+    async def _asked(self, authorizer: LambdaAuthorizer, context: Context, method_arn: str) -> Mapping[str, Any]:
+        try:
+            answer = await self._call_function(authorizer.function_arn, _event(authorizer, context, method_arn))
+        except FunctionFailed as failed:
+            if str(failed) == "Unauthorized":
+                raise Refused("UNAUTHORIZED", log=f"{authorizer.name} said Unauthorized") from failed
+            raise Refused("AUTHORIZER_FAILURE", log=f"{authorizer.name} failed: {failed}") from failed
+        policy = answer.get("policyDocument") if isinstance(answer, dict) else None
+        if not isinstance(policy, dict) or "principalId" not in answer:
+            raise Refused("AUTHORIZER_CONFIGURATION_ERROR", log=f"{authorizer.name} answered without a policy")
+        return dict(answer)
+
+
+def _event(authorizer: LambdaAuthorizer, context: Context, method_arn: str) -> dict[str, Any]:
+    request = context.request
+    if authorizer.type == "TOKEN":
+        token = context.value(authorizer.identity_sources[0])
+        return {"type": "TOKEN", "authorizationToken": token, "methodArn": method_arn}
+    arguments = request.query_arguments()
+    return {
+        "type": "REQUEST",
+        "methodArn": method_arn,
+        "resource": context.variables["resourcePath"],
+        "path": request.path,
+        "httpMethod": request.method,
+        "headers": dict(request.headers),
+        "multiValueHeaders": {name: request.all_headers(name) for name, _ in request.headers},
+        "queryStringParameters": dict(arguments),
+        "multiValueQueryStringParameters": {
+            name: [value for key, value in arguments if key == name] for name, _ in arguments
+        },
+        "pathParameters": dict(context.path_parameters),
+        "stageVariables": {},
+        "requestContext": {
+            "requestId": context.variables["requestId"],
+            "apiId": context.variables["apiId"],
+            "stage": context.variables["stage"],
+            "resourcePath": context.variables["resourcePath"],
+            "httpMethod": request.method,
+            "path": context.variables["path"],
+            "identity": {"sourceIp": request.source_ip},
+        },
+    }
+
+
+def _allows(answer: Mapping[str, Any], method_arn: str) -> bool:
+    statements = answer["policyDocument"].get("Statement", [])
+    effects = {
+        statement.get("Effect")
+        for statement in (statements if isinstance(statements, list) else [statements])
+        if _matches(statement.get("Action"), "execute-api:Invoke") and _matches(statement.get("Resource"), method_arn)
+    }
+    return "Allow" in effects and "Deny" not in effects
+
+
+def _matches(patterns: Any, value: str) -> bool:
+    """IAM's wildcards: `*` for any text, `?` for one character."""
+    for pattern in patterns if isinstance(patterns, list) else [patterns]:
+        expression = re.escape(str(pattern)).replace(r"\*", ".*").replace(r"\?", ".")
+        if re.fullmatch(expression, value, re.IGNORECASE if value.startswith("execute-api:") else 0):
+            return True
+    return False

@@ -1,0 +1,162 @@
+"""The gateway: what API Gateway does with one request to the template's API, from the stage to the integration."""
+
+import asyncio
+import logging
+import secrets
+import time
+import uuid
+from collections.abc import Callable
+from dataclasses import replace
+
+from ..clock import Clock
+from ..jwt_check import IssuerKeys
+from ..wire import Headers, Reply, Request, Room, json_reply
+from .access_log import AccessLog
+from .api import Integration, RestApi, Route
+from .authorization import Authorization
+from .authorizers import IamAuthorizer
+from .lambda_authorizer import CallFunction
+from .limits import EDGE_IDLE_SECONDS, IDLE_SECONDS, REQUEST_BYTES, LimitedStream, buffered
+from .mapping import Context, integration_request
+from .responses import Refused, gateway_response
+from .routing import find_route
+
+_log = logging.getLogger("streaming_agent.gateway")
+
+# Response headers of the backend that come out under another name (APIGW `api-gateway-known-issues`).
+_REMAPPED = {"connection", "content-length", "date", "server", "www-authenticate"}
+_CONNECTION = {"transfer-encoding", "keep-alive", "content-length", "connection"}
+
+
+class Gateway:
+    """One REST API in front of its integrations.
+
+    `backend_at` finds who answers at an integration's origin, such as `https://bedrock-agentcore.….amazonaws.com`.
+    """
+
+    body_limit = REQUEST_BYTES
+
+    def __init__(
+        self,
+        api: RestApi,
+        *,
+        backend_at: Callable[[str], Room],
+        keys_of_pool: Callable[[str], IssuerKeys],
+        call_function: CallFunction,
+        clock: Clock,
+    ) -> None:
+        self.api = api
+        self._backend_at = backend_at
+        self._authorization = Authorization(api, keys_of_pool, call_function, clock)
+        self._clock = clock
+        self._idle_seconds = EDGE_IDLE_SECONDS if api.edge_optimized else IDLE_SECONDS
+
+    async def handle(self, request: Request) -> Reply:
+        """Answers one request."""
+        context = self._context(request)
+        log = AccessLog(self.api.access_log_format, context, self._clock)
+        stage, _, path = request.path.removeprefix("/").partition("/")
+        if stage != self.api.stage:
+            return self._identified(json_reply(403, {"message": "Forbidden"}), context)
+        try:
+            rule = self.api.firewall.blocking_rule(request)
+            if rule is not None:
+                context.variables["wafResponseCode"] = "WAF_BLOCK"
+                raise Refused("WAF_FILTERED", log=f"blocked by the firewall's rule {rule}")
+            reply = await self._answer(replace(request, path=f"/{path}"), context, log)
+        except Refused as refused:
+            _log.info("%s %s refused: %s", request.method, request.path, refused)
+            reply = gateway_response(refused, self.api.gateway_responses, context)
+        return log.watched(self._identified(reply, context))
+
+    async def _answer(self, request: Request, context: Context, log: AccessLog) -> Reply:
+        match = find_route(self.api.routes, request.method, request.path)
+        if match is None:
+            raise Refused("MISSING_AUTHENTICATION_TOKEN", log="no method at this path")
+        if request.oversize:
+            raise Refused("REQUEST_TOO_LARGE", log="the body is longer than 10 MB")
+        context.variables["resourcePath"] = match.route.path
+        context = replace(context, request=request, path_parameters=match.path_parameters)
+        context.variables.update(await self._authorization.authorize(match.route, context))
+        self._check_share(match.route, request)
+        if match.route.integration.type == "MOCK":
+            return _mock(match.route.integration, context)
+        return await self._integrate(match.route, context, log)
+
+    def _check_share(self, route: Route, request: Request) -> None:
+        key = request.header("X-API-Key")
+        if route.api_key_required:
+            if key is None or not self.api.api_keys.knows(key):
+                raise Refused("INVALID_API_KEY", log="no API key of the stage's usage plans")
+            refusal = self.api.api_keys.refusal(key)
+            if refusal is not None:
+                raise Refused(refusal, log="the API key has used up its share")
+        if not self.api.throttle.admits(route.http_method, route.path):
+            raise Refused("THROTTLED", log="more requests than the method's throttle lets through")
+
+    async def _integrate(self, route: Route, context: Context, log: AccessLog) -> Reply:
+        integration = route.integration
+        timeout = integration.timeout_ms / 1000
+        ends_at = self._clock.monotonic() + timeout
+        origin, request = integration_request(
+            context, integration, _trace_id(), is_signed=isinstance(route.authorizer, IamAuthorizer)
+        )
+        log.asks_integration(streams=integration.streams)
+        try:
+            async with asyncio.timeout(self._clock.real(timeout)):
+                reply = await self._backend_at(origin).handle(request)
+                log.has_headers(reply)
+                if not integration.streams:
+                    reply = await buffered(reply)
+        except TimeoutError:
+            raise Refused("INTEGRATION_TIMEOUT", log=f"no answer within {timeout:g} s") from None
+        except OSError as problem:
+            raise Refused("INTEGRATION_FAILURE", log=f"{origin} cannot be reached: {problem}") from problem
+        if not isinstance(reply.body, bytes):
+            body = LimitedStream(reply.body, self._clock, ends_at=ends_at, idle_seconds=self._idle_seconds)
+            reply = replace(reply, body=body)
+        return replace(reply, headers=_passed_on(reply.headers))
+
+    def _context(self, request: Request) -> Context:
+        request_id = str(uuid.uuid4())
+        variables = {
+            "requestId": request_id,
+            "extendedRequestId": secrets.token_urlsafe(11) + "=",
+            "apiId": self.api.id,
+            "stage": self.api.stage,
+            "httpMethod": request.method,
+            "path": request.path,
+            "protocol": "HTTP/1.1",
+            "identity.sourceIp": request.source_ip,
+            "identity.userAgent": request.header("User-Agent") or "-",
+            "requestTimeEpoch": str(int(self._clock.now() * 1000)),
+            "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(self._clock.now())),
+        }
+        return Context(request, variables=variables)
+
+    @staticmethod
+    def _identified(reply: Reply, context: Context) -> Reply:
+        names = (("x-amzn-RequestId", "requestId"), ("x-amz-apigw-id", "extendedRequestId"))
+        return replace(
+            reply, headers=(*reply.headers, *((name, context.variables[variable]) for name, variable in names))
+        )
+
+
+def _mock(integration: Integration, context: Context) -> Reply:
+    headers = {name: context.value(source) for name, source in integration.mock_headers.items()}
+    return Reply(
+        status=integration.mock_status,
+        headers=tuple((name, value) for name, value in headers.items() if value is not None),
+    )
+
+
+def _passed_on(headers: Headers) -> Headers:
+    return tuple(
+        (f"x-amzn-Remapped-{name}" if name.lower() in _REMAPPED else name, value)
+        for name, value in headers
+        if name.lower() not in _CONNECTION
+    )
+
+
+def _trace_id() -> str:
+    return f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"

@@ -1,0 +1,107 @@
+"""The issuer: a pool's discovery document, keys and OAuth endpoints, and Cognito's JSON API beside them."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+
+from ..clock import Clock
+from ..wire import Reply, Request, json_reply
+from .cognito import CognitoApi, CognitoError
+from .oauth import OAuth
+from .pool import UserPool
+from .tokens import TokenMint
+
+_CORS = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Allow-Headers", "authorization, content-type, x-amz-target, x-amz-user-agent"),
+)
+_TARGET = "AWSCognitoIdentityProviderService."
+
+
+class Issuer:
+    """Stands in for Cognito on one origin, such as `http://127.0.0.1:9000`."""
+
+    body_limit = 1024 * 1024
+
+    def __init__(
+        self, pools: Sequence[UserPool], origin: str, clock: Clock, *, secure_origin: str | None = None
+    ) -> None:
+        self.pools = {pool.id: pool for pool in pools}
+        self.origin = origin
+        self._secure_origin = secure_origin
+        mints = {pool.id: TokenMint(pool, self.issuer_of(pool.id), clock) for pool in pools}
+        self._cognito = CognitoApi(self.pools, mints, clock)
+        self._oauth = {pool.id: OAuth(pool, mints[pool.id], clock) for pool in pools}
+
+    def issuer_of(self, pool_id: str) -> str:
+        """The `iss` of a pool's tokens."""
+        is_provider = self.pools[pool_id].discovery_url is not None if pool_id in self.pools else False
+        return f"{self._secure_origin if is_provider else self.origin}/{pool_id}"
+
+    def discovery_url_for(self, discovery_url: str) -> str | None:
+        """Where the discovery document that the template names is locally; `None` when nobody stands in for it."""
+        for pool in self.pools.values():
+            is_pool = discovery_url.startswith("https://cognito-idp.") and f"/{pool.id}/" in discovery_url
+            if is_pool or discovery_url == pool.discovery_url:
+                return self.discovery_url_of(pool.id)
+        return None
+
+    def discovery_url_of(self, pool_id: str) -> str:
+        """Where a pool's discovery document is."""
+        return f"{self.issuer_of(pool_id)}/.well-known/openid-configuration"
+
+    async def handle(self, request: Request) -> Reply:
+        """Answers one request; browsers may read the answer from any origin, as Cognito's."""
+        reply = Reply(status=204) if request.method == "OPTIONS" else self._answer(request)
+        return replace(reply, headers=(*reply.headers, *_CORS))
+
+    def _answer(self, request: Request) -> Reply:
+        if request.method == "POST" and request.path == "/":
+            return self._json_api(request)
+        pool_id, _, below = request.path.removeprefix("/").partition("/")
+        reply = None
+        if pool_id in self.pools:
+            match (request.method, below):
+                case ("GET", ".well-known/openid-configuration"):
+                    reply = json_reply(200, self._discovery(pool_id))
+                case ("GET", ".well-known/jwks.json"):
+                    reply = json_reply(200, {"keys": [self.pools[pool_id].key.as_dict(private=False)]})
+                case _:
+                    reply = self._oauth[pool_id].handle(request, below)
+        return reply or json_reply(404, {"message": "Not Found"})
+
+    def _json_api(self, request: Request) -> Reply:
+        target = request.header("X-Amz-Target") or ""
+        types = [("Content-Type", "application/x-amz-json-1.1")]
+        try:
+            if not target.startswith(_TARGET):
+                raise CognitoError("UnknownOperationException", f"X-Amz-Target must start with {_TARGET}")
+            try:
+                parameters = json.loads(request.body)
+            except ValueError:
+                parameters = None
+            if not isinstance(parameters, dict):
+                raise CognitoError("SerializationException", "the body must be a JSON object")
+            return json_reply(200, self._cognito.call(target.removeprefix(_TARGET), parameters), types)
+        except CognitoError as error:
+            return json_reply(
+                400,
+                {"__type": error.name, "message": error.message},
+                [*types, ("x-amzn-ErrorType", f"{error.name}:")],
+            )
+
+    def _discovery(self, pool_id: str) -> dict[str, object]:
+        issuer = self.issuer_of(pool_id)
+        return {
+            "issuer": issuer,
+            "authorization_endpoint": f"{issuer}/oauth2/authorize",
+            "token_endpoint": f"{issuer}/oauth2/token",
+            "end_session_endpoint": f"{issuer}/logout",
+            "jwks_uri": f"{issuer}/.well-known/jwks.json",
+            "grant_types_supported": ["authorization_code", "refresh_token", "client_credentials"],
+            "code_challenge_methods_supported": ["S256"],
+            "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post", "none"],
+            "response_types_supported": ["code"],
+            "subject_types_supported": ["public"],
+            "id_token_signing_alg_values_supported": ["RS256"],
+        }

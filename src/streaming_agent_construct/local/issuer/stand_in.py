@@ -1,0 +1,44 @@
+"""Stand-ins for issuers that the template only refers to: another stack's user pool, or another OpenID provider."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from ..identities import code_hash
+from .pool import PoolClient, UserPool
+
+_FLOWS = frozenset(("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"))
+
+
+def stand_in_pool(arn: str, client_ids: Iterable[str]) -> UserPool:
+    """A Cognito user pool; its clients allow every flow that needs no secret."""
+    return UserPool(
+        logical_id="", id=arn.rpartition("/")[2], arn=arn, signs_in_by_email=False, clients=_clients(client_ids)
+    )
+
+
+def stand_in_provider(discovery_url: str, client_ids: Iterable[str], identity_claims: Mapping[str, Any]) -> UserPool:
+    """Any other OpenID provider; its tokens carry these claims."""
+    return UserPool(
+        logical_id="",
+        id=f"local_{code_hash(discovery_url)}",
+        arn="",
+        signs_in_by_email=False,
+        clients=_clients(client_ids),
+        discovery_url=discovery_url,
+        identity_claims=identity_claims,
+    )
+
+
+def _clients(client_ids: Iterable[str]) -> dict[str, PoolClient]:
+    return {
+        client_id: PoolClient(
+            id=client_id,
+            secret=None,
+            flows=_FLOWS,
+            id_validity=3600,
+            access_validity=3600,
+            refresh_validity=30 * 86400,
+            hides_unknown_users=True,
+        )
+        for client_id in client_ids
+    }

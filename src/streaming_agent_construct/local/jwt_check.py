@@ -1,0 +1,94 @@
+"""Verifies a JWT by RFC 8725: one algorithm, a known key, the exact issuer, a current lifetime.
+
+What else a token must say is each room's own policy.
+"""
+
+import math
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from joserfc import jws, jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, RSAKey
+
+from .clock import Clock
+
+_MAX_TOKEN = 16 * 1024  # longer than any header API Gateway takes (10,240 bytes in all)
+_REFETCH_SECONDS = 2.0  # unknown key ids make us look again this often, so that they cannot flood the issuer
+
+Fetch = Callable[[str], Awaitable[Mapping[str, Any]]]
+
+
+class TokenRefused(Exception):
+    """Why a token is not good, without the token."""
+
+
+class TokenExpired(TokenRefused):
+    """The token was good once."""
+
+
+class KeysUnreachable(TokenRefused):
+    """The issuer's keys cannot be had, so nothing can be admitted."""
+
+
+class IssuerKeys:
+    """The keys of an OpenID issuer, found by its discovery document and kept until an unknown key id is seen."""
+
+    def __init__(self, discovery_url: str, fetch: Fetch, clock: Clock) -> None:
+        self._discovery_url = discovery_url
+        self._fetch = fetch
+        self._clock = clock
+        self._issuer: str | None = None
+        self._keys: dict[str, RSAKey] = {}
+        self._fetched_at = float("-inf")
+
+    async def issuer_and_key(self, key_id: str) -> tuple[str, RSAKey]:
+        """The issuer's exact name and its key of that id."""
+        if key_id not in self._keys and self._clock.monotonic() - self._fetched_at >= _REFETCH_SECONDS:
+            await self._refresh()
+        if self._issuer is None or key_id not in self._keys:
+            raise TokenRefused("its key id is not one of the issuer's")
+        return self._issuer, self._keys[key_id]
+
+    async def _refresh(self) -> None:
+        try:
+            discovery = await self._fetch(self._discovery_url)
+            key_set = KeySet.import_key_set({"keys": (await self._fetch(discovery["jwks_uri"]))["keys"]})
+            issuer = discovery["issuer"]
+        except (OSError, TimeoutError, ValueError, KeyError, TypeError, JoseError) as problem:
+            raise KeysUnreachable(f"the issuer's keys cannot be had from {self._discovery_url}") from problem
+        self._issuer = issuer
+        self._keys = {key.kid: key for key in key_set.keys if isinstance(key, RSAKey) and key.kid}
+        self._fetched_at = self._clock.monotonic()
+
+
+async def verified_claims(token: str, keys: IssuerKeys, clock: Clock) -> dict[str, Any]:
+    """The claims of a good token; raises `TokenRefused` for any other."""
+    if len(token) > _MAX_TOKEN:
+        raise TokenRefused("it is too long")
+    try:
+        header = jws.extract_compact(token.encode("ascii")).headers()
+        key_id = header.get("kid")
+        if header.get("alg") != "RS256":
+            raise TokenRefused("its algorithm is not RS256")
+        if not isinstance(key_id, str):
+            raise TokenRefused("it names no key")
+        issuer, key = await keys.issuer_and_key(key_id)
+        claims = jwt.decode(token, key, algorithms=["RS256"]).claims
+    except (JoseError, ValueError, TypeError) as problem:
+        raise TokenRefused(f"it is not a signed token of the issuer: {type(problem).__name__}") from problem
+    if claims.get("iss") != issuer:
+        raise TokenRefused("its issuer is another one")
+    now = clock.now()
+    if not _is_number(claims.get("exp")):
+        raise TokenRefused("it has no expiry")
+    if claims["exp"] <= now:
+        raise TokenExpired("it has expired")
+    if "nbf" in claims and not (_is_number(claims["nbf"]) and claims["nbf"] <= now):
+        raise TokenRefused("it is not valid yet")
+    return claims
+
+
+def _is_number(value: Any) -> bool:
+    # Python's JSON reader takes NaN and Infinity, and neither would ever expire
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

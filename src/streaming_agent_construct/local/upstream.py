@@ -1,0 +1,79 @@
+"""The HTTP client of the local run: asks an agent or an issuer, and hands chunks on as they come."""
+
+import ssl
+from collections.abc import Mapping
+from types import TracebackType
+from typing import Any, Self
+
+import aiohttp
+from multidict import CIMultiDict
+from yarl import URL
+
+from .wire import Reply, Request, Stream, StreamCut
+
+
+class Upstream:
+    """A pool of connections without limits of its own: the rooms have theirs."""
+
+    def __init__(self, tls: ssl.SSLContext | None = None) -> None:
+        self._tls = tls if tls is not None else True
+
+    async def __aenter__(self) -> Self:
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30, ssl=self._tls),
+            timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
+            auto_decompress=False,
+            skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
+            cookie_jar=aiohttp.DummyCookieJar(),
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._session.close()
+
+    async def ask(self, origin: str, request: Request) -> Reply:
+        """Sends one request; the reply's body is on its way. Raises `OSError` when nothing answers."""
+        url = URL(f"{origin}{request.path}" + (f"?{request.query}" if request.query else ""), encoded=True)
+        try:
+            response = await self._session.request(
+                request.method,
+                url,
+                headers=CIMultiDict(request.headers),
+                data=request.body or None,
+                allow_redirects=False,
+            )
+        except aiohttp.ClientError as problem:
+            raise ConnectionError(str(problem) or type(problem).__name__) from problem
+        return Reply(status=response.status, headers=tuple(response.headers.items()), body=_Chunks(response))
+
+    async def fetch_json(self, url: str) -> Mapping[str, Any]:
+        """A JSON document; raises `OSError`, `TimeoutError` or `ValueError` when it can't be had."""
+        try:
+            async with self._session.get(url, timeout=aiohttp.ClientTimeout(total=5)) as response:
+                response.raise_for_status()
+                content = await response.json(content_type=None)
+        except aiohttp.ClientError as problem:
+            raise ConnectionError(str(problem) or type(problem).__name__) from problem
+        if not isinstance(content, dict):
+            raise ValueError(f"{url} is not a JSON object")
+        return content
+
+
+class _Chunks(Stream):
+    def __init__(self, response: aiohttp.ClientResponse) -> None:
+        self._response = response
+
+    async def __anext__(self) -> bytes:
+        try:
+            chunk = await self._response.content.readany()
+        except aiohttp.ClientError as problem:
+            raise StreamCut(f"the connection broke: {type(problem).__name__}") from problem
+        if not chunk:
+            raise StopAsyncIteration
+        return chunk
+
+    async def aclose(self) -> None:
+        # not given back for reuse: a body that was not read to its end would leave its rest on the connection
+        self._response.close()
