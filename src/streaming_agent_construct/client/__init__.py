@@ -1,0 +1,43 @@
+"""A typed client, sync and async, for an API that a StreamingAgentApi stack describes: local or deployed."""
+
+from .address import AgentAddress, LocalRun, deployed_addresses, local_run
+from .async_client import AsyncAgentClient, AsyncAnswer
+from .browser_sign_in import BrowserSignIn
+from .client_credentials import ClientCredentials
+from .errors import AgentFailed, ApiRefused, ClientError, SignInRefused, StreamBroken, TokenRefused
+from .events import Event
+from .retries import Retries
+from .srp_sign_in import Challenge, SrpSignIn
+from .sync_client import AgentClient, Answer
+from .token_source import GivenToken, TokenSource
+from .token_store import TokenStore
+from .tokens import Tokens, TokenType, claims_of
+
+__all__ = [
+    "AgentAddress",
+    "AgentClient",
+    "AgentFailed",
+    "Answer",
+    "ApiRefused",
+    "AsyncAgentClient",
+    "AsyncAnswer",
+    "BrowserSignIn",
+    "Challenge",
+    "ClientCredentials",
+    "ClientError",
+    "Event",
+    "GivenToken",
+    "LocalRun",
+    "Retries",
+    "SignInRefused",
+    "SrpSignIn",
+    "StreamBroken",
+    "TokenRefused",
+    "TokenSource",
+    "TokenStore",
+    "TokenType",
+    "Tokens",
+    "claims_of",
+    "deployed_addresses",
+    "local_run",
+]

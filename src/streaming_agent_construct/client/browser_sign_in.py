@@ -1,0 +1,152 @@
+"""Signs in at the pool's managed login, in the user's own browser: the code flow with PKCE (RFC 8252, RFC 7636)."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+import webbrowser
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from typing import Any
+from urllib.parse import parse_qs, urlencode, urlsplit
+
+from .address import AgentAddress
+from .errors import SignInRefused
+from .oauth import sign_in_url, token_request
+from .token_source import Flow, TokenSource
+from .tokens import Tokens
+
+DEFAULT_PORT = 8765
+_PAGE = (
+    '<!doctype html><html lang="en"><meta charset="utf-8"><title>Signed in</title>'
+    '<body style="font:1.1rem system-ui;margin:4rem auto;max-width:30rem"><h1>{title}</h1><p>{text}</p></body></html>'
+)
+
+
+class BrowserSignIn(TokenSource):
+    """The user's browser, at the pool's managed login.
+
+    Cognito takes a redirect only to a callback URL that the app client lists, letter for letter, so the port is fixed:
+    list ``http://localhost:8765/callback`` in ``AgentAuth.cognito(callback_urls=[…])``.
+
+    :param port: The port on this machine that the browser returns to. ``None``: 8765.
+    :param scopes: What to ask for. ``None``: ``openid email profile``.
+    :param open_browser: Opens an address. ``None``: the system's browser.
+    :param timeout_seconds: How long the user may take. ``None``: 5 minutes.
+
+    Example::
+
+        AgentClient(address, BrowserSignIn(), store=TokenStore())
+    """
+
+    def __init__(
+        self,
+        *,
+        port: int | None = None,
+        scopes: list[str] | None = None,
+        open_browser: Callable[[str], object] | None = None,
+        timeout_seconds: float | None = None,
+    ) -> None:
+        self._port = port if port is not None else DEFAULT_PORT
+        self._scopes = scopes if scopes is not None else ["openid", "email", "profile"]
+        self._open_browser = open_browser if open_browser is not None else webbrowser.open
+        self._timeout_seconds = timeout_seconds if timeout_seconds is not None else 300.0
+
+    @property
+    def name(self) -> str:
+        """Whoever the browser signs in."""
+        return "browser"
+
+    def sign_in(self, address: AgentAddress) -> Flow:
+        """Opens the browser, waits for it to come back, and exchanges its code."""
+        state, verifier = secrets.token_urlsafe(24), secrets.token_urlsafe(48)
+        redirect_uri = f"http://localhost:{self._port}/callback"
+        query = {
+            "response_type": "code",
+            "client_id": address.client_id,
+            "redirect_uri": redirect_uri,
+            "scope": " ".join(self._scopes),
+            "state": state,
+            "code_challenge": _challenge(verifier),
+            "code_challenge_method": "S256",
+        }
+        code = self._code(f"{sign_in_url(address)}/oauth2/authorize?{urlencode(query)}", state)
+        form = {
+            "grant_type": "authorization_code",
+            "code": code,
+            "redirect_uri": redirect_uri,
+            "code_verifier": verifier,
+        }
+        return Tokens.of_token_endpoint((yield from token_request(address, form)))
+
+    def refresh(self, address: AgentAddress, refresh_token: str) -> Flow:
+        """Without the browser."""
+        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+        return Tokens.of_token_endpoint((yield from token_request(address, form)), refresh_token)
+
+    def _code(self, url: str, state: str) -> str:
+        with _Returning(self._port, state) as returning:
+            self._open_browser(url)
+            deadline = time.monotonic() + self._timeout_seconds
+            while returning.answer is None:
+                left = deadline - time.monotonic()
+                if left <= 0:
+                    raise SignInRefused(
+                        "CLI017",
+                        f"the browser must come back within {self._timeout_seconds:.0f} s, got nothing: open {url}",
+                    )
+                returning.timeout = left
+                returning.handle_request()
+        answer = returning.answer
+        if "code" not in answer:
+            said = answer.get("error_description") or answer.get("error") or "no code"
+            raise SignInRefused("CLI018", f"the browser must come back with a code, got {said}: sign in again")
+        return answer["code"]
+
+
+class _Returning(HTTPServer):
+    """Listens on the loopback for the browser's return; what doesn't bring our state is refused, and waited past."""
+
+    def __init__(self, port: int, state: str) -> None:
+        self.answer: dict[str, str] | None = None
+        self.state = state
+        try:
+            super().__init__(("127.0.0.1", port), _ReturnHandler)
+        except OSError as problem:
+            raise SignInRefused(
+                "CLI019",
+                f"port must be free for the browser's return, got {port}: {problem.strerror}; end what uses it",
+            ) from problem
+
+
+class _ReturnHandler(BaseHTTPRequestHandler):
+    timeout = 5  # a browser's idle pre-connection must not hold up its return
+
+    def do_GET(self) -> None:
+        returning = self.server
+        assert isinstance(returning, _Returning)  # noqa: S101
+        address = urlsplit(self.path)
+        answer = {name: values[0] for name, values in parse_qs(address.query).items()}
+        state = answer.get("state", "")
+        if address.path != "/callback" or not hmac.compare_digest(state.encode(), returning.state.encode()):
+            self.send_error(404)
+            return
+        returning.answer = answer
+        signed_in = "code" in answer
+        title = "Signed in" if signed_in else "Not signed in"
+        text = "You can close this window." if signed_in else "Go back to where you came from to see why."
+        body = _PAGE.format(title=title, text=text).encode()
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Content-Security-Policy", "default-src 'none'; style-src 'unsafe-inline'")
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing: the code stands in the address."""
+
+
+def _challenge(verifier: str) -> str:
+    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()

@@ -1,0 +1,46 @@
+"""What can go wrong for a caller: one sentence each, with a code that docs/errors.md explains."""
+
+from collections.abc import Mapping
+from typing import Any
+
+
+class ClientError(Exception):
+    """The root of every error that this client raises."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(f"{sentence} ({code})")
+        self.code = code
+        self.sentence = sentence
+
+
+class TokenRefused(ClientError):
+    """A token that the API would refuse, found out before it is sent."""
+
+
+class SignInRefused(ClientError):
+    """The user pool gave no tokens."""
+
+
+class ApiRefused(ClientError):
+    """The API answered with an error instead of a stream; nothing of an answer was sent."""
+
+    def __init__(self, code: str, sentence: str, *, status: int, error_type: str, request_id: str | None) -> None:
+        super().__init__(code, sentence)
+        self.status = status
+        self.error_type = error_type
+        """Such as ``UnauthorizedException``; empty when the answer named none."""
+        self.request_id = request_id
+        """What AWS calls the request, for its logs and its support."""
+
+
+class StreamBroken(ClientError):
+    """The answer ended before its end: what came until then is not whole, and nothing is asked again."""
+
+
+class AgentFailed(ClientError):
+    """The agent reported an error of its own in the middle of its answer."""
+
+    def __init__(self, code: str, sentence: str, details: Mapping[str, Any]) -> None:
+        super().__init__(code, sentence)
+        self.details = details
+        """The event as the agent sent it."""
