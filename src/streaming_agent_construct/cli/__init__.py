@@ -1,0 +1,5 @@
+"""`streaming-agent`: the command, thin; each verb calls one of the rooms beside it."""
+
+from .main import main
+
+__all__ = ["main"]

@@ -1,0 +1,138 @@
+"""Which API a command asks, and who asks: the options that `chat`, `token` and `verify` share."""
+
+import argparse
+import getpass
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..template import Refusal
+
+if TYPE_CHECKING:
+    from ..client import AgentAddress, AgentClient, Challenge, TokenSource, TokenStore
+
+API_KEY_VARIABLE = "STREAMING_AGENT_API_KEY"
+PASSWORD_VARIABLE = "STREAMING_AGENT_PASSWORD"  # noqa: S105
+SECRET_VARIABLE = "STREAMING_AGENT_CLIENT_SECRET"  # noqa: S105
+TOKEN_VARIABLE = "STREAMING_AGENT_TOKEN"  # noqa: S105
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """Adds them; without any, it is the local run that was started in this folder."""
+    api = parser.add_argument_group("which API (default: the local run that was started in this folder)")
+    where = api.add_mutually_exclusive_group()
+    where.add_argument("--ready", metavar="FILE", type=Path, help="what another streaming-agent local --json printed")
+    where.add_argument("--outputs", metavar="FILE", type=Path, help="what cdk deploy --outputs-file wrote")
+    where.add_argument("--url", help="the stack's InvocationsUrl")
+    api.add_argument("--api", metavar="STACK/ID", help="which API of the outputs, where they have several")
+    api.add_argument("--user-pool-id", metavar="ID", help="the stack's UserPoolId, with --url")
+    api.add_argument("--client-id", metavar="ID", help="the stack's UserPoolClientId, with --url")
+    api.add_argument("--sign-in-url", metavar="URL", help="the pool's managed login, for --browser")
+    api.add_argument("--token-type", choices=("id", "access"), help="which token the API takes (default: id)")
+    user = parser.add_argument_group("who asks (default: the local run's developer)")
+    user.add_argument("--username", metavar="NAME", help=f"password from {PASSWORD_VARIABLE}, or asked for")
+    user.add_argument("--browser", action="store_true", help="sign in at the pool's managed login")
+    user.add_argument("--keep", action="store_true", help="keep the tokens for the next time, readable by you alone")
+
+
+@contextmanager
+def refusing() -> Iterator[None]:
+    """Ends the command with the client's own sentence."""
+    from ..client import ClientError
+
+    try:
+        yield
+    except ClientError as error:
+        raise Refusal(error.code, error.sentence) from error
+
+
+@dataclass(frozen=True, kw_only=True)
+class ChosenApi:
+    """The address, who signs in there, and what goes with each call."""
+
+    address: "AgentAddress"
+    source: "TokenSource"
+    store: "TokenStore | None"
+    api_key: str | None
+    runtime_url: str | None = None  # None: only the deployment knows it
+    template_mode: str | None = None  # None: the template isn't at hand
+
+    def client(self) -> "AgentClient":
+        """A client for it."""
+        from ..client import AgentClient
+
+        return AgentClient(self.address, self.source, store=self.store, api_key=self.api_key)
+
+
+def chosen_api(chosen: argparse.Namespace) -> ChosenApi:
+    """What the options say."""
+    from ..client import SrpSignIn, TokenStore, local_run
+
+    store = TokenStore() if chosen.keep else None
+    api_key = os.environ.get(API_KEY_VARIABLE)
+    if chosen.url or chosen.outputs:
+        return ChosenApi(address=_deployed(chosen), source=_source(chosen), store=store, api_key=api_key)
+    local = local_run(chosen.ready)
+    named = chosen.username or chosen.browser
+    source = _source(chosen) if named else SrpSignIn(local.username, local.password)
+    return ChosenApi(
+        address=local.address,
+        source=source,
+        store=store,
+        api_key=api_key or local.api_key,
+        runtime_url=local.runtime_url,
+        template_mode=local.transfer_mode,
+    )
+
+
+def _deployed(chosen: argparse.Namespace) -> "AgentAddress":
+    from ..client import AgentAddress, TokenType, deployed_addresses
+
+    token_type = TokenType(chosen.token_type or TokenType.ID)
+    if chosen.url:
+        return AgentAddress(
+            invocations_url=chosen.url,
+            user_pool_id=chosen.user_pool_id,
+            client_id=chosen.client_id,
+            sign_in_url=chosen.sign_in_url,
+            token_type=token_type,
+        )
+    found = deployed_addresses(chosen.outputs, token_type=token_type)
+    if chosen.api is None and len(found) > 1:
+        raise Refusal("SAL060", f"api must be chosen with --api where outputs have several, got {', '.join(found)}")
+    name = chosen.api or next(iter(found))
+    if name not in found:
+        raise Refusal("SAL061", f"api must be one of {', '.join(found)}, got {name}")
+    return found[name]
+
+
+def _source(chosen: argparse.Namespace) -> "TokenSource":
+    from ..client import BrowserSignIn, ClientCredentials, GivenToken, SrpSignIn
+
+    if chosen.browser:
+        return BrowserSignIn()
+    if chosen.username:
+        password = os.environ.get(PASSWORD_VARIABLE) or getpass.getpass(f"password of {chosen.username}: ")
+        return SrpSignIn(chosen.username, password, answer=_asked_for)
+    if token := os.environ.get(TOKEN_VARIABLE):
+        return GivenToken(token)
+    if secret := os.environ.get(SECRET_VARIABLE):
+        return ClientCredentials(secret)
+    raise Refusal(
+        "SAL062",
+        f"a caller must be named for a deployed API, got none: give --username or --browser, or set {TOKEN_VARIABLE}"
+        f" or {SECRET_VARIABLE}",
+    )
+
+
+def _asked_for(challenge: "Challenge") -> str:
+    if not sys.stdin.isatty():
+        raise Refusal(
+            "SAL063",
+            f"a terminal must be there for Cognito's {challenge.name}, got none: sign in with --browser --keep",
+        )
+    return getpass.getpass(f"{challenge.name.lower().replace('_', ' ')}: ")
