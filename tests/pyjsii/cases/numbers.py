@@ -1,0 +1,57 @@
+"""Arithmetic and comparison."""
+
+
+def four_operations() -> list[int]:
+    a = _two()[0]
+    b = _two()[1]
+    return [a + b, a - b, a * b, -a]
+
+
+def _two() -> list[int]:
+    return [7, 2]
+
+
+def precedence() -> list[int]:
+    return [2 + 3 * 4, (2 + 3) * 4, 10 - (4 - 3), -(2 + 3)]
+
+
+def division() -> float:
+    return 7 / 2
+
+
+def division_rounds_down() -> list[int]:
+    return [7 // 2, -7 // 2, 7 // -2, -7 // -2]
+
+
+def remainder_has_the_divisors_sign() -> list[int]:
+    return [7 % 3, -7 % 3, 7 % -3, 6 % 3]
+
+
+def division_by_zero_raises() -> float:
+    nothing = 0
+    return 1 / nothing
+
+
+def smallest_and_largest() -> list[int]:
+    return [min(3, 1, 2), max(3, 1, 2), abs(-4), int(3.9), int(-3.9)]
+
+
+def comparisons() -> list[bool]:
+    n = 5
+    return [n < 5, n <= 5, n > 5, n >= 5, n == 5, n != 5]
+
+
+def a_number_between_two() -> list[bool]:
+    return [1 <= n <= 10 for n in [0, 1, 10, 11]]
+
+
+def ranges() -> list[int]:
+    return [*range(3), *range(2, 4), *range(0), *range(4, 2)]
+
+
+def counting() -> int:
+    total = 0
+    for n in range(5):
+        total += n
+        total -= 1
+    return total

@@ -1,0 +1,81 @@
+"""A JavaScript app on the packed tarball synthesises the template that the Python app synthesises, byte for byte."""
+
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+import tarfile
+from pathlib import Path
+
+import pytest
+
+from .conftest import ROOT, pacmak
+
+PYTHON = """
+from aws_cdk import App, Stack
+from streaming_agent_construct import AgentSource, StreamingAgentApi
+app = App()
+stack = Stack(app, "Chat")
+StreamingAgentApi(stack, "Agent", agent=AgentSource.from_directory("agent"))
+app.synth()
+"""
+JAVASCRIPT = """
+const { App, Stack } = require('aws-cdk-lib');
+const { AgentSource, StreamingAgentApi } = require('streaming-agent-construct');
+const app = new App();
+const stack = new Stack(app, 'Chat');
+new StreamingAgentApi(stack, 'Agent', { agent: AgentSource.fromDirectory('agent') });
+app.synth();
+"""
+# The npm packages that the wheels carry: the very CDK that Python runs on.
+WHEELS = {
+    "aws_cdk": "aws-cdk-lib",
+    "aws_cdk.cloud_assembly_schema": "@aws-cdk/cloud-assembly-schema",
+    "aws_cdk.asset_awscli_v1": "@aws-cdk/asset-awscli-v1",
+    "constructs": "constructs",
+}
+
+
+def _unpack(tarball: Path, to: Path) -> None:
+    with tarfile.open(tarball) as tar:
+        tar.extractall(to.parent / ".unpacked", filter="data")
+    (to.parent / ".unpacked" / "package").rename(to)
+
+
+def _carried(module: str) -> Path:
+    spec = importlib.util.find_spec(module)
+    assert spec is not None
+    assert spec.submodule_search_locations is not None
+    return next((Path(spec.submodule_search_locations[0]) / "_jsii").glob("*.tgz"))
+
+
+@pytest.fixture(scope="module")
+def workspace(jsii_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with an agent, and with node_modules that hold the tarball and the CDK."""
+    folder = tmp_path_factory.mktemp("workspace")
+    modules = folder / "node_modules"
+    for module, name in WHEELS.items():
+        (modules / name).parent.mkdir(parents=True, exist_ok=True)
+        _unpack(_carried(module), modules / name)
+    pacmak(jsii_package, "js", folder / "dist")
+    _unpack(next((folder / "dist" / "js").glob("*.tgz")), modules / "streaming-agent-construct")
+    (folder / "agent").mkdir()
+    (folder / "agent" / "agent.py").write_text("print('an agent')\n", encoding="utf-8")
+    return folder
+
+
+def _synthesise(workspace: Path, out: str, *command: str) -> dict[str, bytes]:
+    context = json.dumps({"aws:cdk:bundling-stacks": []})
+    environment = os.environ | {"CDK_OUTDIR": out, "CDK_CONTEXT_JSON": context, "PYTHONPATH": str(ROOT / "src")}
+    done = subprocess.run(command, cwd=workspace, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    files = [path for path in (workspace / out).rglob("*") if path.is_file() and path.name.count(".template.")]
+    return {str(path.relative_to(workspace / out)): path.read_bytes() for path in files}
+
+
+def test_a_javascript_app_gives_the_template_of_the_python_app(workspace: Path) -> None:
+    python = _synthesise(workspace, "out.python", sys.executable, "-c", PYTHON)
+    javascript = _synthesise(workspace, "out.javascript", "node", "-e", JAVASCRIPT)
+    assert list(python) == ["Chat.template.json"]
+    assert javascript == python

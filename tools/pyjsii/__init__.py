@@ -1,0 +1,1 @@
+"""Translates construct modules, written in a small subset of Python (SUBSET.md), into TypeScript that jsii compiles."""

@@ -1,0 +1,44 @@
+"""Names cross between Python and TypeScript, and must come back the same: snake_case <-> camelCase."""
+
+import keyword
+import re
+
+# Reserved words of TypeScript that Python allows as names.
+_RESERVED = (
+    "arguments case catch const debugger default delete do enum eval export extends function implements in instanceof "
+    "interface let new null package private protected public static super switch this throw typeof undefined var void "
+    "with yield"
+)
+RESERVED = frozenset(_RESERVED.split())
+
+
+def snake(name: str) -> str:
+    """What jsii's code generator for Python makes of a TypeScript name (codemaker's toSnakeCase)."""
+    name = re.sub(r"(^|[^A-Z])(KiB|MiB|GiB)($|[^a-z])", lambda m: m[1] + m[2].capitalize() + m[3], name)
+    name = re.sub(r"([a-z\d])([A-Z])", r"\1_\2", name)
+    name = re.sub(r"([A-Z]+)([A-Z][a-z]+)", r"\1_\2", name).lower()
+    return name + "_" if keyword.iskeyword(name) else name
+
+
+def survives(name: str) -> bool:
+    """Whether jsii brings the TypeScript name back to Python as it was."""
+    return name.isupper() or snake(camel(name)) == name
+
+
+def camel(name: str) -> str:
+    """The TypeScript name."""
+    if re.fullmatch(r"_*[A-Z][A-Z0-9_]*", name):
+        return name
+    bare = name.lstrip("_")
+    text = re.sub(r"_([a-z0-9])", lambda m: m[1].upper(), bare.removesuffix("_"))
+    return name[: len(name) - len(bare)] + text
+
+
+def pascal(name: str) -> str:
+    """`from_directory` -> `FromDirectory`, for the struct that a method's keywords become."""
+    return "".join(part[:1].upper() + part[1:] for part in name.split("_"))
+
+
+def file_stem(module: str) -> str:
+    """`agent_source` -> `agent-source`."""
+    return module.replace("_", "-")
