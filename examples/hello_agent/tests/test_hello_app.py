@@ -1,0 +1,56 @@
+"""What the hello app deploys: its template, and the logical IDs that a release must not change."""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from syrupy.assertion import SnapshotAssertion
+from syrupy.extensions.json import JSONSnapshotExtension
+
+EXAMPLE = Path(__file__).parents[1]
+ASSET_HASH = re.compile(r"[0-9a-f]{64}")
+
+
+@pytest.fixture(scope="module")
+def template(tmp_path_factory: pytest.TempPathFactory) -> Any:
+    """What `python app.py` synthesises, with the agent's folder as it is: its packages are for arm64 Linux."""
+    assembly = tmp_path_factory.mktemp("cdk.out")
+    environment = os.environ | {"CDK_OUTDIR": str(assembly), "CDK_CONTEXT_JSON": '{"aws:cdk:bundling-stacks": []}'}
+    subprocess.run([sys.executable, "app.py"], cwd=EXAMPLE, env=environment, check=True)
+    template = (assembly / "HelloAgent.template.json").read_text()
+    return json.loads(ASSET_HASH.sub("asset-hash", template))
+
+
+def test_template(template: Any, snapshot: SnapshotAssertion) -> None:
+    assert template == snapshot(extension_class=JSONSnapshotExtension)
+
+
+def test_logical_ids_stay(template: Any) -> None:
+    """A changed ID is a replaced resource: users would lose their accounts and callers their URL."""
+    kept = ("AWS::ApiGateway::RestApi", "AWS::BedrockAgentCore::Runtime", "AWS::Cognito::UserPool")
+    ids = {resource["Type"]: name for name, resource in template["Resources"].items()}
+    assert {kind: name for kind, name in ids.items() if kind.startswith(kept)} == {
+        "AWS::ApiGateway::RestApi": "AgentApiBB4F9330",
+        "AWS::BedrockAgentCore::Runtime": "AgentRuntime23CE8C05",
+        "AWS::Cognito::UserPool": "AgentUserPool3F9096B1",
+        "AWS::Cognito::UserPoolClient": "AgentUserPoolClientD01F5BF2",
+    }
+
+
+def test_the_agent_may_use_its_model_and_no_other(template: Any) -> None:
+    models = [
+        statement["Resource"]
+        for resource in template["Resources"].values()
+        if resource["Type"] == "AWS::IAM::Policy"
+        for statement in resource["Properties"]["PolicyDocument"]["Statement"]
+        if "bedrock:InvokeModel" in statement["Action"]
+    ]
+    foundation_model = "::foundation-model/amazon.nova-lite-v1:0"
+    assert models == [
+        {"Fn::Join": ["", ["arn:", {"Ref": "AWS::Partition"}, ":bedrock:", {"Ref": "AWS::Region"}, foundation_model]]}
+    ]

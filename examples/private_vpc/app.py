@@ -1,0 +1,51 @@
+"""An agent that answers inside one VPC alone, and whose runtime answers nobody but the gateway."""
+
+from aws_cdk import App, Stack
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_ec2 as ec2
+from network import PathToAgentCore, isolated_vpc
+
+from streaming_agent_construct import (
+    AgentSource,
+    ApiEndpoint,
+    Protection,
+    RuntimeGuard,
+    RuntimeOptions,
+    StreamingAgentApi,
+)
+
+MODEL = "amazon.nova-lite-v1:0"
+
+app = App()
+stack = Stack(app, "PrivateVpc")
+vpc = isolated_vpc(stack)
+
+# Callers -> the API: through this endpoint and no other way.
+door = vpc.add_interface_endpoint("ApiEndpoint", service=ec2.InterfaceVpcEndpointAwsService.APIGATEWAY)
+# The API -> the runtime: through the VPC too, so that the runtime's policy can refuse everybody else.
+path = PathToAgentCore(stack, "Path", vpc=vpc)
+# The agent -> its model.
+vpc.add_interface_endpoint("ModelEndpoint", service=ec2.InterfaceVpcEndpointAwsService.BEDROCK_RUNTIME)
+
+api = StreamingAgentApi(
+    stack,
+    "Agent",
+    agent=AgentSource.from_directory("../hello_agent/agent"),
+    endpoint=ApiEndpoint.private_api(vpc_endpoints=[door]),
+    protection=Protection(
+        runtime_guard=RuntimeGuard.private_path(
+            vpc_link=apigateway.VpcLink(stack, "Link", targets=[path.load_balancer]), vpc=vpc
+        )
+    ),
+    runtime=RuntimeOptions(
+        environment_variables={"AGENT_MODEL": f"bedrock:{MODEL}", "AWS_REGION": stack.region},
+        network_configuration=agentcore.RuntimeNetworkConfiguration.using_vpc(
+            stack, vpc=vpc, vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
+        ),
+    ),
+)
+api.grant_invoke_model(
+    model_arns=[stack.format_arn(service="bedrock", account="", resource="foundation-model", resource_name=MODEL)]
+)
+app.synth()

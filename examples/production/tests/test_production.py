@@ -1,0 +1,49 @@
+"""What the app deploys."""
+
+from pathlib import Path
+from typing import Any
+
+from syrupy.assertion import SnapshotAssertion
+
+EXAMPLES = Path(__file__).parents[2]
+HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Gateway-Secret"
+
+
+def of_type(template: Any, kind: str) -> list[Any]:
+    return [resource["Properties"] for resource in template["Resources"].values() if resource["Type"] == kind]
+
+
+def test_template(template: Any, snapshot: SnapshotAssertion) -> None:
+    assert template == snapshot
+
+
+def test_there_is_one_door_and_it_has_our_name(template: Any) -> None:
+    (api,) = of_type(template, "AWS::ApiGateway::RestApi")
+    (name,) = of_type(template, "AWS::ApiGateway::DomainName")
+    assert api["DisableExecuteApiEndpoint"] is True
+    assert name["DomainName"] == "agents.example.com"
+
+
+def test_callers_show_a_key_beside_their_token(template: Any) -> None:
+    (method,) = [m for m in of_type(template, "AWS::ApiGateway::Method") if m["HttpMethod"] == "POST"]
+    assert method["ApiKeyRequired"] is True
+    assert method["AuthorizationType"] == "COGNITO_USER_POOLS"
+
+
+def test_the_gateway_shows_the_secret_that_the_agent_expects(template: Any) -> None:
+    (method,) = [m for m in of_type(template, "AWS::ApiGateway::Method") if m["HttpMethod"] == "POST"]
+    (runtime,) = of_type(template, "AWS::BedrockAgentCore::Runtime")
+    shown = method["Integration"]["RequestParameters"][f"integration.request.header.{HEADER}"]
+    assert runtime["EnvironmentVariables"]["GATEWAY_SECRET_ARN"] in shown["Fn::Join"][1]
+    assert HEADER in runtime["RequestHeaderConfiguration"]["RequestHeaderAllowlist"]
+
+
+def test_every_alarm_is_heard(template: Any) -> None:
+    alarms = of_type(template, "AWS::CloudWatch::Alarm")
+    assert alarms
+    assert all(alarm["AlarmActions"] for alarm in alarms)
+
+
+def test_the_agent_streams_as_hello_agent_does() -> None:
+    ours, theirs = (EXAMPLES / name / "agent" / "streaming.py" for name in ("production", "hello_agent"))
+    assert ours.read_text(encoding="utf-8") == theirs.read_text(encoding="utf-8")
