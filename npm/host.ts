@@ -23,6 +23,11 @@ export function workingDirectory(): string {
   return process.cwd();
 }
 
+/** The path from the root. */
+export function absolutePath(at: string): string {
+  return path.resolve(at);
+}
+
 /** Whether a folder stands at the path. */
 export function isDirectory(at: string): boolean {
   return fs.statSync(at, { throwIfNoEntry: false })?.isDirectory() ?? false;

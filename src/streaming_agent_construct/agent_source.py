@@ -14,7 +14,7 @@ from constructs import Construct
 from .agent_runtime import RuntimeNeeds, check_existing_runtime, new_runtime
 from .auth_binding import AuthBinding
 from .errors import StreamingAgentError
-from .host import has_requirements, is_directory, is_file, package_agent, working_directory
+from .host import absolute_path, has_requirements, is_directory, is_file, package_agent, working_directory
 from .runtime_options import RuntimeOptions
 
 # What a working copy holds and an agent does not need; `.env` may hold secrets, and bytecode changes the asset's hash.
@@ -82,7 +82,7 @@ class AgentSource(ABC):
                 f"from_directory packages Python agents, got the runtime {version.value}: "
                 "use AgentCoreRuntime.PYTHON_3_13, or AgentSource.from_dockerfile for other languages",
             )
-        return _DirectorySource(path, file, version)
+        return _DirectorySource(absolute_path(path), file, version)
 
     @staticmethod
     def from_dockerfile(path: str) -> "AgentSource":
@@ -98,7 +98,7 @@ class AgentSource(ABC):
                 f"there is no Dockerfile in '{path}': give AgentSource.from_dockerfile the folder that holds it, "
                 "or package Python code without Docker with AgentSource.from_directory",
             )
-        return _DockerfileSource(path)
+        return _DockerfileSource(absolute_path(path))
 
     @staticmethod
     def from_ecr_repository(repository: ecr.IRepository, tag: str) -> "AgentSource":

@@ -27,6 +27,11 @@ def working_directory() -> str:
     return str(Path.cwd())
 
 
+def absolute_path(path: str) -> str:
+    """The path from the root: jsii's kernel starts relative ones from where it was started, not from here."""
+    return os.path.abspath(path)
+
+
 def is_directory(path: str) -> bool:
     """Whether a folder stands at the path."""
     return Path(path).is_dir()

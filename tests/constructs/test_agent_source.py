@@ -74,6 +74,16 @@ def test_secrets_and_caches_stay_behind(tmp_path: Path) -> None:
     assert sorted(path.name for path in asset.iterdir()) == ["agent.py", "kept.txt"]
 
 
+@pytest.mark.native_only  # through jsii the folder of the other process counts
+def test_a_relative_path_starts_where_python_is_now(
+    stack: Stack, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    agent_folder(tmp_path)
+    monkeypatch.chdir(tmp_path)
+    StreamingAgentApi(stack, "Agent", agent=AgentSource.from_directory("agent"))
+    assert only(stack, "AWS::BedrockAgentCore::Runtime")["AgentRuntimeArtifact"]["CodeConfiguration"]
+
+
 def test_a_missing_folder(tmp_path: Path, refused: Refused) -> None:
     with refused("SAC010", "there is no agent folder 'agnet' in ", "from_directory"):
         AgentSource.from_directory("agnet")

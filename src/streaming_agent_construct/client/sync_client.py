@@ -59,7 +59,6 @@ class AgentClient:
 
     Example::
 
-        address = AgentAddress(invocations_url=…, user_pool_id=…, client_id=…)
         with AgentClient(address, SrpSignIn("me@example.com", password)) as client:
             for event in client.invoke("Why is the sky blue?"):
                 print(event.text, end="", flush=True)
