@@ -38,7 +38,7 @@ def accepted_token(
 ) -> AcceptedToken:
     """The tokens that pass, refused where AgentCore would refuse them or where every token would pass."""
     if not Token.is_unresolved(discovery_url) and (
-        not discovery_url.startswith("https://") or not discovery_url.endswith(_DISCOVERY_PATH)
+        re.fullmatch(r"https://[A-Za-z0-9][!-~]*", discovery_url) is None or not discovery_url.endswith(_DISCOVERY_PATH)
     ):
         raise StreamingAgentError(
             "SAC110",

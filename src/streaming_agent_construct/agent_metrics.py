@@ -9,6 +9,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 from .access_log import NAMESPACE, THROTTLED_REQUESTS, TIME_TO_FIRST_CONTENT
 from .errors import StreamingAgentError
+from .measures import is_whole, milliseconds
 
 _PERIOD_MINUTES = 5
 
@@ -89,4 +90,14 @@ def _logged(sources: MetricSources, name: str, statistic: str, period: Duration 
 
 
 def _period(period: Duration | None = None) -> Duration:
-    return period if period is not None else Duration.minutes(_PERIOD_MINUTES)
+    if period is None:
+        return Duration.minutes(_PERIOD_MINUTES)
+    given_ms = milliseconds("period", period)
+    # CloudWatch API_MetricStat: shorter than a minute are these alone.
+    if given_ms not in [1000, 5000, 10000, 20000, 30000] and (given_ms == 0 or not is_whole(given_ms, 60000)):
+        raise StreamingAgentError(
+            "SAC095",
+            f"a metric's period is whole minutes, or 1, 5, 10, 20 or 30 seconds, got {period.to_human_string()}: "
+            "write Duration.minutes(5)",
+        )
+    return period

@@ -12,7 +12,7 @@ from .auth_binding import AuthBinding
 from .errors import StreamingAgentError
 from .request_headers import ORIGIN_HEADER, check_header_allow_list
 from .runtime_guard import PROOF_HEADER, PROOF_VARIABLE, RuntimeGuardBinding, guard_runtime
-from .runtime_options import RuntimeOptions
+from .runtime_options import RuntimeOptions, check_environment
 
 _ORIGINS_VARIABLE = "CORS_ALLOW_ORIGINS"
 
@@ -125,6 +125,7 @@ def _environment(options: RuntimeOptions, needs: RuntimeNeeds) -> Mapping[str, s
     if options.environment_variables is not None:
         for name in sorted(options.environment_variables):
             variables[name] = options.environment_variables[name]
+    check_environment(variables)
     return variables if len(variables) > 0 else None
 
 

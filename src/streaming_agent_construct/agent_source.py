@@ -1,6 +1,5 @@
 """AgentSource: where the agent's code comes from, as an artifact that AgentCore runs."""
 
-import re
 from abc import ABC, abstractmethod
 
 from aws_cdk import Annotations, ArnFormat, Stack, Token
@@ -11,10 +10,19 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from .agent_code import (
+    DEFAULT_ENTRYPOINT,
+    check_directory,
+    check_dockerfile,
+    check_image_tag,
+    check_image_uri,
+    check_zip,
+    checked_entrypoint,
+    checked_python,
+)
 from .agent_runtime import RuntimeNeeds, check_existing_runtime, new_runtime
 from .auth_binding import AuthBinding
-from .errors import StreamingAgentError
-from .host import absolute_path, has_requirements, is_directory, is_file, package_agent, working_directory
+from .host import absolute_path, has_requirements, package_agent
 from .runtime_options import RuntimeOptions
 
 # What a working copy holds and an agent does not need; `.env` may hold secrets, and bytecode changes the asset's hash.
@@ -32,7 +40,6 @@ _LEFT_BEHIND = [
     "cdk.out",
     "node_modules",
 ]
-_DEFAULT_ENTRYPOINT = "agent.py"
 
 
 class AgentSource(ABC):
@@ -60,28 +67,9 @@ class AgentSource(ABC):
         :return: The source.
         :raises StreamingAgentError: the folder or the file is not there, or the runtime is not Python.
         """
-        if not is_directory(path):
-            raise StreamingAgentError(
-                "SAC010",
-                f"there is no agent folder '{path}' in {working_directory()}: "
-                "give AgentSource.from_directory the path of the folder with the agent's code",
-            )
-        file = entrypoint
-        if file is None:
-            file = "main.py" if is_file(f"{path}/main.py") and not is_file(f"{path}/agent.py") else _DEFAULT_ENTRYPOINT
-        if not is_file(f"{path}/{file}"):
-            raise StreamingAgentError(
-                "SAC011",
-                f"there is no file '{file}' in the agent folder '{path}': "
-                "name the file that starts the server with entrypoint='...'",
-            )
-        version = python_runtime if python_runtime is not None else agentcore.AgentCoreRuntime.PYTHON_3_13
-        if not version.value.startswith("PYTHON_"):
-            raise StreamingAgentError(
-                "SAC012",
-                f"from_directory packages Python agents, got the runtime {version.value}: "
-                "use AgentCoreRuntime.PYTHON_3_13, or AgentSource.from_dockerfile for other languages",
-            )
+        check_directory(path)
+        file = checked_entrypoint(path, entrypoint)
+        version = checked_python(python_runtime)
         return _DirectorySource(absolute_path(path), file, version)
 
     @staticmethod
@@ -92,12 +80,7 @@ class AgentSource(ABC):
         :return: The source.
         :raises StreamingAgentError: there is no Dockerfile.
         """
-        if not is_file(f"{path}/Dockerfile"):
-            raise StreamingAgentError(
-                "SAC013",
-                f"there is no Dockerfile in '{path}': give AgentSource.from_dockerfile the folder that holds it, "
-                "or package Python code without Docker with AgentSource.from_directory",
-            )
+        check_dockerfile(path)
         return _DockerfileSource(absolute_path(path))
 
     @staticmethod
@@ -107,7 +90,9 @@ class AgentSource(ABC):
         :param repository: The repository.
         :param tag: The image's tag. A tag that is pushed again changes nothing in the stack: use a new one a release.
         :return: The source.
+        :raises StreamingAgentError: a tag that no image has.
         """
+        check_image_tag(tag)
         return _EcrSource(repository, tag)
 
     @staticmethod
@@ -118,18 +103,7 @@ class AgentSource(ABC):
         :return: The source.
         :raises StreamingAgentError: it is not the address of an image in ECR.
         """
-        if (
-            not Token.is_unresolved(uri)
-            and re.fullmatch(
-                r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/[a-z0-9][a-z0-9._/-]*[:@][^ ]+", uri
-            )
-            is None
-        ):
-            raise StreamingAgentError(
-                "SAC017",
-                "an image address reads 123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1.4.2, "
-                f"got '{uri}': AgentCore pulls images from ECR alone",
-            )
+        check_image_uri(uri)
         return _ImageUriSource(uri)
 
     @staticmethod
@@ -147,11 +121,13 @@ class AgentSource(ABC):
         :param entrypoint: The file in it that starts the server. Default: "agent.py"
         :param python_runtime: The version of Python, or Node. Default: AgentCoreRuntime.PYTHON_3_13
         :return: The source.
+        :raises StreamingAgentError: no key or no entry point.
         """
+        check_zip(key, entrypoint)
         return _S3Source(
             bucket,
             key,
-            entrypoint if entrypoint is not None else _DEFAULT_ENTRYPOINT,
+            entrypoint if entrypoint is not None else DEFAULT_ENTRYPOINT,
             python_runtime if python_runtime is not None else agentcore.AgentCoreRuntime.PYTHON_3_13,
         )
 

@@ -10,6 +10,7 @@ from aws_cdk import aws_sns as sns
 from constructs import Construct
 
 from .agent_metrics import MetricSources, blocked_requests, runtime_metric, throttled_requests, time_to_first_content
+from .measures import milliseconds
 from .observability import AlarmThresholds, Observability
 
 _SERVER_ERROR_PERCENT = 5
@@ -98,7 +99,7 @@ def wants_alarms(options: Observability) -> bool:
 def first_content_ms(options: Observability) -> float:
     """The time within which nine of ten answers begin."""
     limit = _thresholds(options).time_to_first_content
-    return limit.to_milliseconds() if limit is not None else _FIRST_CONTENT_MS
+    return milliseconds("time_to_first_content", limit) if limit is not None else _FIRST_CONTENT_MS
 
 
 def _thresholds(options: Observability) -> AlarmThresholds:

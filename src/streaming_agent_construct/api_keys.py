@@ -4,10 +4,12 @@ import dataclasses
 import re
 from collections.abc import Sequence
 
+from aws_cdk import Token
 from aws_cdk import aws_apigateway as apigateway
 from constructs import Construct
 
 from .errors import StreamingAgentError
+from .measures import lets_through
 from .throttle import Throttle, checked_throttle
 
 
@@ -94,7 +96,13 @@ def _check_quota(quota: apigateway.QuotaSettings) -> None:
             "a quota is a number of requests in a period, and one of the two is missing: "
             "write QuotaSettings(limit=1000, period=Period.DAY)",
         )
-    if quota.limit <= 0:
+    if not lets_through(quota.limit):
         raise StreamingAgentError(
             "SAC077", f"a quota must let something through, got limit {quota.limit:g}: give at least 1, or leave it out"
+        )
+    # API_QuotaSettings: requests that the first period has less; a day takes none.
+    most = 0 if quota.period == apigateway.Period.DAY else 6 if quota.period == apigateway.Period.WEEK else 27
+    if quota.offset is not None and not Token.is_unresolved(quota.offset) and not 0 <= quota.offset <= most:
+        raise StreamingAgentError(
+            "SAC078", f"the offset of this quota is 0 to {most}, got {quota.offset:g}: leave it out"
         )

@@ -9,10 +9,12 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from .errors import StreamingAgentError
+from .measures import is_whole, milliseconds
 
 ADMIN_SCOPE = "aws.cognito.signin.user.admin"
 """The one scope in the access token of a user who signed in without managed login."""
 
+_DAY_MINUTES = 24 * 60
 _STANDARD_SCOPES = [ADMIN_SCOPE, "openid", "email", "phone", "profile"]
 
 
@@ -199,7 +201,9 @@ def _check_urls(name: str, urls: Sequence[str] | None) -> None:
         )
     for url in urls:
         plain = url.startswith("http://") and not url.startswith("http://localhost")
-        if not Token.is_unresolved(url) and ("://" not in url or plain):
+        # RFC 6749, 3.1.2: absolute, and without a fragment.
+        absolute = re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*://[!\"$-~]+", url) is not None
+        if not Token.is_unresolved(url) and (plain or not absolute):
             raise StreamingAgentError(
                 "SAC065",
                 f"an address in {name} starts with https://, or with http://localhost while developing, got '{url}'",
@@ -207,30 +211,38 @@ def _check_urls(name: str, urls: Sequence[str] | None) -> None:
 
 
 def _check_validities(settings: CognitoSettings) -> None:
-    for given in [settings.id_token_validity, settings.access_token_validity, settings.refresh_token_validity]:
-        # The CDK gives Cognito minutes, and stops at a part of one.
-        if given is not None and ("second" in given.to_human_string() or "milli" in given.to_human_string()):
-            raise StreamingAgentError(
-                "SAC068", f"a token holds for whole minutes, got {given.to_human_string()}: write Duration.minutes(60)"
-            )
-    day = Duration.days(1).to_minutes()
-    refresh = _or_default(settings.refresh_token_validity, Duration.days(30)).to_minutes()
-    _check_validity("id_token_validity", settings.id_token_validity, 5, day, "5 minutes", "1 day")
-    _check_validity("access_token_validity", settings.access_token_validity, 5, day, "5 minutes", "1 day")
-    _check_validity(
-        "refresh_token_validity", settings.refresh_token_validity, 60, day * 3650, "60 minutes", "3650 days"
+    refresh = _or_default(settings.refresh_token_validity, Duration.days(30))
+    refresh_ms = _checked_validity(
+        "refresh_token_validity", refresh, 60, 3650 * _DAY_MINUTES, "60 minutes", "3650 days"
     )
-    for validity in [settings.id_token_validity, settings.access_token_validity]:
-        if validity is not None and validity.to_minutes() > refresh:
+    tokens = {
+        "id_token_validity": settings.id_token_validity,
+        "access_token_validity": settings.access_token_validity,
+    }
+    for name in sorted(tokens):
+        validity = tokens[name]
+        if validity is None:
+            continue
+        if _checked_validity(name, validity, 5, _DAY_MINUTES, "5 minutes", "1 day") > refresh_ms:
             raise StreamingAgentError(
                 "SAC067",
-                f"a token may not outlive the sign-in, got a token of {validity.to_minutes()} minutes and a refresh "
-                f"token of {refresh} minutes: lengthen refresh_token_validity",
+                f"a token may not outlive the sign-in, got {name} of {validity.to_human_string()} and a refresh token "
+                f"of {refresh.to_human_string()}: lengthen refresh_token_validity",
             )
 
 
-def _check_validity(name: str, value: Duration | None, least: float, most: float, low: str, high: str) -> None:
-    if value is not None and (value.to_minutes() < least or value.to_minutes() > most):
+def _checked_validity(
+    name: str, validity: Duration, least_minutes: int, most_minutes: int, low: str, high: str
+) -> float:
+    given_ms = milliseconds(name, validity)
+    # The CDK gives Cognito minutes, and stops at a part of one.
+    if not is_whole(given_ms, 60000):
         raise StreamingAgentError(
-            "SAC066", f"{name} must be between {low} and {high}, got {value.to_minutes()} minutes"
+            "SAC068",
+            f"a token holds for whole minutes, got {name} of {validity.to_human_string()}: write Duration.minutes(60)",
         )
+    if given_ms < least_minutes * 60000 or given_ms > most_minutes * 60000:
+        raise StreamingAgentError(
+            "SAC066", f"{name} must be between {low} and {high}, got {validity.to_human_string()}"
+        )
+    return given_ms

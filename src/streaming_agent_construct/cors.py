@@ -1,13 +1,17 @@
 """Cors: which web origins may call the API, on preflight answers and on API Gateway's own errors."""
 
 import dataclasses
+import re
 from collections.abc import Sequence
 
-from aws_cdk import Duration
+from aws_cdk import Duration, Token
 from aws_cdk import aws_apigateway as apigateway
 
 from .errors import StreamingAgentError
+from .measures import is_whole, milliseconds
 
+# What a browser sends as Origin: no path, and the host in lower case (RFC 6454).
+_ORIGIN = r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?"
 _DEFAULT_HEADERS = ["Authorization", "Content-Type", "X-Api-Key", "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"]
 
 
@@ -44,18 +48,24 @@ def check_cors(cors: Cors) -> None:
         raise StreamingAgentError(
             "SAC030", "allow_origins is empty: name an origin such as 'https://chat.example.com', or leave cors out"
         )
-    if cors.max_age is not None and "milli" in cors.max_age.to_human_string():
+    if cors.max_age is not None and not is_whole(milliseconds("max_age", cors.max_age), 1000):
         raise StreamingAgentError(
             "SAC033", f"max_age is whole seconds, got {cors.max_age.to_human_string()}: write Duration.hours(1)"
         )
     for origin in cors.allow_origins:
         if origin == "*" and len(cors.allow_origins) > 1:
             raise StreamingAgentError("SAC031", "allow_origins has '*' beside other origins: write '*' alone, or none")
-        parts = origin.split("://")
-        if origin != "*" and (len(parts) != 2 or parts[1] == "" or "/" in parts[1]):
+        if origin != "*" and not Token.is_unresolved(origin) and re.fullmatch(_ORIGIN, origin) is None:
             raise StreamingAgentError(
                 "SAC032",
-                f"an origin is a scheme and a host without a path, got '{origin}': write it as 'https://chat.example.com'",
+                f"an origin is a scheme and a host in lower case without a path, got '{origin}': "
+                "write it as 'https://chat.example.com'",
+            )
+    for header in cors.allow_headers if cors.allow_headers is not None else []:
+        if re.fullmatch(r"[A-Za-z0-9_-]+", header) is None:
+            # Not '*' either: a browser does not take it for Authorization (Fetch, CORS-non-wildcard request-header).
+            raise StreamingAgentError(
+                "SAC034", f"one of allow_headers is a header's name, got '{header}': write it as 'X-Trace-Id'"
             )
 
 

@@ -11,6 +11,7 @@ from aws_cdk import aws_iam as iam
 
 from .custom_domain import CustomDomain, check_domain
 from .errors import StreamingAgentError
+from .measures import milliseconds
 
 # APIGW response-streaming-http: a stream that is silent for so long is ended.
 _EDGE_IDLE_SECONDS = 30
@@ -70,7 +71,7 @@ class ApiEndpoint(ABC):
         """
         if domain is not None:
             check_domain(domain, True)
-        if max_idle is not None and max_idle.to_milliseconds() > _EDGE_IDLE_SECONDS * 1000:
+        if max_idle is not None and milliseconds("max_idle", max_idle) > _EDGE_IDLE_SECONDS * 1000:
             raise StreamingAgentError(
                 "SAC040",
                 f"max_idle must be at most {_EDGE_IDLE_SECONDS} seconds on an edge-optimized endpoint, "

@@ -19,6 +19,7 @@ class StreamingAgentError(ValueError):
         :param code: The code that ``docs/errors.md`` explains.
         :param sentence: What is wrong, with the value, and what to write instead.
         """
-        super().__init__(f"{sentence} ({code})")
+        # A value with a line break in it would make two lines of one sentence.
+        super().__init__(f"{sentence} ({code})".replace("\n", "\\n"))
         self.code = code
         self.docs_url = f"{_DOCS}#{code.lower()}"

@@ -9,6 +9,7 @@ from constructs import Construct
 
 from .auth_binding import AuthBinding
 from .errors import StreamingAgentError
+from .measures import is_whole, milliseconds
 from .request_headers import ORIGIN_HEADER
 from .runtime_guard import PROOF_HEADER, RuntimeGuardBinding
 
@@ -34,17 +35,17 @@ def invocation_timeout(timeout: Duration | None) -> Duration:
     """The time that a stream may take, refused where API Gateway would end it sooner."""
     if timeout is None:
         return Duration.seconds(_MAX_TIMEOUT_SECONDS)
-    seconds = timeout.to_milliseconds() / 1000
-    if seconds > _MAX_TIMEOUT_SECONDS:
+    given_ms = milliseconds("timeout", timeout)
+    if given_ms > _MAX_TIMEOUT_SECONDS * 1000:
         raise StreamingAgentError(
             "SAC003",
             f"timeout must be at most 15 minutes with streaming, got {timeout.to_human_string()}: "
             "API Gateway ends a stream there",
         )
-    if seconds < 1:
+    if given_ms < 1000 or not is_whole(given_ms, 1):
         raise StreamingAgentError(
             "SAC002",
-            f"timeout must be at least 1 second, got {timeout.to_milliseconds()} milliseconds: "
+            f"timeout must be at least 1 second, in whole milliseconds, got {timeout.to_human_string()}: "
             "an answer needs longer; leave timeout out for 15 minutes",
         )
     return timeout

@@ -8,6 +8,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 
 from .errors import StreamingAgentError
+from .measures import lets_through, milliseconds
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -103,9 +104,9 @@ def _check_thresholds(thresholds: AlarmThresholds) -> None:
         thresholds.runtime_errors,
         thresholds.throttled_requests,
         thresholds.blocked_requests,
-        first_content.to_milliseconds() if first_content is not None else None,
+        milliseconds("time_to_first_content", first_content) if first_content is not None else None,
     ]:
-        if value is not None and value <= 0:
+        if value is not None and not lets_through(value):
             raise StreamingAgentError(
                 "SAC092", f"an alarm's threshold must be more than 0, got {value:g}: it would ring all the time"
             )

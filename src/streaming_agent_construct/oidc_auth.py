@@ -13,6 +13,7 @@ from .accepted_token import AcceptedToken, in_words, runtime_check
 from .auth_binding import AuthBinding
 from .errors import StreamingAgentError
 from .host import asset_directory
+from .measures import is_whole, milliseconds
 
 _HEADER = "Authorization"
 # Three parts of base64url behind the scheme: what is no JWT is answered with 401 before the function is asked.
@@ -25,7 +26,8 @@ def checked_cache_ttl(ttl: Duration | None) -> Duration:
     """How long the gateway keeps an authorizer's answer, refused where API Gateway would refuse it."""
     if ttl is None:
         return Duration.minutes(5)
-    if ttl.to_milliseconds() > _MAX_CACHE_SECONDS * 1000 or "milli" in ttl.to_human_string():
+    ttl_ms = milliseconds("results_cache_ttl", ttl)
+    if ttl_ms > _MAX_CACHE_SECONDS * 1000 or not is_whole(ttl_ms, 1000):
         raise StreamingAgentError(
             "SAC117",
             f"results_cache_ttl must be whole seconds, 1 hour at most, got {ttl.to_human_string()}: "

@@ -1,5 +1,6 @@
 """Which of a request's headers reach the agent: AgentCore keeps most from it (AC runtime-header-allowlist)."""
 
+import re
 from collections.abc import Sequence
 
 from .errors import StreamingAgentError
@@ -124,6 +125,12 @@ def check_header_allow_list(headers: Sequence[str] | None) -> None:
             "SAC023", f"header_allow_list may hold {_MAX_HEADERS} headers at most, got {len(headers)}: send fewer"
         )
     for header in headers:
+        if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,255}", header) is None:
+            raise StreamingAgentError(
+                "SAC026",
+                "a header's name is a letter followed by letters, digits, hyphens and underscores, 256 characters at "
+                f"most, got '{header}'",
+            )
         name = header.lower()
         custom = name.startswith("x-amzn-bedrock-agentcore-runtime-custom-")
         if name in _RESTRICTED_HEADERS or (not custom and (name.startswith("x-amz-") or name.startswith("x-amzn-"))):

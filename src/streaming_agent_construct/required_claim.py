@@ -123,7 +123,7 @@ def _check_values(name: str, values: Sequence[str]) -> None:
         )
     for value in values:
         if not Token.is_unresolved(value) and re.fullmatch(_VALUE, value) is None:
-            shown = value.replace("\n", "\\n").replace("\t", "\\t")
+            shown = value.replace("\t", "\\t")
             raise StreamingAgentError(
                 "SAC114",
                 f"a value of the required claim '{name}' is letters, digits, '_', '.' and '-', got '{shown}': "

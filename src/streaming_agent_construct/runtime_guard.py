@@ -1,15 +1,18 @@
 """RuntimeGuard: what keeps callers off the runtime's own address, which is public and takes the same token."""
 
 import dataclasses
+import re
 import typing
 from abc import ABC, abstractmethod
 
-from aws_cdk import CfnResource, SecretValue, Stack
+from aws_cdk import CfnResource, SecretValue, Stack, Token
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
+
+from .errors import StreamingAgentError
 
 PROOF_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Gateway-Secret"
 """The header in which the gateway shows the secret; AgentCore passes custom headers of this prefix to agents."""
@@ -55,7 +58,18 @@ class RuntimeGuard(ABC):
             template changes: name the new version to let a rotated secret in. Default: - the current version at
             the deployment that first uses it
         :return: The guard.
+        :raises StreamingAgentError: a version that Secrets Manager does not have.
         """
+        if (
+            version_id is not None
+            and not Token.is_unresolved(version_id)
+            and re.fullmatch(r"[A-Za-z0-9-]{32,64}", version_id) is None
+        ):
+            raise StreamingAgentError(
+                "SAC079",
+                "version_id is the id of a secret's version, 32 to 64 letters, digits and hyphens, "
+                f"got '{version_id}': read it with aws secretsmanager list-secret-version-ids",
+            )
         return _SharedSecretGuard(secret, version_id)
 
     @staticmethod

@@ -4,14 +4,20 @@ import dataclasses
 import re
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Token
+from aws_cdk import Duration, Token
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_iam as iam
 
 from .errors import StreamingAgentError
+from .measures import is_whole, milliseconds
 from .request_headers import check_header_allow_list
 
 _MAX_ENVIRONMENT_VARIABLES = 50
+_MAX_VALUE = 2048
+_MAX_DESCRIPTION = 1200
+# AC runtime-lifecycle-settings: 60 to 28,800 seconds.
+_MIN_LIFETIME_MS = 60 * 1000
+_MAX_LIFETIME_MS = 8 * 60 * 60 * 1000
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -67,20 +73,80 @@ def runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
             "SAC020",
             f"runtime_name must be a letter followed by up to 47 letters, digits and underscores, got '{name}'",
         )
-    variables = options.environment_variables
-    if variables is not None and len(variables) > _MAX_ENVIRONMENT_VARIABLES:
+    description = options.description
+    if description is not None and len(description) > _MAX_DESCRIPTION:
+        raise StreamingAgentError(
+            "SAC140",
+            f"description may have {_MAX_DESCRIPTION} characters, got {len(description)}: shorten it",
+        )
+    if options.environment_variables is not None:
+        check_environment(options.environment_variables)
+    if options.lifecycle_configuration is not None:
+        _check_lifetime("idle_runtime_session_timeout", options.lifecycle_configuration.idle_runtime_session_timeout)
+        _check_lifetime("max_lifetime", options.lifecycle_configuration.max_lifetime)
+    if options.tags is not None:
+        _check_tags(options.tags)
+    qualifier = options.qualifier
+    if (
+        qualifier is not None
+        and not Token.is_unresolved(qualifier)
+        and re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]{0,47}", qualifier) is None
+    ):
+        raise StreamingAgentError(
+            "SAC143",
+            "qualifier is the name of a runtime endpoint, a letter followed by up to 47 letters, digits and "
+            f"underscores, got '{qualifier}': leave it out for 'DEFAULT'",
+        )
+    check_header_allow_list(options.header_allow_list)
+    return options
+
+
+def check_environment(variables: Mapping[str, str]) -> None:
+    """Refuses environment variables that AgentCore does not take."""
+    if len(variables) > _MAX_ENVIRONMENT_VARIABLES:
         raise StreamingAgentError(
             "SAC021",
             f"environment_variables may hold {_MAX_ENVIRONMENT_VARIABLES} at most, got {len(variables)}: "
             "keep the rest in a parameter or a secret that the agent reads",
         )
-    if variables is not None:
-        for key in sorted(variables):
-            if re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]{0,99}", key) is None:
-                raise StreamingAgentError(
-                    "SAC022",
-                    "the name of an environment variable is a letter or underscore followed by letters, digits and "
-                    f"underscores, 100 characters at most, got '{key}'",
-                )
-    check_header_allow_list(options.header_allow_list)
-    return options
+    for key in sorted(variables):
+        if re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]{0,99}", key) is None:
+            raise StreamingAgentError(
+                "SAC022",
+                "the name of an environment variable is a letter or underscore followed by letters, digits and "
+                f"underscores, 100 characters at most, got '{key}'",
+            )
+        value = variables[key]
+        if not Token.is_unresolved(value) and len(value) > _MAX_VALUE:
+            raise StreamingAgentError(
+                "SAC142",
+                f"the environment variable '{key}' may have {_MAX_VALUE} characters, got {len(value)}: "
+                "keep it in a parameter or a secret that the agent reads",
+            )
+
+
+def _check_lifetime(name: str, duration: Duration | None) -> None:
+    if duration is None:
+        return
+    given_ms = milliseconds(name, duration)
+    if given_ms < _MIN_LIFETIME_MS or given_ms > _MAX_LIFETIME_MS or not is_whole(given_ms, 1000):
+        raise StreamingAgentError(
+            "SAC029",
+            f"{name} must be whole seconds between 60 seconds and 8 hours, got {duration.to_human_string()}",
+        )
+
+
+def _check_tags(tags: Mapping[str, str]) -> None:
+    for key in sorted(tags):
+        if re.fullmatch(r"[a-zA-Z0-9 ._:/=+@-]{1,128}", key) is None or key.lower().startswith("aws:"):
+            raise StreamingAgentError(
+                "SAC141",
+                "a tag's key is letters, digits, spaces and ._:/=+@-, 128 at most, and does not begin with 'aws:', "
+                f"got '{key}'",
+            )
+        value = tags[key]
+        if not Token.is_unresolved(value) and re.fullmatch(r"[a-zA-Z0-9 ._:/=+@-]{0,256}", value) is None:
+            raise StreamingAgentError(
+                "SAC141",
+                f"the value of the tag '{key}' is letters, digits, spaces and ._:/=+@-, 256 at most, got '{value}'",
+            )

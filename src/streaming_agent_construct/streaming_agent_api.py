@@ -3,6 +3,7 @@
 caller -> API Gateway (authorizer, firewall, throttle, STREAM) -> AgentCore Runtime (the same token again) -> agent
 """
 
+import re
 import typing
 from collections.abc import Sequence
 
@@ -26,6 +27,7 @@ from .auth_binding import AuthBinding
 from .cors import Cors, check_cors, open_error_responses, preflight_options
 from .custom_domain import CustomDomain, domain_url, open_domain
 from .endpoint import ApiEndpoint
+from .errors import StreamingAgentError
 from .findings import answer_api_findings, answer_runtime_findings
 from .invocation import (
     SessionBinding,
@@ -116,7 +118,7 @@ class StreamingAgentApi(Construct):
         :param runtime: What may be chosen of the agent's runtime. Default: - AgentCore's own defaults
         :raises StreamingAgentError: a combination that cannot work on AWS.
         """
-        super().__init__(scope, id)
+        super().__init__(scope, _checked_id(id))
         checked_timeout = invocation_timeout(timeout)
         options = runtime_options(runtime)
         check_version(options)
@@ -350,3 +352,13 @@ class StreamingAgentApi(Construct):
         level = logging_level(self.access_log_group)
         self._method_settings.append(method_settings(path, method, throttle, level))
         set_method_settings(self.rest_api.deployment_stage, self._method_settings)
+
+
+def _checked_id(id: str) -> str:
+    # The API is named after it, and CloudWatch tells APIs apart by name: 255 characters of ASCII with the stack's 128.
+    if re.fullmatch(r"[!-~]([ -~]{0,98}[!-~])?", id) is None:
+        raise StreamingAgentError(
+            "SAC001",
+            f"the construct's id is 1 to 100 letters, digits and signs of ASCII, got '{id}': write it as 'Agent'",
+        )
+    return id

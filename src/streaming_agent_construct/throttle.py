@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from aws_cdk import aws_apigateway as apigateway
 
 from .errors import StreamingAgentError
+from .measures import lets_through
 
 _DEFAULT_RATE_LIMIT = 100
 _DEFAULT_BURST_LIMIT = 50
@@ -34,10 +35,11 @@ def checked_throttle(throttle: Throttle | None) -> Throttle:
     rate = throttle.rate_limit if throttle is not None else None
     burst = throttle.burst_limit if throttle is not None else None
     for value in [rate, burst]:
-        if value is not None and value <= 0:
+        if value is not None and not lets_through(value):
             raise StreamingAgentError(
                 "SAC071",
-                f"a throttle must let something through, got {value:g}: give a positive rate_limit and burst_limit",
+                f"a throttle must let something through and hold something back, got {value:g}: "
+                "give a rate_limit and a burst_limit above 0",
             )
     return Throttle(
         rate_limit=rate if rate is not None else _DEFAULT_RATE_LIMIT,

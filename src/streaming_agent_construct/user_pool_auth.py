@@ -1,5 +1,6 @@
 """Authorization by a Cognito user pool: which token, clients, scopes and groups pass, at both layers."""
 
+import re
 import typing
 from collections.abc import Sequence
 
@@ -27,6 +28,14 @@ def accepted_scopes(token: TokenType, scopes: Sequence[str] | None) -> Sequence[
             raise StreamingAgentError(
                 "SAC053", "scopes is empty, and a gateway without scopes takes ID tokens: name a scope, or leave it out"
             )
+        for scope in scopes:
+            # RFC 6749, 3.3.
+            if not Token.is_unresolved(scope) and re.fullmatch(r"[!#-\[\]-~]+", scope) is None:
+                raise StreamingAgentError(
+                    "SAC059",
+                    f"a scope is a word without spaces, quotes or backslashes, got '{scope}': "
+                    "write it as 'agents/invoke'",
+                )
         return scopes
     if scopes is not None:
         raise StreamingAgentError(

@@ -128,6 +128,12 @@ def test_scopes_with_id_tokens(refused: Refused) -> None:
         AgentAuth.cognito(scopes=["a/b"])
 
 
+@pytest.mark.parametrize("scope", ["", "agents invoke", 'agents"'])
+def test_a_scope_that_no_token_carries(scope: str, refused: Refused) -> None:
+    with refused("SAC059", f"got '{scope}'"):
+        AgentAuth.cognito(token=TokenType.ACCESS, scopes=[scope])
+
+
 def test_no_scope_with_access_tokens_would_take_id_tokens(refused: Refused) -> None:
     with refused("SAC053", "scopes is empty"):
         AgentAuth.cognito(token=TokenType.ACCESS, scopes=[])

@@ -137,7 +137,7 @@ def test_an_address_known_at_deployment_alone_is_warned_about(stack: Stack) -> N
 
 
 @pytest.mark.parametrize(
-    "uri", ["agent:latest", "docker.io/team/agent:1", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a"]
+    "uri", ["agent:latest", "docker.io/team/agent:1", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a", f"{IMAGE} "]
 )
 def test_an_address_outside_ecr(uri: str, refused: Refused) -> None:
     with refused("SAC017", f"got '{uri}'", "ECR alone"):
@@ -195,3 +195,18 @@ def test_options_for_an_existing_runtime(stack: Stack, refused: Refused) -> None
             agent=AgentSource.from_existing_runtime(_imported(stack)),
             runtime=RuntimeOptions(description="mine"),
         )
+
+
+@pytest.mark.parametrize("tag", ["", "a b", "-1", "x" * 129, "sha256:abc"])
+def test_a_tag_that_no_image_has(stack: Stack, tag: str, refused: Refused) -> None:
+    repository = ecr.Repository.from_repository_name(stack, "Repository", "agent")
+    with refused("SAC018", f"got '{tag}'"):
+        AgentSource.from_ecr_repository(repository, tag)
+
+
+def test_a_zip_without_a_name(stack: Stack, refused: Refused) -> None:
+    bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "agents")
+    with refused("SAC009", "key is empty"):
+        AgentSource.from_s3(bucket, "")
+    with refused("SAC011", "entrypoint is empty"):
+        AgentSource.from_s3(bucket, "agent.zip", entrypoint="")

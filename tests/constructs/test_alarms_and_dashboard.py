@@ -149,6 +149,15 @@ def test_a_metric_to_build_on(stack: Stack, agent: AgentSource) -> None:
     assert api.metric_blocked_requests().namespace == "AWS/WAFV2"
 
 
+@pytest.mark.parametrize("period", [Duration.seconds(0), Duration.seconds(7), Duration.seconds(90)])
+def test_a_period_that_cloudwatch_does_not_have_is_refused(
+    stack: Stack, agent: AgentSource, refused: Refused, period: Duration
+) -> None:
+    api = StreamingAgentApi(stack, "Agent", agent=agent)
+    with refused("SAC095", f"got {period.to_human_string()}"):
+        api.metric_throttled_requests(period=period)
+
+
 def test_a_metric_of_a_log_that_is_not_written_is_refused(stack: Stack, agent: AgentSource, refused: Refused) -> None:
     api = StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(access_logs=False))
     with refused("SAC093", "TimeToFirstContent", "leave access_logs out"):

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from aws_cdk import Duration, Stack
+from aws_cdk import Aws, Duration, Stack
 
 from streaming_agent_construct import AgentSource, Cors, StreamingAgentApi
 
@@ -62,6 +62,8 @@ def test_errors_answer_whichever_of_several_origins_asked(stack: Stack, agent: A
         (["https://a.example/"], "SAC032", "got 'https://a.example/'"),
         (["https://a.example/chat"], "SAC032", "without a path"),
         (["a.example"], "SAC032", "got 'a.example'"),
+        (["https://A.example"], "SAC032", "in lower case"),
+        (["https://a'b.example"], "SAC032", "got 'https://a'b.example'"),
     ],
 )
 def test_origins_that_a_browser_never_sends(
@@ -69,6 +71,19 @@ def test_origins_that_a_browser_never_sends(
 ) -> None:
     with refused(code, words):
         StreamingAgentApi(stack, "Agent", agent=agent, cors=Cors(allow_origins=origins))
+
+
+@pytest.mark.parametrize("header", ["", "*", "X Trace", "X-Trace'"])
+def test_a_header_that_no_page_can_send(stack: Stack, agent: AgentSource, header: str, refused: Refused) -> None:
+    with refused("SAC034", f"got '{header}'"):
+        cors = Cors(allow_origins=["https://a.example"], allow_headers=["Authorization", header])
+        StreamingAgentApi(stack, "Agent", agent=agent, cors=cors)
+
+
+@pytest.mark.parametrize("origin", ["http://localhost:3000", "http://[::1]:3000", f"https://{Aws.REGION}.example.com"])
+def test_an_origin_of_development_or_of_the_deployment_is_taken(stack: Stack, agent: AgentSource, origin: str) -> None:
+    StreamingAgentApi(stack, "Agent", agent=agent, cors=Cors(allow_origins=[origin]))
+    assert resources(stack, "AWS::ApiGateway::GatewayResponse")
 
 
 def test_the_agent_is_told_the_callers_origin_under_a_name_that_agentcore_passes_on(

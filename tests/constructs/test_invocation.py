@@ -1,7 +1,7 @@
 """The call from the gateway to the runtime: STREAM, time limits, address, and what the client may not choose."""
 
 import pytest
-from aws_cdk import Duration, Stack
+from aws_cdk import CfnParameter, Duration, Stack
 
 from streaming_agent_construct import (
     AgentAuth,
@@ -37,8 +37,9 @@ def test_a_shorter_timeout_is_taken(stack: Stack, agent: AgentSource) -> None:
     [
         (Duration.minutes(20), "SAC003", "at most 15 minutes with streaming, got 20 minutes"),
         (Duration.seconds(901), "SAC003", "got 15 minutes 1 second"),
-        (Duration.seconds(0), "SAC002", "at least 1 second, got 0 milliseconds"),
-        (Duration.millis(49), "SAC002", "got 49 milliseconds"),
+        (Duration.seconds(0), "SAC002", "at least 1 second, in whole milliseconds, got 0 seconds"),
+        (Duration.millis(49), "SAC002", "got 49 millis"),
+        (Duration.millis(1500.5), "SAC002", "in whole milliseconds"),
     ],
 )
 def test_a_timeout_that_api_gateway_would_cut_or_refuse(
@@ -46,6 +47,20 @@ def test_a_timeout_that_api_gateway_would_cut_or_refuse(
 ) -> None:
     with refused(code, words):
         StreamingAgentApi(stack, "Agent", agent=agent, timeout=timeout)
+
+
+def test_a_timeout_that_only_the_deployment_knows_is_refused(
+    stack: Stack, agent: AgentSource, refused: Refused
+) -> None:
+    seconds = CfnParameter(stack, "Seconds", type="Number").value_as_number
+    with refused("SAC008", "timeout must be known", "Duration.minutes(5)"):
+        StreamingAgentApi(stack, "Agent", agent=agent, timeout=Duration.seconds(seconds))
+
+
+@pytest.mark.parametrize("id", ["", " ", "Agent ", "Ägent", "x" * 101])
+def test_an_id_that_names_no_api(stack: Stack, agent: AgentSource, refused: Refused, id: str) -> None:
+    with refused("SAC001", f"got '{id}'", "write it as 'Agent'"):
+        StreamingAgentApi(stack, id, agent=agent)
 
 
 def test_the_address_is_the_runtime_by_id_in_any_partition(stack: Stack, agent: AgentSource) -> None:

@@ -109,6 +109,8 @@ def test_a_change_of_the_cache_deploys_the_api_anew(agent: AgentSource) -> None:
         ({"discovery_url": "https://login.example.com"}, "SAC110", "got 'https://login.example.com'"),
         ({"discovery_url": DISCOVERY + "/"}, "SAC110", "end with /.well-known/openid-configuration"),
         ({"discovery_url": DISCOVERY.replace("https", "http")}, "SAC110", "must start with https://"),
+        ({"discovery_url": "https:///.well-known/openid-configuration"}, "SAC110", "got 'https:///"),
+        ({"discovery_url": f"{DISCOVERY} "}, "SAC110", "it is the issuer's address"),
         ({"audiences": None}, "SAC111", "neither audiences nor client_ids"),
         ({"audiences": []}, "SAC115", "audiences is empty"),
         ({"client_ids": []}, "SAC115", "client_ids is empty"),

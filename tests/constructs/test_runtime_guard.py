@@ -19,6 +19,7 @@ from streaming_agent_construct import (
     StreamingAgentApi,
 )
 
+from .conftest import Refused
 from .templates import deployment_id, flat, only, post_method, resources, warnings
 
 HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Gateway-Secret"
@@ -77,12 +78,21 @@ def test_a_rotated_secret_is_let_in_by_its_version_which_deploys_the_api_anew(ag
         StreamingAgentApi(stack, "Agent", agent=agent, protection=Protection(runtime_guard=guard))
         return stack
 
-    before, after = stack_with("EXAMPLE1-90ab"), stack_with("EXAMPLE2-90ab")
+    before, after = (
+        stack_with("11111111111111111111111111111111"),
+        stack_with("22222222222222222222222222222222"),
+    )
     assert _shown(before) == (
         "'{{resolve:secretsmanager:arn:aws:secretsmanager:eu-west-1:123456789012:secret:gateway-AbCdEf"
-        ":SecretString:::EXAMPLE1-90ab}}'"
+        ":SecretString:::11111111111111111111111111111111}}'"
     )
     assert deployment_id(before) != deployment_id(after)
+
+
+@pytest.mark.parametrize("version_id", ["", "AWSCURRENT", "1", "0123456789abcdef0123456789abcd:}"])
+def test_a_version_that_no_secret_has_is_refused(refused: Refused, version_id: str) -> None:
+    with refused("SAC079", f"got '{version_id}'", "list-secret-version-ids"):
+        RuntimeGuard.shared_secret(version_id=version_id)
 
 
 def test_without_a_guard_there_is_no_secret_and_no_policy(stack: Stack, agent: AgentSource) -> None:

@@ -71,6 +71,14 @@ def test_a_role_of_yours_is_waited_for_too(stack: Stack, agent: AgentSource) -> 
         ({"header_allow_list": ["X-Amzn-Trace-Id"]}, "SAC024", "'X-Amzn-Trace-Id'"),
         ({"header_allow_list": ["Origin"]}, "SAC024", "Runtime-Custom-Origin"),
         ({"header_allow_list": ["user-agent"]}, "SAC024", "keeps the header 'user-agent' from agents"),
+        ({"environment_variables": {"A": "x" * 2049}}, "SAC142", "2048 characters, got 2049"),
+        ({"description": "x" * 1201}, "SAC140", "1200 characters, got 1201"),
+        ({"tags": {"aws:team": "blue"}}, "SAC141", "got 'aws:team'"),
+        ({"tags": {"": "blue"}}, "SAC141", "got ''"),
+        ({"tags": {"team": "blau/grün"}}, "SAC141", "the value of the tag 'team'"),
+        ({"qualifier": "a'b"}, "SAC143", "leave it out for 'DEFAULT'"),
+        ({"header_allow_list": ["X Tenant"]}, "SAC026", "got 'X Tenant'"),
+        ({"header_allow_list": [""]}, "SAC026", "got ''"),
         ({"header_allow_list": ["x-amz-date"]}, "SAC024", "Runtime-Custom-x-amz-date"),
     ],
 )
@@ -79,6 +87,22 @@ def test_options_that_agentcore_would_refuse(
 ) -> None:
     with refused(code, words):
         StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(**options))
+
+
+@pytest.mark.parametrize("wrong", [Duration.seconds(59), Duration.hours(9), Duration.millis(60_500)])
+@pytest.mark.parametrize("name", ["idle_runtime_session_timeout", "max_lifetime"])
+def test_a_session_that_agentcore_would_not_keep(
+    stack: Stack, agent: AgentSource, name: str, wrong: Duration, refused: Refused
+) -> None:
+    lifecycle = agentcore.LifecycleConfiguration(**{name: wrong})  # type: ignore[arg-type]
+    with refused("SAC029", f"{name} must be whole seconds", f"got {wrong.to_human_string()}"):
+        StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(lifecycle_configuration=lifecycle))
+
+
+def test_what_the_construct_adds_counts_among_the_variables(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    options = RuntimeOptions(environment_variables={f"V{number}": "" for number in range(50)})
+    with refused("SAC021", "50 at most, got 51"):
+        StreamingAgentApi(stack, "Agent", agent=agent, runtime=options, cors=Cors(allow_origins=["https://a.example"]))
 
 
 def test_a_name_known_at_deployment_alone_is_not_judged(stack: Stack, agent: AgentSource) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import CfnParameter, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk.assertions import Template
 
@@ -50,12 +50,12 @@ def test_limits_of_one_agent(stack: Stack, agent: AgentSource) -> None:
     assert (writer["HttpMethod"], writer["ThrottlingRateLimit"], writer["ThrottlingBurstLimit"]) == ("POST", 2, 4)
 
 
-@pytest.mark.parametrize("throttle", [Throttle(rate_limit=0), Throttle(burst_limit=0), Throttle(rate_limit=-1)])
+@pytest.mark.parametrize("throttle", [{"rate_limit": 0}, {"burst_limit": 0}, {"rate_limit": -1}, {"rate_limit": 1e12}])
 def test_a_throttle_that_admits_nobody_is_refused(
-    stack: Stack, agent: AgentSource, refused: Refused, throttle: Throttle
+    stack: Stack, agent: AgentSource, refused: Refused, throttle: dict[str, float]
 ) -> None:
     with refused("SAC071", "must let something through"):
-        StreamingAgentApi(stack, "Agent", agent=agent, protection=Protection(throttle=throttle))
+        StreamingAgentApi(stack, "Agent", agent=agent, protection=Protection(throttle=Throttle(**throttle)))
 
 
 def test_an_agents_throttle_is_checked_before_anything_is_made(
@@ -134,6 +134,24 @@ def test_half_a_quota_is_refused(
 ) -> None:
     with refused("SAC076", "one of the two is missing"):
         keyed(stack, agent, ApiKeys(clients=["web"], quota=quota))
+
+
+@pytest.mark.parametrize(
+    ("period", "offset", "most"), [("DAY", 1, 0), ("WEEK", 7, 6), ("MONTH", 28, 27), ("MONTH", -1, 27)]
+)
+def test_an_offset_that_the_period_does_not_have_is_refused(
+    stack: Stack, agent: AgentSource, refused: Refused, period: str, offset: int, most: int
+) -> None:
+    quota = apigateway.QuotaSettings(limit=5, period=apigateway.Period[period], offset=offset)
+    with refused("SAC078", f"0 to {most}, got {offset}"):
+        keyed(stack, agent, ApiKeys(clients=["web"], quota=quota))
+
+
+def test_limits_that_only_the_deployment_knows_are_not_judged(stack: Stack, agent: AgentSource) -> None:
+    rate = CfnParameter(stack, "Rate", type="Number")
+    protection = Protection(throttle=Throttle(rate_limit=rate.value_as_number))
+    StreamingAgentApi(stack, "Agent", agent=agent, protection=protection)
+    assert only(stack, "AWS::ApiGateway::Stage")["MethodSettings"][0]["ThrottlingRateLimit"] == {"Ref": "Rate"}
 
 
 @pytest.mark.parametrize("limit", [0, -3])
