@@ -1,0 +1,102 @@
+"""Whatever is asked for, the answer is a template that cfn-lint accepts or a sentence with a code; never the kernel's.
+
+`DRAWN_PLANS` says how many plans are drawn; `make nightly` draws 10,000, other ones each time.
+"""
+
+import os
+import re
+import shutil
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from streaming_agent_construct import StreamingAgentError
+
+from .drawn import PLANS, Asked, Plan
+
+NUMBER = int(os.environ.get("DRAWN_PLANS", "300"))
+LINTED_AT_ONCE = 200
+
+
+@dataclass
+class Outcomes:
+    """What became of all plans."""
+
+    folder: Path
+    codes: Counter[str] = field(default_factory=Counter)
+    templates: dict[Path, Plan] = field(default_factory=dict)
+
+
+@pytest.fixture(scope="module")
+def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
+    folder = tmp_path_factory.mktemp("agent")
+    (folder / "agent.py").write_text("print('an agent')\n", encoding="utf-8")
+    (folder / "main.py").write_text("print('an agent')\n", encoding="utf-8")
+    found = Outcomes(tmp_path_factory.mktemp("templates"))
+    _draw(lambda plan: _ask(plan, folder, found))
+    return found
+
+
+@pytest.mark.timeout(0)
+def test_every_plan_is_synthesised_or_refused_with_a_code(outcomes: Outcomes) -> None:
+    """Any other error of a plan has failed the drawing, and names the smallest plan that it found."""
+    assert len(outcomes.templates) + outcomes.codes.total() >= NUMBER
+    assert len(outcomes.templates) > NUMBER / 5
+    assert len(outcomes.codes) > 15
+
+
+@pytest.mark.timeout(0)
+def test_cfn_lint_accepts_every_template(outcomes: Outcomes) -> None:
+    found = []
+    paths = [str(path) for path in outcomes.templates]
+    for start in range(0, len(paths), LINTED_AT_ONCE):
+        command = ["cfn-lint", "--format", "parseable", *paths[start : start + LINTED_AT_ONCE]]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert done.stderr == ""
+        found += done.stdout.splitlines()
+    wrong = {Path(line.split(":", 1)[0]) for line in found}
+    assert found == [], [outcomes.templates[path] for path in wrong]
+
+
+def _ask(plan: Plan, folder: Path, found: Outcomes) -> None:
+    number = len(found.templates)
+    outdir = found.folder / f"cdk.out{number}"
+    asked = Asked(folder, outdir, plan["known"])
+    try:
+        asked.api(plan)
+        asked.app.synth()
+    except StreamingAgentError as refusal:
+        assert re.fullmatch(r"[^\n]+ \(SAC\d{3}\)", str(refusal))
+        found.codes[refusal.code] += 1
+    else:
+        (written,) = outdir.glob("*.template.json")
+        kept = found.folder / f"{number}.json"
+        written.rename(kept)
+        found.templates[kept] = plan
+    finally:
+        shutil.rmtree(outdir)
+
+
+def _draw(ask: Callable[[Plan], None]) -> None:
+    phases = [Phase.generate, Phase.shrink]
+    nightly = "DRAWN_PLANS" in os.environ
+
+    @settings(
+        max_examples=NUMBER,
+        deadline=None,
+        database=None,
+        derandomize=not nightly,
+        phases=phases,
+        suppress_health_check=list(HealthCheck),
+        print_blob=True,
+    )
+    @given(plan=PLANS)
+    def draw(plan: Plan) -> None:
+        ask(plan)
+
+    draw()
