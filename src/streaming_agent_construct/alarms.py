@@ -25,7 +25,6 @@ def api_alarms(scope: Construct, sources: MetricSources, options: Observability)
     if not wants_alarms(options):
         return []
     thresholds = _thresholds(options)
-    server_errors = thresholds.server_error_percent
     throttled = thresholds.throttled_requests
     blocked = thresholds.blocked_requests
     alarms = [
@@ -34,7 +33,7 @@ def api_alarms(scope: Construct, sources: MetricSources, options: Observability)
             "ServerErrorsAlarm",
             # The average of 0 and 1 over all requests is their share.
             sources.api.metric_server_error(statistic="Average"),
-            (server_errors if server_errors is not None else _SERVER_ERROR_PERCENT) / 100,
+            server_error_percent(options) / 100,
             "callers get 5xx: read 'error' and 'integrationStatus' in the access log",
             options.critical_topic,
         )
@@ -80,12 +79,11 @@ def runtime_alarm(
     """The alarm of one agent's runtime."""
     if not wants_alarms(options):
         return None
-    errors = _thresholds(options).runtime_errors
     return _alarm(
         scope,
         "RuntimeErrorsAlarm",
         runtime_metric(runtime, qualifier, "SystemErrors", "Sum", "system errors"),
-        errors if errors is not None else _RUNTIME_ERRORS,
+        runtime_errors(options),
         "AgentCore fails to run the agent: read the runtime's log group",
         options.critical_topic,
     )
@@ -94,6 +92,18 @@ def runtime_alarm(
 def wants_alarms(options: Observability) -> bool:
     """Whether alarms are not switched off."""
     return options.alarms if options.alarms is not None else True
+
+
+def server_error_percent(options: Observability) -> float:
+    """The share of failed answers from which it rings."""
+    percent = _thresholds(options).server_error_percent
+    return percent if percent is not None else _SERVER_ERROR_PERCENT
+
+
+def runtime_errors(options: Observability) -> float:
+    """The errors of one runtime from which it rings."""
+    errors = _thresholds(options).runtime_errors
+    return errors if errors is not None else _RUNTIME_ERRORS
 
 
 def first_content_ms(options: Observability) -> float:

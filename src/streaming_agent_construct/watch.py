@@ -8,7 +8,7 @@ from constructs import Construct
 
 from .access_log import allow_logs, log_retention, measure_log
 from .agent_metrics import MetricSources
-from .alarms import api_alarms, first_content_ms, runtime_alarm
+from .alarms import api_alarms, runtime_alarm
 from .dashboard import add_agent_row, new_dashboard
 from .firewall import FirewallBinding
 from .firewall_log import log_firewall
@@ -43,7 +43,7 @@ class Watch:
             log_firewall(scope, firewall.web_acl, headers, log_retention(options), options.encryption_key)
         alarms = api_alarms(scope, self.sources, options)
         self.dashboard = (
-            new_dashboard(scope, self.sources, group, alarms, first_content_ms(options))
+            new_dashboard(scope, self.sources, group, alarms, options)
             if options.dashboard is None or options.dashboard
             else None
         )
@@ -52,4 +52,4 @@ class Watch:
         """Watches one agent's runtime too."""
         alarm = runtime_alarm(scope, runtime, qualifier, self._options)
         if self.dashboard is not None:
-            add_agent_row(self.dashboard, name, runtime, qualifier, alarm)
+            add_agent_row(self.dashboard, name, runtime, qualifier, alarm, self._options)

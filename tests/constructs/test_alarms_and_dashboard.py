@@ -46,6 +46,16 @@ def titles(stack: Stack) -> list[str]:
     return [widget["properties"]["title"] for widget in widgets(stack)]
 
 
+def lines(stack: Stack) -> dict[str, dict[str, float]]:
+    """The horizontal lines of each graph that has some."""
+    found = {}
+    for widget in widgets(stack):
+        horizontal = widget["properties"].get("annotations", {}).get("horizontal", [])
+        if horizontal:
+            found[widget["properties"]["title"]] = {line["label"]: line["value"] for line in horizontal}
+    return found
+
+
 def test_alarms_watch_errors_waiting_refusals_and_the_runtime(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent)
     watched = {"5XXError", "TimeToFirstContent", "ThrottledRequests", "BlockedRequests", "SystemErrors"}
@@ -181,12 +191,13 @@ def test_the_dashboard_shows_alarms_first_then_the_front_door_then_the_agent(sta
     StreamingAgentApi(stack, "Agent", agent=agent)
     assert titles(stack) == [
         "Alarms",
-        "Requests and errors",
+        "Requests",
+        "Requests that fail",
         "Time until an answer begins",
-        "Who is refused: over a limit, blocked by the firewall",
+        "Requests that are refused",
         "Latest refusals and failures",
         "Agent",
-        "Agent: invocations and open sessions",
+        "Agent: calls and new sessions",
         "Agent: errors of the runtime",
     ]
 
@@ -196,9 +207,65 @@ def test_the_dashboard_grows_by_a_row_with_each_agent(stack: Stack, agent: Agent
     api.add_agent("writer", agent=agent)
     assert [title for title in titles(stack) if "writer" in title] == [
         "Agent writer",
-        "Agent writer: invocations and open sessions",
+        "Agent writer: calls and new sessions",
         "Agent writer: errors of the runtime",
     ]
+
+
+def test_a_graph_shows_from_where_its_alarm_rings(stack: Stack, agent: AgentSource) -> None:
+    thresholds = AlarmThresholds(
+        server_error_percent=1, runtime_errors=2, time_to_first_content=Duration.seconds(3), throttled_requests=4
+    )
+    StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(alarm_thresholds=thresholds))
+    assert lines(stack) == {
+        "Requests that fail": {"alarm": 1},
+        "Time until an answer begins": {"p90 alarm": 3000},
+        "Agent: errors of the runtime": {"system errors alarm": 2},
+    }
+
+
+def test_without_alarms_no_graph_shows_from_where_they_ring(stack: Stack, agent: AgentSource) -> None:
+    StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(alarms=False))
+    assert lines(stack) == {}
+
+
+def test_the_share_that_fails_is_in_percent_as_its_threshold_is(stack: Stack, agent: AgentSource) -> None:
+    StreamingAgentApi(stack, "Agent", agent=agent)
+    (fails,) = [one["properties"] for one in widgets(stack) if one["properties"]["title"] == "Requests that fail"]
+    share, average = fails["metrics"]
+    assert share[0]["expression"] == "100 * failed"
+    assert average[1] == "5XXError"
+    # Without a statistic it is the average.
+    assert average[-1] == {"id": "failed", "visible": False}
+    assert fails["yAxis"]["left"]["label"] == "% of all"
+
+
+def test_a_runtimes_sessions_are_those_that_began(stack: Stack, agent: AgentSource) -> None:
+    """AgentCore observability-runtime-metrics: SessionCount counts new sessions, Sessions is the account's."""
+    api = StreamingAgentApi(stack, "Agent", agent=agent)
+    known = api.runtime.metric_session_count()
+    shown = [metric for one in widgets(stack) for metric in one["properties"].get("metrics", [])]
+    (sessions,) = [metric for metric in shown if metric[-1].get("label") == "new sessions"]
+    assert sessions[:2] == [known.namespace, known.metric_name]
+
+
+def test_a_value_stays_one_of_five_minutes_however_long_a_time_is_looked_at(stack: Stack, agent: AgentSource) -> None:
+    StreamingAgentApi(stack, "Agent", agent=agent)
+    body = json.loads(flat(only(stack, "AWS::CloudWatch::Dashboard")["DashboardBody"]))
+    assert body["periodOverride"] == "inherit"
+
+
+def test_every_axis_begins_at_zero_and_says_its_unit(stack: Stack, agent: AgentSource) -> None:
+    StreamingAgentApi(stack, "Agent", agent=agent)
+    axes = [one["properties"]["yAxis"]["left"] for one in widgets(stack) if one["type"] == "metric"]
+    assert {axis["label"] for axis in axes} == {"in 5 minutes", "% of all", "ms"}
+    assert all(axis["min"] == 0 for axis in axes)
+
+
+def test_an_alarm_that_rings_is_shown_first(stack: Stack, agent: AgentSource) -> None:
+    StreamingAgentApi(stack, "Agent", agent=agent)
+    shown = [widget["properties"] for widget in widgets(stack) if widget["type"] == "alarm"]
+    assert [one["sortBy"] for one in shown] == ["stateUpdatedTimestamp"] * 2
 
 
 def test_the_widgets_fill_the_grid_and_none_lies_on_another(stack: Stack, agent: AgentSource) -> None:
@@ -230,9 +297,10 @@ def test_a_dashboard_without_an_access_log_and_firewall_shows_what_is_there(stac
         protection=Protection(firewall=Firewall.disabled()),
     )
     assert titles(stack) == [
-        "Requests and errors",
-        "Until the stream ends (no access log, so no time to first content)",
-        "Who is refused: over a limit, blocked by the firewall",
-        "Agent: invocations and open sessions",
+        "Requests",
+        "Requests that fail",
+        "Time until an answer ends (no access log)",
+        "Requests that are refused",
+        "Agent: calls and new sessions",
         "Agent: errors of the runtime",
     ]
