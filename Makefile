@@ -16,7 +16,7 @@ export npm_config_audit := false
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs-auth parity demo bench bench-local projen lock clean
+.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs-auth docs-dashboard parity demo bench bench-local projen lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -81,6 +81,9 @@ oidc-authorizer: install ## bundle the Lambda authorizer behind AgentAuth.oidc
 
 docs-auth: install ## write the tables of docs/auth.md
 	@PYTHONPATH=tools python tools/auth_table.py
+
+docs-dashboard: install ## draw docs/images/dashboard.svg from the dashboard's own JSON
+	@PYTHONPATH=tools python -m dashboard_picture
 
 dist: npm ## pack both packages: dist/python for PyPI, dist/js for npm
 	@rm -rf dist/python && uv build --quiet --no-build-isolation --out-dir dist/python && rm -f dist/python/.gitignore
