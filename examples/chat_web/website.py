@@ -10,6 +10,7 @@ from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_s3 as s3
 from aws_cdk import aws_s3_deployment as deployment
 from constructs import Construct
+from findings import answer_deployment_findings, answer_website_findings
 
 from streaming_agent_construct import StreamingAgentApi
 
@@ -40,6 +41,7 @@ class Website(Construct):
                 response_headers_policy=_security_headers(self),
             ),
         )
+        answer_website_findings(self.distribution, self.bucket)
         CfnOutput(self, "Url", value=self.origin)
 
     @property
@@ -58,7 +60,7 @@ class Website(Construct):
             "tokenType": "id",
             "scope": "openid email profile",
         }
-        deployment.BucketDeployment(
+        files = deployment.BucketDeployment(
             self,
             "Files",
             destination_bucket=self.bucket,
@@ -66,6 +68,7 @@ class Website(Construct):
             cache_control=[deployment.CacheControl.no_cache()],
             distribution=self.distribution,
         )
+        answer_deployment_findings(files, self.bucket)
 
 
 def _security_headers(scope: Construct) -> cloudfront.ResponseHeadersPolicy:

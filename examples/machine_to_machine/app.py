@@ -1,6 +1,6 @@
 """An agent that programs call: client credentials, access tokens with a scope, and no user anywhere."""
 
-from aws_cdk import App, CfnOutput, Duration, Stack
+from aws_cdk import Acknowledgment, App, CfnOutput, Duration, Stack, Validations
 from aws_cdk import aws_cognito as cognito
 
 from streaming_agent_construct import AgentAuth, AgentSource, SessionBinding, StreamingAgentApi, TokenType
@@ -9,6 +9,10 @@ app = App()
 stack = Stack(app, "MachineToMachine")
 
 pool = cognito.UserPool(stack, "Machines", self_sign_up_enabled=False)
+for rule in ("COG1", "COG2", "COG8"):
+    Validations.of(pool).acknowledge(
+        Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason="the pool has no users and no flow for them")
+    )
 invoke = cognito.ResourceServerScope(scope_name="invoke", scope_description="Ask the agent")
 server = pool.add_resource_server("Agents", identifier="agents", scopes=[invoke])
 nightly_report = pool.add_client(

@@ -4,6 +4,7 @@ from aws_cdk import App, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_ec2 as ec2
+from findings import answer_vpc_findings
 from network import PathToAgentCore, isolated_vpc
 
 from streaming_agent_construct import (
@@ -27,6 +28,7 @@ door = vpc.add_interface_endpoint("ApiEndpoint", service=ec2.InterfaceVpcEndpoin
 path = PathToAgentCore(stack, "Path", vpc=vpc)
 # The agent -> its model.
 vpc.add_interface_endpoint("ModelEndpoint", service=ec2.InterfaceVpcEndpointAwsService.BEDROCK_RUNTIME)
+answer_vpc_findings(vpc)
 
 api = StreamingAgentApi(
     stack,

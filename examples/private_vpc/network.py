@@ -1,12 +1,16 @@
 """The network: a VPC without a way to the internet, and a load balancer in front of AgentCore's interface endpoint."""
 
+from aws_cdk import Fn
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_elasticloadbalancingv2_targets as targets
 from aws_cdk import custom_resources as cr
 from constructs import Construct
+from findings import answer_path_findings
 
 ZONES = 2
+# one a zone, as EC2 describes the endpoint's network interfaces
+ADDRESSES = [f"NetworkInterfaces.{zone}.PrivateIpAddress" for zone in range(ZONES)]
 
 
 def isolated_vpc(scope: Construct) -> ec2.Vpc:
@@ -38,31 +42,35 @@ class PathToAgentCore(Construct):
             cross_zone_enabled=True,
             vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED),
         )
+        look_up = _look_up_of_addresses(self, endpoint)
         self.load_balancer.add_listener("Tls", port=443, protocol=elb.Protocol.TCP).add_targets(
             "Endpoint",
             port=443,
             protocol=elb.Protocol.TCP,
-            targets=[targets.IpTarget(address, 443) for address in _addresses(self, endpoint)],
+            targets=[targets.IpTarget(look_up.get_response_field(field), 443) for field in ADDRESSES],
         )
+        answer_path_findings(self)
 
 
-def _addresses(scope: Construct, endpoint: ec2.InterfaceVpcEndpoint) -> list[str]:
-    """The endpoint's addresses, one a zone; CloudFormation knows its network interfaces, and not their addresses."""
-    fields = [f"NetworkInterfaces.{zone}.PrivateIpAddress" for zone in range(ZONES)]
+def _look_up_of_addresses(scope: Construct, endpoint: ec2.InterfaceVpcEndpoint) -> cr.AwsCustomResource:
+    """Finds the endpoint's addresses; CloudFormation knows its network interfaces, and not their addresses."""
     look_up = cr.AwsSdkCall(
         service="EC2",
         action="describeNetworkInterfaces",
-        parameters={"NetworkInterfaceIds": endpoint.vpc_endpoint_network_interface_ids},
+        # each id by its place: a list that only CloudFormation knows would take a function more to become JSON
+        parameters={
+            "NetworkInterfaceIds": [
+                Fn.select(zone, endpoint.vpc_endpoint_network_interface_ids) for zone in range(ZONES)
+            ]
+        },
         physical_resource_id=cr.PhysicalResourceId.of("addresses"),
-        output_paths=fields,
+        output_paths=ADDRESSES,
     )
-    found = cr.AwsCustomResource(
+    return cr.AwsCustomResource(
         scope,
         "Addresses",
         on_create=look_up,
         on_update=look_up,
         install_latest_aws_sdk=False,
-        # Describing network interfaces cannot be limited to some of them.
         policy=cr.AwsCustomResourcePolicy.from_sdk_calls(resources=["*"]),
     )
-    return [found.get_response_field(field) for field in fields]

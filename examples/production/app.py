@@ -2,7 +2,7 @@
 # The CDK's classes name some parameters otherwise than their interfaces (aws-cdk#31454).
 # pyright: reportArgumentType=false
 
-from aws_cdk import App, Environment, Stack
+from aws_cdk import Acknowledgment, App, Environment, Stack, Validations
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cognito as cognito
@@ -45,6 +45,12 @@ key = kms.Key(stack, "Key", enable_key_rotation=True)
 key.grant_encrypt_decrypt(iam.ServicePrincipal("cloudwatch.amazonaws.com"))
 on_call = sns.Topic(stack, "OnCall", master_key=key, enforce_ssl=True)
 on_call.add_subscription(subscriptions.EmailSubscription(setting("on_call")))
+Validations.of(on_call).acknowledge(
+    Acknowledgment(
+        id="Serverless::Serverless-SNSRedrivePolicy",
+        reason="a letter that cannot be delivered is not lost: CloudWatch keeps the alarm and its history",
+    )
+)
 
 api = StreamingAgentApi(
     stack,

@@ -1,22 +1,23 @@
-"""All variants, synthesised once, with cdk-nag's packs and the CDK's own validator looking on."""
+"""All variants and examples, synthesised once, with cdk-nag's packs and the CDK's own validator looking on."""
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import Validations
+from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
+from . import example_apps
+from .example_apps import EXAMPLES
 from .variants import VARIANTS, build
-
-ROOT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True)
 class Synthesised:
-    """What one variant became."""
+    """What one app became."""
 
     template: Path
     report: dict[str, Any]
@@ -33,18 +34,28 @@ class Synthesised:
 
 
 @pytest.fixture(scope="session")
-def variants(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesised]:
+def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesised]:
     folder = tmp_path_factory.mktemp("agent")
     (folder / "agent.py").write_text("print('an agent')\n", encoding="utf-8")
-    return {name: _synthesise(name, folder, tmp_path_factory.mktemp(name)) for name in VARIANTS}
+
+    def variant(name: str) -> Callable[[Path], None]:
+        def synthesise(outdir: Path) -> None:
+            app = build(name, folder, outdir)
+            _look_on(app)
+            app.synth()
+
+        return synthesise
+
+    def example(name: str) -> Callable[[Path], None]:
+        return lambda outdir: example_apps.run(name, outdir, _look_on)
+
+    synthesis = {name: variant(name) for name in VARIANTS} | {name: example(name) for name in EXAMPLES}
+    return {name: _synthesised(one, tmp_path_factory.mktemp(name)) for name, one in synthesis.items()}
 
 
 @pytest.fixture(scope="session")
-def templates(variants: dict[str, Synthesised]) -> dict[str, Path]:
-    """The templates of the variants, and those of the examples as their snapshots hold them."""
-    snapshots = ROOT.glob("examples/*/tests/__snapshots__/**/*emplate*.json")
-    examples = {path.relative_to(ROOT / "examples").parts[0]: path for path in snapshots}
-    return {name: variant.template for name, variant in variants.items()} | examples
+def templates(stacks: dict[str, Synthesised]) -> dict[str, Path]:
+    return {name: stack.template for name, stack in stacks.items()}
 
 
 @pytest.fixture(scope="session")
@@ -56,11 +67,13 @@ def template_folder(templates: dict[str, Path], tmp_path_factory: pytest.TempPat
     return folder
 
 
-def _synthesise(name: str, folder: Path, outdir: Path) -> Synthesised:
-    app = build(name, folder, outdir)
+def _look_on(app: App) -> None:
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
+
+
+def _synthesised(synthesise: Callable[[Path], None], outdir: Path) -> Synthesised:
     try:
-        app.synth()
+        synthesise(outdir)
     except RuntimeError as error:
         if "ValidationFailed" not in str(error):
             raise
