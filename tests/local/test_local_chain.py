@@ -62,6 +62,14 @@ def test_a_path_without_a_method_is_a_missing_authentication_token(chain: Ready)
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (403, "MissingAuthenticationTokenException")
 
 
+def test_a_stage_that_is_not_there_is_forbidden_in_words_that_no_template_changes(chain: Ready) -> None:
+    answer = ask(chain.invocations_url.replace("/prod/", "/staging/"))
+
+    assert (answer.status, answer.message) == (403, "Forbidden")
+    assert answer.headers["x-amzn-errortype"] == "ForbiddenException"
+    assert "access-control-allow-origin" not in answer.headers
+
+
 def test_a_preflight_is_answered_without_a_token(chain: Ready) -> None:
     answer = ask(chain.invocations_url, method="OPTIONS", body=b"")
 

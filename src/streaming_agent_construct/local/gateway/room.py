@@ -57,7 +57,9 @@ class Gateway:
         log = AccessLog(self.api.access_log_format, context, self._clock)
         stage, _, path = request.path.removeprefix("/").partition("/")
         if stage != self.api.stage:
-            return self._identified(json_reply(403, {"message": "Forbidden"}), context)
+            # It comes before any deployment, and so before the template's gateway responses.
+            refused = json_reply(403, {"message": "Forbidden"}, [("x-amzn-ErrorType", "ForbiddenException")])
+            return self._identified(refused, context)
         try:
             rule = self.api.firewall.blocking_rule(request)
             if rule is not None:
