@@ -49,7 +49,14 @@ $(VENV)/checkov/.installed: tests/checkers/checkov-requirements.txt $(VENV)/.ins
 	@$(PROGRESS) "installing checkov" $(UV) pip install --quiet --python $(VENV)/checkov/bin/python -r $<
 	@touch $@
 
-install: $(VENV)/.installed $(VENV)/npm/node_modules/.bin/cdk npm/node_modules/.installed $(VENV)/checkov/.installed
+# MiniStack pins its botocore.
+$(VENV)/ministack/.installed: tests/checkers/ministack-requirements.txt $(VENV)/.installed
+	@$(UV) venv --quiet --clear --python $(BIN)/python $(VENV)/ministack
+	@$(PROGRESS) "installing MiniStack" $(UV) pip install --quiet --python $(VENV)/ministack/bin/python -r $<
+	@touch $@
+
+install: $(VENV)/.installed $(VENV)/npm/node_modules/.bin/cdk npm/node_modules/.installed $(VENV)/checkov/.installed \
+  $(VENV)/ministack/.installed
 
 # ---------------------------------------------------------------- checks
 test: install lint types unit ## install everything, lint, type-check and run all tests
