@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aws_cdk import App, Duration, Stack
+from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_cognito as cognito
 
 import streaming_agent_construct
@@ -142,6 +143,19 @@ def test_logical_ids_are_a_contract(deployed: Callable[[Settings], Stack]) -> No
         "AgentWebAcl8A7F6F20": "AWS::WAFv2::WebACL",
         "AgentWebAclAssociation81606322": "AWS::WAFv2::WebACLAssociation",
     }
+
+
+@pytest.mark.native_only
+def test_streaming_is_a_part_of_what_a_deployment_follows_from(
+    deployed: Callable[[Settings], Stack], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the CDK's own property a live API that buffered is deployed anew and streams (aws-cdk#9086)."""
+    streaming = deployment_id(deployed({}))
+    options = apigateway.IntegrationOptions
+    monkeypatch.setattr(
+        apigateway, "IntegrationOptions", lambda **given: options(**{**given, "response_transfer_mode": None})
+    )
+    assert deployment_id(deployed({})) != streaming
 
 
 @pytest.mark.native_only

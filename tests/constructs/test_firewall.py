@@ -8,7 +8,7 @@ from aws_cdk import Stack
 from streaming_agent_construct import AgentSource, Firewall, Protection, StreamingAgentApi
 
 from .conftest import Refused
-from .templates import only, resources
+from .templates import flat, only, resources
 
 COMMON = "AWSManagedRulesCommonRuleSet"
 BAD_INPUTS = "AWSManagedRulesKnownBadInputsRuleSet"
@@ -34,6 +34,19 @@ def counted(stack: Stack, group: str) -> set[str]:
 def test_aws_rule_groups_stand_in_front(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent)
     assert set(groups(stack)) == {COMMON, BAD_INPUTS, REPUTATION}
+
+
+def test_the_stage_is_what_a_web_acl_stands_in_front_of(stack: Stack, agent: AgentSource) -> None:
+    """A web ACL that is associated with nothing blocks nothing, and a REST API is protected by its stage's ARN."""
+    api = StreamingAgentApi(stack, "Agent", agent=agent)
+    association = only(stack, "AWS::WAFv2::WebACLAssociation")
+    stage = next(iter(resources(stack, "AWS::ApiGateway::Stage")))
+    rest_api = next(iter(resources(stack, "AWS::ApiGateway::RestApi")))
+    assert api.web_acl is not None
+    assert flat(association["ResourceArn"]) == (
+        f"arn:{{AWS::Partition}}:apigateway:{{AWS::Region}}::/restapis/{{{rest_api}}}/stages/{{{stage}}}"
+    )
+    assert association["WebACLArn"] == {"Fn::GetAtt": [next(iter(resources(stack, "AWS::WAFv2::WebACL"))), "Arn"]}
 
 
 def test_each_rule_has_a_priority_of_its_own(stack: Stack, agent: AgentSource) -> None:
