@@ -12,7 +12,13 @@ ORIGIN = "https://chat.example.com"
 
 
 def handwritten_stack(
-    app: App, name: str = "Chat", *, streams: bool = True, flows: cognito.AuthFlow | None = None, agent: Path = AGENT
+    app: App,
+    name: str = "Chat",
+    *,
+    streams: bool = True,
+    flows: cognito.AuthFlow | None = None,
+    agent: Path = AGENT,
+    endpoint: apigateway.EndpointType = apigateway.EndpointType.REGIONAL,
 ) -> Stack:
     stack = Stack(app, name)
     pool = cognito.UserPool(stack, "Pool")
@@ -43,7 +49,7 @@ def handwritten_stack(
         stack,
         "Api",
         cloud_watch_role=False,
-        endpoint_types=[apigateway.EndpointType.REGIONAL],
+        endpoint_types=[endpoint],
         default_cors_preflight_options=apigateway.CorsOptions(allow_origins=[ORIGIN], allow_headers=["Authorization"]),
     )
     for kind in (apigateway.ResponseType.DEFAULT_4_XX, apigateway.ResponseType.DEFAULT_5_XX):

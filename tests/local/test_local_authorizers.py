@@ -16,7 +16,14 @@ from calls import Answer, ask, sign_in
 from chains import chain_of
 from handwritten_app import AGENT
 
-from streaming_agent_construct import AgentAuth, AgentSource, RequiredClaim, SessionBinding, StreamingAgentApi
+from streaming_agent_construct import (
+    AgentAuth,
+    AgentSource,
+    RequiredClaim,
+    SessionBinding,
+    StreamingAgentApi,
+    TokenType,
+)
 from streaming_agent_construct.local.chain import Ready
 
 DISCOVERY_URL = "https://login.example.com/tenant/.well-known/openid-configuration"
@@ -157,6 +164,19 @@ def test_a_user_of_the_pool_has_the_groups_that_the_template_asks_for(tmp_path: 
 
     with chain_with(tmp_path, build) as ready:
         assert ask(ready.invocations_url, token=sign_in(ready).id).status == 200
+
+
+def test_a_method_with_scopes_takes_the_access_token_alone(tmp_path: Path) -> None:
+    def build(stack: Stack) -> None:
+        auth = AgentAuth.cognito(token=TokenType.ACCESS)
+        StreamingAgentApi(stack, "Agent", agent=agent(), auth=auth, session=SessionBinding.PER_USER)
+
+    with chain_with(tmp_path, build) as ready:
+        tokens = sign_in(ready)
+        good, other = (ask(ready.invocations_url, token=token) for token in (tokens.access, tokens.id))
+
+    assert good.status == 200
+    assert (other.status, other.message) == (401, "Unauthorized")  # the gateway's own words
 
 
 @pytest.fixture(scope="module")

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from aws_cdk import aws_apigateway as apigateway
 from calls import Tokens, ask, sign_in
 from chains import chain_of
 from handwritten_app import synthesise
@@ -57,6 +58,20 @@ def test_a_buffered_answer_that_takes_over_29_seconds_is_a_504(buffered_assembly
     assert took == pytest.approx(29 / 20, abs=0.5)
 
 
+def test_without_stream_a_longer_timeout_is_29_seconds_too(tmp_path: Path) -> None:
+    assembly = synthesise(tmp_path / "cdk.out", streams=False)
+    template = assembly / "Chat.template.json"
+    text = template.read_text(encoding="utf-8")
+    assert '"TimeoutInMillis": 29000' in text
+    template.write_text(text.replace('"TimeoutInMillis": 29000', '"TimeoutInMillis": 900000'), encoding="utf-8")
+    with signed_in(assembly, time_scale=20.0) as (ready, tokens):
+        ask(ready.invocations_url, token=tokens.id)
+        answer = ask(ready.invocations_url, {"count": 9, "pause": 0.5}, token=tokens.id)
+
+    assert answer.status == 504
+    assert answer.message == "Endpoint request timed out"
+
+
 def test_a_stream_is_cut_after_fifteen_minutes(assembly: Path) -> None:
     with signed_in(assembly, time_scale=600.0) as (ready, tokens):
         ask(ready.invocations_url, token=tokens.id)
@@ -77,6 +92,18 @@ def test_a_stream_is_cut_after_five_minutes_of_silence(assembly: Path) -> None:
     assert not answer.whole
     assert answer.events[0]["greeting"]
     assert took == pytest.approx(300 / 300, abs=0.5)
+
+
+def test_at_the_edge_a_stream_is_cut_after_thirty_seconds_of_silence(tmp_path: Path) -> None:
+    assembly = synthesise(tmp_path / "cdk.out", endpoint=apigateway.EndpointType.EDGE)
+    with signed_in(assembly, time_scale=30.0) as (ready, tokens):
+        ask(ready.invocations_url, token=tokens.id)
+        began = time.monotonic()
+        answer = ask(ready.invocations_url, {"count": 1, "pause": 2.5}, token=tokens.id)
+        took = time.monotonic() - began
+
+    assert not answer.whole
+    assert took == pytest.approx(30 / 30, abs=0.5)
 
 
 class Megabytes(Stream):
