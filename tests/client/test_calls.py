@@ -15,6 +15,7 @@ from streaming_agent_construct.client import (
     Retries,
     StreamBroken,
 )
+from streaming_agent_construct.client.call import TIMEOUT
 
 AT_ONCE = Retries(first_delay_seconds=0)
 
@@ -101,6 +102,18 @@ def test_another_agent_behind_the_same_door_is_asked_by_name() -> None:
     assert asked.json == {"prompt": "hello", "thread": 7}
     assert asked.headers["x-amzn-bedrock-agentcore-runtime-session-id"] == "s" * 33
     assert asked.headers["x-api-key"] == "key"
+
+
+def test_no_compressor_is_asked_for_that_would_hold_chunks_back() -> None:
+    with scripted(stream(said("there"))) as api, client_of(api.address()) as client:
+        list(client.invoke("hello"))
+
+    assert api.asked[0].headers["accept-encoding"] == "identity"
+
+
+def test_an_agent_may_be_silent_for_as_long_as_the_api_lets_it() -> None:
+    """API Gateway ends a stream after 5 minutes of silence; whoever hangs up before loses an answer."""
+    assert TIMEOUT.read == 300
 
 
 @pytest.mark.parametrize(("options", "code"), [({"agent": "../secret"}, "CLI022"), ({"session_id": "short"}, "CLI051")])
