@@ -16,7 +16,7 @@ export npm_config_audit := false
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs-auth docs-dashboard parity demo bench bench-local projen lock clean
+.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs-auth docs-dashboard parity remedies demo bench bench-local projen lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -101,6 +101,9 @@ compatible: npm ## compare the public API with the last release's; nothing that 
 
 parity: install ## run the construct tests on the package that jsii makes, and compare it with this one
 	@python -m pytest tests/pyjsii/test_parity.py
+
+remedies: install ## take each remedy out of a copy of the tree, and see that its tests fail (5 minutes)
+	@PYTHONPATH=tools python -m remedies $(ONLY)
 
 # ---------------------------------------------------------------- demo
 $(VENV)/.demo-model: $(VENV)/.installed

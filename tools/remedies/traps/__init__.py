@@ -1,0 +1,25 @@
+"""The traps by the field that they lie in."""
+
+from ..remedy import Remedy
+from .agents_and_clients import AGENTS_AND_CLIENTS
+from .cognito import COGNITO
+from .firewall_and_logs import FIREWALL_AND_LOGS
+from .gateway import GATEWAY
+from .invocation import INVOCATION
+from .local_gateway import LOCAL_GATEWAY
+from .local_tokens import LOCAL_TOKENS
+from .runtime import RUNTIME
+from .tokens import TOKENS
+
+REMEDIES: tuple[Remedy, ...] = (
+    *GATEWAY,
+    *INVOCATION,
+    *TOKENS,
+    *COGNITO,
+    *RUNTIME,
+    *FIREWALL_AND_LOGS,
+    *LOCAL_GATEWAY,
+    *LOCAL_TOKENS,
+    *AGENTS_AND_CLIENTS,
+)
+"""Every entry, in the order of the way that a call takes."""
