@@ -131,7 +131,7 @@ def test_without_an_access_log_nothing_asks_for_the_accounts_role(stack: Stack, 
 
 
 def test_the_accounts_role_is_not_ours_to_change(stack: Stack, agent: AgentSource) -> None:
-    """FACTS: one role for all APIs of the account in the region."""
+    """One role for all APIs of the account in the region."""
     StreamingAgentApi(stack, "Agent", agent=agent)
     assert resources(stack, "AWS::ApiGateway::Account") == {}
 

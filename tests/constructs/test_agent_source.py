@@ -124,7 +124,7 @@ def test_an_image_in_a_repository_may_be_pulled(stack: Stack) -> None:
 
 
 def test_an_image_by_address_may_be_pulled(stack: Stack) -> None:
-    """FACTS: the CDK's runtime has no ECR permission with from_image_uri."""
+    """The CDK's runtime has no ECR permission with from_image_uri."""
     StreamingAgentApi(stack, "Agent", agent=AgentSource.from_image_uri(IMAGE))
     pull = next(s for s in _statements(stack) if "ecr:BatchGetImage" in s["Action"])
     assert flat(pull["Resource"]) == "arn:{AWS::Partition}:ecr:eu-west-1:123456789012:repository/team/agent"

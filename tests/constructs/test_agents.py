@@ -83,7 +83,7 @@ def test_a_refused_agent_leaves_the_name_free(
 
 
 def test_a_role_calls_no_model_until_it_is_granted(stack: Stack, agent: AgentSource) -> None:
-    """FACTS: the CDK's runtime role has no bedrock:InvokeModel."""
+    """The CDK's runtime role has no bedrock:InvokeModel."""
     api = StreamingAgentApi(stack, "Agent", agent=agent)
     api.grant_invoke_model(model_arns=[MODEL])
     statements = [

@@ -63,7 +63,7 @@ def test_alarms_watch_errors_waiting_refusals_and_the_runtime(stack: Stack, agen
 
 
 def test_no_alarm_watches_latency(stack: Stack, agent: AgentSource) -> None:
-    """FACTS: with STREAM latency is the time until the stream ends: a long answer is a good one."""
+    """With STREAM latency is the time until the stream ends: a long answer is a good one."""
     StreamingAgentApi(stack, "Agent", agent=agent)
     assert [name for name in alarms(stack) if "Latency" in name] == []
 

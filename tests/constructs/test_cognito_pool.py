@@ -17,7 +17,7 @@ def _client(stack: Stack) -> dict[str, Any]:
 
 
 def test_no_oauth_flow_is_open_and_nothing_returns_to_example_com(stack: Stack, agent: AgentSource) -> None:
-    """FACTS: add_client() without o_auth opens the implicit flow and the callback https://example.com."""
+    """Add_client() without o_auth opens the implicit flow and the callback https://example.com."""
     StreamingAgentApi(stack, "Agent", agent=agent)
     client = _client(stack)
     assert client["AllowedOAuthFlowsUserPoolClient"] is False

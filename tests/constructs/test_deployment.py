@@ -66,7 +66,7 @@ def _existing_pool(settings: Settings) -> Settings:
 def test_what_the_stage_depends_on_makes_a_new_deployment(
     deployed: Callable[[Settings], Stack], change: Settings
 ) -> None:
-    """FACTS: a replaced runtime leaves the CDK's Deployment as it was, and the stage calls the old address."""
+    """A replaced runtime leaves the CDK's Deployment as it was, and the stage calls the old address."""
     assert deployment_id(deployed({})) != deployment_id(deployed(change))
 
 
@@ -160,7 +160,7 @@ def test_streaming_is_a_part_of_what_a_deployment_follows_from(
 
 @pytest.mark.native_only
 def test_streaming_is_never_an_override() -> None:
-    """FACTS: an override of the L1 leaves the Deployment as it was, so a live API goes on buffering."""
+    """An override of the L1 leaves the Deployment as it was, so a live API goes on buffering."""
     package = Path(streaming_agent_construct.__file__).parent
     overriding = [p.name for p in package.glob("*.py") if "_override(" in p.read_text(encoding="utf-8")]
     assert overriding == []

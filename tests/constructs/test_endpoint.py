@@ -49,6 +49,6 @@ def test_an_agent_that_is_silent_for_too_long_for_the_edge(refused: Refused) -> 
 
 
 def test_the_accounts_logging_role_is_left_alone(stack: Stack, agent: AgentSource) -> None:
-    """FACTS: RestApi sets an account-wide CloudWatch role, for every API in the account, unless told not to."""
+    """RestApi sets an account-wide CloudWatch role, for every API in the account, unless told not to."""
     StreamingAgentApi(stack, "Agent", agent=agent)
     assert resources(stack, "AWS::ApiGateway::Account") == {}

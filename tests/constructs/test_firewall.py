@@ -56,7 +56,7 @@ def test_each_rule_has_a_priority_of_its_own(stack: Stack, agent: AgentSource) -
 
 
 def test_a_prompt_longer_than_8_kb_passes(stack: Stack, agent: AgentSource) -> None:
-    """FACTS: SizeRestrictions_BODY of the common rule set blocks bodies over 8 KB, which long prompts exceed."""
+    """SizeRestrictions_BODY of the common rule set blocks bodies over 8 KB, which long prompts exceed."""
     StreamingAgentApi(stack, "Agent", agent=agent)
     assert "SizeRestrictions_BODY" in counted(stack, COMMON)
 
@@ -85,7 +85,7 @@ def test_outside_the_body_every_rule_blocks(stack: Stack, agent: AgentSource, gr
 
 
 def test_64_kb_of_a_body_are_inspected(stack: Stack, agent: AgentSource) -> None:
-    """FACTS: 16 KB by default on API Gateway."""
+    """16 KB by default on API Gateway."""
     StreamingAgentApi(stack, "Agent", agent=agent)
     assert only(stack, "AWS::WAFv2::WebACL")["AssociationConfig"] == {
         "RequestBody": {"API_GATEWAY": {"DefaultSizeInspectionLimit": "KB_64"}}
