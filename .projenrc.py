@@ -7,7 +7,7 @@ os.environ.setdefault("PROJEN_DISABLE_POST", "1")
 
 from projen import LoggerOptions, LogLevel
 from projen.build import BuildWorkflow
-from projen.github import GithubWorkflow, GitHubOptions, PullRequestLintOptions, SemanticTitleOptions
+from projen.github import GitHubOptions, GithubWorkflow, PullRequestLintOptions, SemanticTitleOptions, WorkflowSteps
 from projen.github.workflows import CronScheduleOptions, Job, JobPermission, JobPermissions, JobStep
 from projen.python import PythonProject
 from projen.release import Release, ReleaseTrigger
@@ -210,7 +210,7 @@ release.publisher.publish_to_npm(trusted_publishing=True)
 assert project.github is not None  # noqa: S101
 nightly = GithubWorkflow(project.github, "nightly")
 nightly.on(schedule=[CronScheduleOptions(cron="17 2 * * *")], workflow_dispatch={})
-checkout = JobStep(name="Checkout", uses=project.github.actions.get("actions/checkout"))
+checkout = WorkflowSteps.checkout()
 nightly.add_jobs(
     {
         name: Job(
