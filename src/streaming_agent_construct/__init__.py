@@ -73,7 +73,12 @@ __all__ = [
 def __getattr__(name: str) -> object:
     if name not in _ROOMS:
         raise AttributeError(f"module '{__name__}' has no attribute '{name}'")
-    return getattr(_import_module(f".{_ROOMS[name]}", __name__), name)
+    found: type = getattr(_import_module(f".{_ROOMS[name]}", __name__), name)
+    _import_module(".arguments", __name__).check_arguments(
+        found, _import_module(".errors", __name__).StreamingAgentError
+    )
+    globals()[name] = found
+    return found
 
 
 def __dir__() -> list[str]:

@@ -1,0 +1,114 @@
+"""An argument of another type: Python lets it through, so the native package says what to write instead."""
+
+import inspect
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import Duration, Stack, Token
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_cognito as cognito
+from aws_cdk.assertions import Template
+
+from streaming_agent_construct import (
+    AgentAuth,
+    AgentSource,
+    ApiKeys,
+    Cors,
+    CustomDomain,
+    Protection,
+    RuntimeOptions,
+    StreamingAgentApi,
+    Throttle,
+)
+
+from .conftest import Refused, agent_folder
+
+pytestmark = pytest.mark.native_only
+Build = Callable[[Stack, AgentSource], object]
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (lambda stack, _: StreamingAgentApi(stack, "A", agent="agent"), "AgentSource.from_directory(...)"),
+        (lambda stack, _: StreamingAgentApi(stack, 5, agent=None), "id of StreamingAgentApi takes a str, got 5"),
+        (lambda stack, a: StreamingAgentApi(stack, "A", agent=a, auth="cognito"), "write AgentAuth.cognito(...)"),
+        (lambda stack, a: StreamingAgentApi(stack, "A", agent=a, timeout=60), "got 60 of type int: write Duration"),
+        (lambda stack, a: StreamingAgentApi(stack, "A", agent=a, session="CLIENT"), "or SessionBinding.PER_REQUEST"),
+        (lambda stack, a: StreamingAgentApi(stack, "A", agent=a, cors=["*"]), "write Cors(...), with allow_origins"),
+        (lambda stack, a: StreamingAgentApi(stack, "A", agent=a, runtime={"x": 1}), "takes a RuntimeOptions"),
+        (lambda stack, a: StreamingAgentApi(stack, "A", agent=a, endpoint="edge"), "ApiEndpoint.private_api(...)"),
+        (lambda *_: Cors(allow_origins="https://a.example"), "a list of str, got 'https://a.example' of type str"),
+        (lambda *_: Cors(allow_origins="https://a.example"), "write ['https://a.example']"),
+        (lambda *_: Cors(allow_origins=[1]), "each of its elements is a str"),
+        (lambda *_: Throttle(rate_limit="50"), "takes a number, got '50' of type str: write it without quotes"),
+        (lambda *_: Throttle(rate_limit=True), "write a number"),
+        (lambda *_: RuntimeOptions(environment_variables={"RETRIES": 3}), "each value a str"),
+        (lambda *_: RuntimeOptions(environment_variables=[("A", "1")]), "takes a dict of str"),
+        (lambda *_: Protection(throttle=50), "throttle of Protection takes a Throttle"),
+        (lambda *_: ApiKeys(clients="web"), "write ['web']"),
+        (lambda *_: AgentSource.from_directory(5), "path of AgentSource.from_directory takes a str"),
+        (lambda *_: AgentAuth.cognito(groups="admins"), "groups of AgentAuth.cognito takes a list of str"),
+        (lambda *_: AgentAuth.user_pool("eu-west-1_abc", []), "user_pool of AgentAuth.user_pool takes an IUserPool"),
+        (lambda *_: CustomDomain(domain_name="a.example", certificate="arn:aws:acm:..."), "such as Certificate.from_"),
+    ],
+)
+def test_a_wrong_type_is_named_and_the_right_one_shown(
+    stack: Stack, agent: AgentSource, refused: Refused, build: Build, words: str
+) -> None:
+    with refused("SAC144", words):
+        build(stack, agent)
+
+
+def test_a_method_of_the_api_checks_as_its_constructor_does(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    api = StreamingAgentApi(stack, "Agent", agent=agent)
+    with refused("SAC144", "timeout of StreamingAgentApi.add_agent takes a Duration", "got 30 of type int"):
+        api.add_agent("billing", agent=agent, timeout=30)
+    api.add_agent("billing", agent=agent, timeout=Duration.seconds(30))
+
+
+def test_what_is_missing_or_unknown_is_pythons_to_say(stack: Stack) -> None:
+    with pytest.raises(TypeError, match="agent"):
+        StreamingAgentApi(stack, "Agent")
+    with pytest.raises(TypeError, match="allowed_origins"):
+        Cors(allowed_origins=["*"])
+
+
+def test_values_that_only_the_deployment_knows_fit(stack: Stack, agent: AgentSource) -> None:
+    text = Token.as_string({"Ref": "Table"})
+    limit = Token.as_number({"Ref": "Limit"})
+    StreamingAgentApi(
+        stack,
+        "Agent",
+        agent=agent,
+        protection=Protection(throttle=Throttle(rate_limit=limit)),
+        runtime=RuntimeOptions(environment_variables={"TABLE": text}),
+    )
+    Template.from_stack(stack)
+
+
+def test_imported_resources_and_the_cdks_own_structs_fit(stack: Stack, agent: AgentSource) -> None:
+    pool = cognito.UserPool.from_user_pool_id(stack, "Pool", "eu-west-1_abcdefghi")
+    client = cognito.UserPoolClient.from_user_pool_client_id(stack, "Client", "1example23456789")
+    keys = ApiKeys(clients=["web"], quota=apigateway.QuotaSettings(limit=10, period=apigateway.Period.DAY))
+    StreamingAgentApi(
+        stack,
+        "Agent",
+        agent=agent,
+        auth=AgentAuth.user_pool(pool, [client]),
+        protection=Protection(api_keys=keys),
+    )
+
+
+def test_a_path_is_as_good_as_its_text(tmp_path: Path) -> None:
+    folder: Any = agent_folder(tmp_path)
+    AgentSource.from_directory(folder)
+
+
+def test_signatures_and_docstrings_are_those_that_were_written() -> None:
+    parameters = inspect.signature(StreamingAgentApi.__init__).parameters
+    assert [*parameters][:4] == ["self", "scope", "id", "agent"]
+    assert parameters["agent"].kind is inspect.Parameter.KEYWORD_ONLY
+    assert "where the agent" in str(inspect.getdoc(AgentSource)).lower()
