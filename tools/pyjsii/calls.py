@@ -163,7 +163,7 @@ class Calls(Operators):
         if name == "str" and one and sure and first.kind in ("str", "int", "number"):
             return Code(f"String({values[0].text})", STR)
         if name == "int" and one and sure and first.numeric:
-            return Code(f"Math.trunc({values[0].text})", INT)
+            return Code(values[0].text if first == INT else f"{self.prelude('whole')}({values[0].text})", INT)
         if name in ("min", "max") and len(values) > 1 and sure and (kinds == {"int"} or kinds <= {"int", "number"}):
             joined = ", ".join(v.text for v in values)
             return Code(f"Math.{name}({joined})", INT if kinds == {"int"} else NUMBER)

@@ -177,7 +177,10 @@ class Expressions(Annotations):
                 found.append(code.type.item or ANY)
                 continue
             code = self.expression(value, item)
-            parts.append(f"{self._key(key)}: {code.text}")
+            written = f"{self._key(key)}: "
+            if any(part.startswith(written) for part in parts):
+                self.module.refuse(key, f"the key {ast.unparse(key)} is written twice", "leave one out")
+            parts.append(written + code.text)
             found.append(code.type)
         return Code("{ " + ", ".join(parts) + " }" if parts else "{}", map_of(_common(found, item)))
 

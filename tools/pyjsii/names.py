@@ -3,11 +3,13 @@
 import keyword
 import re
 
-# Reserved words of TypeScript that Python allows as names.
+# What a local cannot be called: words of TypeScript, some of which Python asks an underscore for (`import_`), and what
+# translated code asks of JavaScript.
 _RESERVED = (
-    "arguments case catch const debugger default delete do enum eval export extends function implements in instanceof "
-    "interface let new null package private protected public static super switch this throw typeof undefined var void "
-    "with yield"
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends "
+    "finally for function if implements import in instanceof interface let new null package private protected public "
+    "return static super switch this throw try typeof undefined var void while with yield "
+    "Array Error Infinity Math NaN Number Object RegExp Set String exports module require"
 )
 RESERVED = frozenset(_RESERVED.split())
 

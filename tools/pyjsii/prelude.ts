@@ -77,14 +77,23 @@ export function divide(a: number, b: number): number {
   return a / b;
 }
 
+/** `int(x)`. */
+export function whole(value: number): number {
+  if (Number.isNaN(value)) throw new Error('cannot convert float NaN to integer');
+  if (!Number.isFinite(value)) throw new Error('cannot convert float infinity to integer');
+  return Math.trunc(value);
+}
+
 /** `a // b` of whole numbers. */
 export function floorDivide(a: number, b: number): number {
-  return Math.floor(divide(a, b));
+  if (b === 0) throw new Error('integer division or modulo by zero');
+  return Math.floor(a / b);
 }
 
 /** `a % b` of whole numbers, which has the sign of `b`. */
 export function modulo(a: number, b: number): number {
-  return a - b * floorDivide(a, b);
+  if (b === 0) throw new Error('integer modulo by zero');
+  return a - b * Math.floor(a / b);
 }
 
 const SPACE = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';
@@ -118,6 +127,9 @@ export function ordered<T extends object>(struct: T, ...keys: (keyof T)[]): T {
 
 /** `f"{x:g}"`: six digits, without the zeros at the end. */
 export function general(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value < 0 ? '-inf' : 'inf';
+  if (Object.is(value, -0)) return '-0';
   const [digits, exponent] = value.toExponential(5).split('e');
   const power = Number(exponent);
   if (power >= -4 && power < 6) return String(Number(value.toPrecision(6)));

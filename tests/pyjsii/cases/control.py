@@ -146,6 +146,33 @@ def names_that_javascript_reserves() -> list[str]:
     return [new, function, default]
 
 
+def names_that_python_reserves_too() -> list[str]:
+    import_ = "a"
+    class_ = "b"
+    for_ = "c"
+    return [import_, class_, for_]
+
+
+def names_that_differ_in_an_underscore_alone() -> list[str]:
+    text_ = "a"
+    text = "b"
+    return [text_, text]
+
+
+def names_of_what_translated_code_calls() -> list[int]:
+    Math = 1
+    String = 2
+    size = 3
+    return [abs(-Math), len(str(String)), len("ab") + size]
+
+
+def a_loop_that_only_counts() -> int:
+    n = 0
+    for _ in ["a", "b"]:
+        n += 1
+    return n + len([1 for _ in ["a", "b"]])
+
+
 def nothing_to_return() -> None:
     xs: list[int] = []
     _fill(xs)

@@ -32,6 +32,28 @@ def division_by_zero_raises() -> float:
     return 1 / nothing
 
 
+def whole_division_by_zero_raises() -> int:
+    nothing = 0
+    return 1 // nothing
+
+
+def a_remainder_by_zero_raises() -> int:
+    nothing = 0
+    return 1 % nothing
+
+
+def infinity_is_no_whole_number() -> int:
+    most = 1e308
+    return int(most * 10.0)
+
+
+def six_digits_of_numbers_at_the_edge() -> list[str]:
+    most = 1e308
+    endless = most * 10.0
+    nothing = 0.0
+    return [f"{-nothing:g}", f"{endless:g}", f"{-endless:g}", f"{endless - endless:g}", f"{1e16:g}", f"{0.0001:g}"]
+
+
 def smallest_and_largest() -> list[int]:
     return [min(3, 1, 2), max(3, 1, 2), abs(-4), int(3.9), int(-3.9)]
 
