@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pyjsii.names import camel
+from pyjsii.reader.names import camel
 from pyjsii.translate import emit
 
 from .conftest import ROOT

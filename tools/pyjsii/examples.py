@@ -3,12 +3,12 @@
 import ast
 
 from .docs import Docstring
-from .names import camel, file_stem
-from .package import Import, Module, Names, Package, Symbol
+from .emitter.statements import Locals
+from .emitter.writer import Writer
+from .reader.names import camel, file_stem
+from .reader.package import Import, Module, Names, Package, Symbol
+from .reader.types import NONE, Type
 from .refusal import Source
-from .statements import Locals
-from .types import NONE, Type
-from .writer import Writer
 
 # What an example may use without saying where it comes from.
 GIVEN = {"app": ("App", "aws-cdk-lib.App"), "stack": ("Stack", "aws-cdk-lib.Stack")}

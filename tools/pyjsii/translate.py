@@ -5,13 +5,13 @@ from functools import cache
 from pathlib import Path
 
 from . import examples
-from .assemblies import Assemblies
-from .declarations import Declarations
-from .names import file_stem
-from .package import Package, read
+from .emitter.writer import Writer
+from .reader.assemblies import Assemblies
+from .reader.declarations import Declarations
+from .reader.names import file_stem
+from .reader.package import Package, read
+from .reader.types import Declaration
 from .refusal import SubsetError
-from .types import Declaration
-from .writer import Writer
 
 PRELUDE = Path(__file__).with_name("prelude.ts")
 

@@ -7,9 +7,9 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .declarations import Annotations
-from .package import Module, Package, Symbol
-from .types import ANY, BOOL, FLOAT, INT, NONE, NUMBER, STR, Member, Signature, Type, list_of, map_of
+from ..reader.declarations import Annotations
+from ..reader.package import Module, Package, Symbol
+from ..reader.types import ANY, BOOL, FLOAT, INT, NONE, NUMBER, STR, Member, Signature, Type, list_of, map_of
 
 PLAIN = ("str", "int", "bool")
 INTEGER_LIKE = re.compile(r"0|[1-9]\d*")

@@ -4,9 +4,9 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..reader.names import RESERVED, camel
+from ..reader.types import NONE, STR, Signature, Type
 from .calls import Calls
-from .names import RESERVED, camel
-from .types import NONE, STR, Signature, Type
 
 Block = tuple[int, ...]
 

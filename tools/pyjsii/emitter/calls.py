@@ -2,10 +2,10 @@
 
 import ast
 
+from ..reader.types import ANY, BOOL, INT, NONE, NUMBER, STR, Parameter, Signature, Type, list_of
 from .expressions import Code, is_none, quote, suggestion
 from .operators import Operators
 from .patterns import javascript
-from .types import ANY, BOOL, INT, NONE, NUMBER, STR, Parameter, Signature, Type, list_of
 
 STRING_METHODS = {
     "startswith": ("startsWith", 1, BOOL),

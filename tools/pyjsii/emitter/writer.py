@@ -4,11 +4,11 @@ import ast
 import re
 from collections.abc import Callable
 
-from . import docs
-from .docs import Docstring, Text, tsdoc
-from .package import Import, Module, Package, Symbol
+from .. import docs
+from ..docs import Docstring, Text, tsdoc
+from ..reader.package import Import, Module, Package, Symbol
+from ..reader.types import Declaration, Signature, Type
 from .statements import Statements, indented
-from .types import Declaration, Signature, Type
 
 INTERNAL = "@internal"
 Examples = Callable[[Package, Module, Docstring, int], str]

@@ -3,8 +3,8 @@
 import ast
 import re
 
+from ..reader.types import ANY, BOOL, FLOAT, INT, NONE, NUMBER, STR, Type
 from .expressions import Code, Expressions, is_none, is_path
-from .types import ANY, BOOL, FLOAT, INT, NONE, NUMBER, STR, Type
 
 COMPARISONS = {ast.Eq: "===", ast.NotEq: "!==", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
 ARITHMETIC = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*"}

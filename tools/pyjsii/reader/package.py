@@ -4,9 +4,9 @@ import ast
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ..refusal import Source
 from .assemblies import Assemblies
 from .names import file_stem
-from .refusal import Source
 from .types import Declaration, Shape, Signature, Type
 
 # What the subset itself needs of Python; these leave no trace in TypeScript.

@@ -1,0 +1,1 @@
+"""TypeScript for one module: the code of its classes and functions, from the parts of an expression upwards."""
