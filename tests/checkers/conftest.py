@@ -47,7 +47,7 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesised]:
         return synthesise
 
     def example(name: str) -> Callable[[Path], None]:
-        return lambda outdir: example_apps.run(name, outdir, _look_on)
+        return lambda outdir: example_apps.run(name, outdir, look_on=_look_on)
 
     synthesis = {name: variant(name) for name in VARIANTS} | {name: example(name) for name in EXAMPLES}
     return {name: _synthesised(one, tmp_path_factory.mktemp(name)) for name, one in synthesis.items()}

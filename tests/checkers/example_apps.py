@@ -5,7 +5,7 @@ import json
 import os
 import runpy
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -16,14 +16,20 @@ FOLDER = Path(__file__).parents[2] / "examples"
 EXAMPLES = sorted(path.parent.name for path in FOLDER.glob("*/cdk.json"))
 
 
-def run(name: str, outdir: Path, look_on: Callable[[aws_cdk.App], None]) -> None:
+def run(
+    name: str,
+    outdir: Path,
+    *,
+    context: Mapping[str, object] | None = None,
+    look_on: Callable[[aws_cdk.App], None] = lambda app: None,
+) -> None:
     """Synthesises an example to `outdir`, agents' folders as they are; raises what `app.synth()` raises."""
     example = FOLDER / name
-    context = json.loads((example / "cdk.json").read_text(encoding="utf-8")).get("context", {})
+    settings = json.loads((example / "cdk.json").read_text(encoding="utf-8")).get("context", {}) | (context or {})
 
     class ExampleApp(aws_cdk.App):
         def __init__(self, **_: Any) -> None:
-            super().__init__(outdir=str(outdir), context=context | {"aws:cdk:bundling-stacks": []})
+            super().__init__(outdir=str(outdir), context=settings | {"aws:cdk:bundling-stacks": []})
             look_on(self)
 
     with pytest.MonkeyPatch.context() as patch, _modules_of_its_own(example):

@@ -6,12 +6,12 @@ import signal
 import stat
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from calls import ask, sign_in
+from processes import is_gone
 
 from streaming_agent_construct.local.chain import Ready
 
@@ -45,19 +45,6 @@ def local(assembly: Path, tmp_path: Path) -> Iterator[Local]:
     yield local
     local.process.kill()
     local.process.communicate()
-
-
-def is_gone(pid: int, within: float = 5.0) -> bool:
-    deadline = time.monotonic() + within
-    while time.monotonic() < deadline:
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            return True
-        if Path(f"/proc/{pid}/stat").exists() and Path(f"/proc/{pid}/stat").read_text().split(")")[1].split()[0] == "Z":
-            return True
-        time.sleep(0.02)
-    return False
 
 
 def test_it_prints_one_line_of_json_when_ready(local: Local) -> None:

@@ -19,6 +19,7 @@ from stub_agent import StubAgent, stub_agent
 from streaming_agent_construct.local import chain as chain_module
 from streaming_agent_construct.local.chain import Ready
 from streaming_agent_construct.local.issuer import Issuer, UserPool
+from streaming_agent_construct.local.wire import Reply, Request
 
 
 @pytest.fixture(scope="module")
@@ -144,22 +145,58 @@ def test_half_a_request_is_nobodys_problem(stubbed: Ready, token: str) -> None:
             connection.close()
 
 
-def test_a_new_key_is_found_and_the_old_one_is_good_no_longer(assembly: Path, agent: StubAgent) -> None:
-    seen: list[UserPool] = []
+class WatchedIssuer(Issuer):
+    """An issuer whose pool a test can reach, and which can be out of order for a while."""
 
-    class WatchedIssuer(Issuer):
-        def __init__(self, pools: Any, *arguments: Any, **options: Any) -> None:
-            seen.extend(pools)
-            super().__init__(pools, *arguments, **options)
+    is_down = False
+    pool: UserPool
 
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chain_module, "Issuer", WatchedIssuer)
-        with chain_of(assembly, agent_url=agent.origin, time_scale=10.0) as ready:
-            payload = {"stream": 1, "count": 1}
-            old = sign_in(ready).id
-            assert ask(ready.invocations_url, payload, token=old).status == 200
-            seen[0].key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
-            new = sign_in(ready).id
-            assert eventually(lambda: ask(ready.invocations_url, payload, token=new).status == 200)
-            assert ask(ready.invocations_url, payload, token=old).status == 401
-            assert ask(ready.runtime_url, payload, token=old).status == 401
+    def __init__(self, pools: Any, *arguments: Any, **options: Any) -> None:
+        type(self).pool = pools[0]
+        super().__init__(pools, *arguments, **options)
+
+    async def handle(self, request: Request) -> Reply:
+        if type(self).is_down:
+            raise ConnectionResetError
+        return await super().handle(request)
+
+    @classmethod
+    def rotate_key(cls) -> None:
+        cls.pool.key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+
+
+@pytest.fixture
+def watched(assembly: Path, agent: StubAgent, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ready]:
+    monkeypatch.setattr(chain_module, "Issuer", WatchedIssuer)
+    monkeypatch.setattr(WatchedIssuer, "is_down", False)
+    with chain_of(assembly, agent_url=agent.origin, time_scale=10.0) as ready:
+        yield ready
+
+
+def test_a_new_key_is_found_and_the_old_one_is_good_no_longer(watched: Ready) -> None:
+    payload = {"stream": 1, "count": 1}
+    old = sign_in(watched).id
+    assert ask(watched.invocations_url, payload, token=old).status == 200
+    WatchedIssuer.rotate_key()
+    new = sign_in(watched).id
+    assert eventually(lambda: ask(watched.invocations_url, payload, token=new).status == 200)
+    assert ask(watched.invocations_url, payload, token=old).status == 401
+    assert ask(watched.runtime_url, payload, token=old).status == 401
+
+
+@pytest.mark.parametrize("entrance", ["invocations_url", "runtime_url"])
+def test_while_the_issuer_restarts_known_keys_are_good_and_unknown_ones_are_not(watched: Ready, entrance: str) -> None:
+    payload = {"stream": 1, "count": 1}
+    url = getattr(watched, entrance)
+    known = sign_in(watched).id
+    assert ask(url, payload, token=known).status == 200
+    WatchedIssuer.rotate_key()
+    unknown = sign_in(watched).id
+
+    WatchedIssuer.is_down = True
+    assert ask(url, payload, token=known).status == 200
+    assert ask(url, payload, token=unknown).status == 401
+
+    WatchedIssuer.is_down = False
+    assert eventually(lambda: ask(url, payload, token=unknown).status == 200)
+    assert ask(url, payload, token=sign_in(watched).id).status == 200

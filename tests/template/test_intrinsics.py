@@ -132,3 +132,18 @@ def test_a_resource_whose_condition_fails_does_not_exist(resolver: Resolver) -> 
     resources = resolver.template.resources
 
     assert [name for name in ("Pool", "Old") if resolver.exists(resources[name])] == ["Pool"]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "'{{resolve:secretsmanager:pool-beta:SecretString:::}}'",
+        {"Fn::Sub": "'{{resolve:secretsmanager:${Pool}:SecretString:::}}'"},
+        {"Fn::Join": ["", ["'{{resolve:secretsmanager:", {"Ref": "Pool"}, ":SecretString:::}}'"]]},
+    ],
+)
+def test_a_dynamic_reference_stands_for_what_is_known_of_it(value: Any) -> None:
+    known = {"secretsmanager:pool-beta:SecretString:::": "a secret"}
+    resolver = Resolver(Template(BODY), {}, values, lambda reference, _: known.get(reference))
+
+    assert resolver.resolve(value, HERE) == "'a secret'"

@@ -70,7 +70,8 @@ class ChosenApi:
 
 def chosen_api(chosen: argparse.Namespace) -> ChosenApi:
     """What the options say."""
-    from ..client import SrpSignIn, TokenStore, local_run
+    from ..client import TokenStore, local_run
+    from ..client.local_sign_in import local_sign_in
 
     store = TokenStore() if chosen.keep else None
     api_key = os.environ.get(API_KEY_VARIABLE)
@@ -78,7 +79,7 @@ def chosen_api(chosen: argparse.Namespace) -> ChosenApi:
         return ChosenApi(address=_deployed(chosen), source=_source(chosen), store=store, api_key=api_key)
     local = local_run(chosen.ready)
     named = chosen.username or chosen.browser
-    source = _source(chosen) if named else SrpSignIn(local.username, local.password)
+    source = _source(chosen) if named else local_sign_in(local)
     return ChosenApi(
         address=local.address,
         source=source,

@@ -92,6 +92,8 @@ class LocalRun:
     """``None``: the API asks for none."""
     runtime_url: str | None = None
     """The runtime's own address, which takes the same token."""
+    client_secret: str | None = None
+    """``None``: the client is a person's, and has none."""
     transfer_mode: str | None = None
     """The integration's ``ResponseTransferMode`` in the template: ``STREAM`` or ``BUFFERED``."""
 
@@ -118,6 +120,7 @@ def local_run(path: Path | None = None) -> LocalRun:
             password=content["password"],
             api_key=content.get("api_key"),
             runtime_url=content.get("runtime_url"),
+            client_secret=content.get("client_secret"),
             transfer_mode=content.get("transfer_mode"),
         )
     except FileNotFoundError:

@@ -12,8 +12,8 @@ import httpx2
 from .address import AgentAddress, local_run
 from .call import LIMITS, TIMEOUT, Call, broken, check_is_stream
 from .events import MAX_EVENT_BYTES, Event, event_of
+from .local_sign_in import local_sign_in
 from .retries import Retries
-from .srp_sign_in import SrpSignIn
 from .token_keeper import TokenKeeper
 from .token_source import Flow, TokenSource, unreachable
 from .token_store import TokenStore
@@ -86,7 +86,7 @@ class AsyncAgentClient:
     def local(cls, path: Path | None = None) -> "AsyncAgentClient":
         """A client of the local run that was started in this folder, or that wrote `path`."""
         local = local_run(path)
-        return cls(local.address, SrpSignIn(local.username, local.password), api_key=local.api_key)
+        return cls(local.address, local_sign_in(local), api_key=local.api_key)
 
     async def token(self) -> str:
         """A token that the API takes now, signed in for if need be."""

@@ -32,6 +32,7 @@ BEHAVIOURS = [
     ),
     Behaviour(_GATEWAY, _M, "AWS_IAM by Signature Version 4 with local credentials"),
     Behaviour(_GATEWAY, _M, "header, query and path mappings; a client's query arguments are merged with mapped ones"),
+    Behaviour(_GATEWAY, _M, "a mapped secret of the template: a made-up value, which AWS Secrets Manager has not"),
     Behaviour(_GATEWAY, _M, "STREAM chunk by chunk for up to 15 minutes, BUFFERED at once for up to 29 seconds"),
     Behaviour(_GATEWAY, _M, "5 minutes of silence at most, 30 seconds on edge-optimised APIs"),
     Behaviour(_GATEWAY, _M, "requests up to 10 MB; answers 10 MB at full speed, then 2 MB a second"),

@@ -21,7 +21,7 @@ def resolver(stack: Stack) -> Resolver:
         "AWS::StackName": stack.name,
         "AWS::URLSuffix": "amazonaws.com",
     }
-    return Resolver(stack.template, pseudo_parameters, _Identities(stack.name, region, account).values)
+    return Resolver(stack.template, pseudo_parameters, _Identities(stack.name, region, account).values, _secret)
 
 
 class _Identities:
@@ -68,6 +68,11 @@ class _Identities:
             case "AWS::Logs::LogGroup":
                 name = resolver.property(resource, "LogGroupName") or self._name(resource)
                 return ResourceValues(str(name), {"Arn": self._arn("logs", f"log-group:{name}:*")})
+            case "AWS::SecretsManager::Secret":
+                name = resolver.property(resource, "Name") or self._name(resource)
+                return ResourceValues(
+                    arn := self._arn("secretsmanager", f"secret:{name}-{self._id(resource, 6)}"), {"Id": arn}
+                )
             case "AWS::WAFv2::WebACL":
                 identifier = self._id(resource, 36)
                 arn = self._arn("wafv2", f"regional/webacl/{resource.logical_id}/{identifier}")
@@ -108,6 +113,14 @@ class _Identities:
 
     def _id(self, resource: Resource, length: int, purpose: str = "") -> str:
         return _identifier(f"{self._stack_name}/{resource.logical_id}/{purpose}", length)
+
+
+def _secret(reference: str, resolver: Resolver) -> str | None:
+    """The made-up value behind a dynamic reference to a secret that the template makes."""
+    for resource in resolver.template.of_type("AWS::SecretsManager::Secret"):
+        if resolver.exists(resource) and reference.startswith(f"secretsmanager:{resolver.ref(resource)}:SecretString"):
+            return _identifier(reference, 64)
+    return None
 
 
 def client_secret(client_id: str) -> str:

@@ -11,6 +11,7 @@ from .refusal import Refusal
 
 _NO_VALUE = object()
 _SUB_VARIABLE = re.compile(r"\$\{(!?)([^}]+)\}")
+_DYNAMIC_REFERENCE = re.compile(r"\{\{resolve:([^}]*)\}\}")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ class Resolver:
     """Resolves values of one template.
 
     `values` says what a resource's `Ref` and attributes are, or `None` when it doesn't know; it may resolve properties
-    of that resource through this resolver.
+    of that resource through this resolver. `dynamic` says what a dynamic reference, `{{resolve:…}}`, stands for.
     """
 
     def __init__(
@@ -47,10 +48,12 @@ class Resolver:
         template: Template,
         pseudo_parameters: Mapping[str, str],
         values: "Callable[[Resource, Resolver], ResourceValues | None]",
+        dynamic: "Callable[[str, Resolver], str | None]" = lambda reference, resolver: None,
     ) -> None:
         self.template = template
         self._pseudo = pseudo_parameters
         self._values = values
+        self._dynamic = dynamic
         self._under_way: list[str] = []
         self._functions: dict[str, Callable[[Any, Place], Any]] = {
             "Ref": self._ref,
@@ -123,11 +126,14 @@ class Resolver:
         entries = {key: self._value(item, at / key) for key, item in value.items()}
         return {key: item for key, item in entries.items() if item is not _NO_VALUE}
 
-    @staticmethod
-    def _plain(value: Any, at: Place) -> Any:
-        if isinstance(value, str) and "{{resolve:" in value:
-            raise Refusal("SAL006", f"{at} must be a value known before deployment, got {value}: write it out")
-        return value
+    def _plain(self, value: Any, at: Place) -> Any:
+        def known(reference: re.Match[str]) -> str:
+            stands_for = self._dynamic(reference[1], self)
+            if stands_for is None:
+                raise Refusal("SAL006", f"{at} must be a value known before deployment, got {value}: write it out")
+            return stands_for
+
+        return _DYNAMIC_REFERENCE.sub(known, value) if isinstance(value, str) else value
 
     # ------------------------------------------------------------------ references
     def _ref(self, name: str, at: Place) -> Any:
@@ -185,7 +191,7 @@ class Resolver:
                 return str(self._value(variables[name], at))
             return str(self._get_att(name, at) if "." in name else self._ref(name, at))
 
-        return _SUB_VARIABLE.sub(replaced, self._plain(text, at))
+        return str(self._plain(_SUB_VARIABLE.sub(replaced, text), at))
 
     def _join(self, argument: list[Any], at: Place) -> str:
         delimiter, parts = argument

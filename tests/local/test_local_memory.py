@@ -1,0 +1,72 @@
+"""Memory of a run that answers all day: what a request needed is let go of."""
+
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiohttp
+import pytest
+from calls import sign_in
+from processes import resident_megabytes
+from stub_agent import StubAgent, stub_agent
+
+from streaming_agent_construct.local.chain import Ready
+
+COMMAND = Path(sys.executable).with_name("streaming-agent")
+AT_ONCE = 20
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+
+@pytest.fixture
+def agent() -> Iterator[StubAgent]:
+    with stub_agent() as agent:
+        yield agent
+
+
+@pytest.fixture
+def local(assembly: Path, agent: StubAgent, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Ready]]:
+    options = ["--assembly", assembly, "--agent-url", agent.origin, "--port", "0", "--json"]
+    process = subprocess.Popen(
+        [COMMAND, "local", *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=tmp_path
+    )
+    try:
+        assert process.stdout is not None
+        yield process, Ready(**json.loads(process.stdout.readline()))
+    finally:
+        process.kill()
+        process.communicate()
+
+
+async def answered(ready: Ready, token: str, number: int) -> list[int]:
+    """The statuses of so many calls: every fourth with a token that is refused, every fifth left half read."""
+    seen = []
+    room = asyncio.Semaphore(AT_ONCE)
+
+    async def one(session: aiohttp.ClientSession, call: int) -> None:
+        headers = {"Authorization": f"Bearer {'no.such.token' if call % 4 == 0 else token}"}
+        body = {"stream": call, "count": 5, "pause": 0, "padding": 2000}
+        async with room, session.post(ready.invocations_url, json=body, headers=headers) as response:
+            seen.append(response.status)
+            if call % 5:
+                await response.read()
+
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=AT_ONCE)) as session:
+        await asyncio.gather(*(one(session, call) for call in range(number)))
+    return seen
+
+
+def test_memory_stays_where_it_was_after_thousands_of_requests(
+    local: tuple[subprocess.Popen[str], Ready],
+) -> None:
+    process, ready = local
+    token = sign_in(ready).id
+    asyncio.run(answered(ready, token, 500))
+
+    before = resident_megabytes(process.pid)
+    seen = asyncio.run(answered(ready, token, 3000))
+
+    assert resident_megabytes(process.pid) - before < 3
+    assert (seen.count(200), seen.count(401)) == (2250, 750)
