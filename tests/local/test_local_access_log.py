@@ -1,6 +1,7 @@
 """The access log: one line for each request, in the template's own format, when its answer has ended."""
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -30,7 +31,12 @@ def line(caplog: pytest.LogCaptureFixture) -> Callable[[], dict[str, Any]]:
     caplog.set_level("INFO", logger="streaming_agent.access")
 
     def written() -> dict[str, Any]:
-        (message,) = [record.getMessage() for record in caplog.records if record.name == "streaming_agent.access"]
+        # written when the answer has ended, which the client may see a moment before
+        deadline = time.monotonic() + 2
+        while not (lines := [one.getMessage() for one in caplog.records if one.name == "streaming_agent.access"]):
+            assert time.monotonic() < deadline, "no line was written"
+            time.sleep(0.01)
+        (message,) = lines
         return dict(json.loads(message))
 
     return written
