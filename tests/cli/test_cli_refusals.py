@@ -74,6 +74,32 @@ def test_a_template_that_is_no_json(capsys: pytest.CaptureFixture[str], tmp_path
     assert sentence.endswith("(SAL002)")
 
 
+@pytest.mark.parametrize(
+    ("manifest", "found"),
+    [
+        ({"artifacts": []}, "got a list in the place of another kind of value"),
+        ({"artifacts": {"Chat": 3}}, "got a number in the place of another kind of value"),
+        ({"artifacts": {"Chat": {"type": "aws:cloudformation:stack"}}}, "got no environment"),
+    ],
+)
+def test_a_manifest_of_another_shape(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, manifest: object, found: str
+) -> None:
+    (tmp_path / "manifest.json").write_text(json.dumps(manifest))
+    sentence = refusal(capsys, "--assembly", str(tmp_path))
+    assert "must be as cdk synth writes them (synthesise the app again)" in sentence
+    assert sentence.endswith(f"{found} (SAL002)")
+
+
+def test_a_property_of_another_shape_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    folder = write_assembly(
+        tmp_path / "out", Chat=streaming_stack(RequestHeaderConfiguration={"RequestHeaderAllowlist": 5})
+    )
+    assert refusal(capsys, "--assembly", str(folder)).startswith(
+        "Agent.RequestHeaderConfiguration.RequestHeaderAllowlist must be as CloudFormation documents it"
+    )
+
+
 def test_an_assembly_without_a_streaming_api(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = write_assembly(tmp_path / "out", Shop=stack_template(("Bucket", "AWS::S3::Bucket", {})))
     assert refusal(capsys, "--assembly", str(folder)) == (

@@ -145,8 +145,9 @@ def deployed_addresses(path: Path, *, token_type: TokenType = TokenType.ID) -> d
             for construct in _constructs(outputs)
         }
     except (OSError, ValueError, AttributeError, TypeError) as problem:
+        reason = problem if isinstance(problem, (OSError, ValueError)) else "its JSON holds something else"
         raise ClientError(
-            "CLI025", f"outputs must be the file of cdk deploy --outputs-file, got {path}: {problem}"
+            "CLI025", f"outputs must be the file of cdk deploy --outputs-file, got {path}: {reason}"
         ) from problem
     if not found:
         raise ClientError(

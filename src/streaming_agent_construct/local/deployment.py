@@ -2,11 +2,12 @@
 
 import logging
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..template import Refusal, Resolver, Stack
+from ..template import Refusal, Resolver, Stack, shaped
 from .clock import Clock
 from .functions import Function, read_function
 from .gateway import LambdaAuthorizer, RestApi, Route, read_rest_apis
@@ -54,16 +55,26 @@ def has_streaming_api(stack: Stack) -> bool:
     if "AWS::ApiGateway::RestApi" not in types:
         return False
     values = resolver(stack)
-    return any(
-        _invokes_a_runtime(values.property(method, "Integration.Uri", ""))
-        for method in stack.template.of_type("AWS::ApiGateway::Method")
-        if values.exists(method) and values.property(method, "Integration.Type") == "HTTP_PROXY"
-    )
+    with _as_documented(values):
+        return any(
+            _invokes_a_runtime(values.property(method, "Integration.Uri", ""))
+            for method in stack.template.of_type("AWS::ApiGateway::Method")
+            if values.exists(method) and values.property(method, "Integration.Type") == "HTTP_PROXY"
+        )
 
 
 def read_deployment(stack: Stack, clock: Clock, given_variables: Collection[str] = ()) -> Deployment:
     """Reads what a stack with a streaming API says."""
     values = resolver(stack)
+    with _as_documented(values):
+        return _read(stack, values, clock, given_variables)
+
+
+def _as_documented(values: Resolver) -> AbstractContextManager[None]:
+    return shaped("SAL016", lambda: f"{values.read_last} must be as CloudFormation documents it")
+
+
+def _read(stack: Stack, values: Resolver, clock: Clock, given_variables: Collection[str]) -> Deployment:
     runtimes = list(read_runtimes(values, stack, given_variables))
     for api in read_rest_apis(values, clock):
         routes = [route for route in api.routes if _invokes_a_runtime(route.integration.uri)]

@@ -4,5 +4,6 @@ from .assembly import Assembly, Stack
 from .document import Resource, Template
 from .intrinsics import Place, Resolver, ResourceValues
 from .refusal import Refusal
+from .shape import shaped
 
-__all__ = ["Assembly", "Place", "Refusal", "Resolver", "Resource", "ResourceValues", "Stack", "Template"]
+__all__ = ["Assembly", "Place", "Refusal", "Resolver", "Resource", "ResourceValues", "Stack", "Template", "shaped"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from .document import Template
 from .refusal import Refusal
+from .shape import shaped
 
 UNKNOWN = ("unknown-account", "unknown-region")
 
@@ -28,7 +29,10 @@ class Assembly:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder.resolve()  # agents run in folders of their own
-        self.stacks = list(_stacks(self.folder))
+        with shaped(
+            "SAL002", lambda: f"the files of {self.folder} must be as cdk synth writes them (synthesise the app again)"
+        ):
+            self.stacks = list(_stacks(self.folder))
 
     def stack(self, name: str) -> Stack:
         """The stack of that name."""

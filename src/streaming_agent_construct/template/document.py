@@ -4,6 +4,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from .refusal import Refusal
+
 
 @dataclass(frozen=True)
 class Resource:
@@ -23,10 +25,18 @@ class Template:
         self.mappings: Mapping[str, Any] = body.get("Mappings", {})
         self.conditions: Mapping[str, Any] = body.get("Conditions", {})
         self.resources: Mapping[str, Resource] = {
-            logical_id: Resource(logical_id, entry["Type"], entry.get("Properties", {}), entry.get("Condition"))
+            logical_id: Resource(
+                logical_id, _type(logical_id, entry), entry.get("Properties", {}), entry.get("Condition")
+            )
             for logical_id, entry in body.get("Resources", {}).items()
         }
 
     def of_type(self, resource_type: str) -> Iterator[Resource]:
         """The resources of one type, in the template's order."""
         return (resource for resource in self.resources.values() if resource.type == resource_type)
+
+
+def _type(logical_id: str, entry: Mapping[str, Any]) -> str:
+    if not isinstance(entry["Type"], str):
+        raise Refusal("SAL002", f"{logical_id}.Type must be the name of a resource type, got {entry['Type']}")
+    return str(entry["Type"])

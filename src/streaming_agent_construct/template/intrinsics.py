@@ -55,6 +55,7 @@ class Resolver:
         self._values = values
         self._dynamic = dynamic
         self._under_way: list[str] = []
+        self.read_last = Place("the template")  # for whoever finds that a property has another shape
         self._functions: dict[str, Callable[[Any, Place], Any]] = {
             "Ref": self._ref,
             "Condition": self._named_condition,
@@ -82,6 +83,7 @@ class Resolver:
         """One property, resolved; nested ones by dots. Only what is asked for is resolved."""
         value: Any = resource.properties
         at = Place(resource.logical_id)
+        self.read_last = at / path
         for step in path.split("."):
             # an intrinsic on the way (Fn::If around a structure) is resolved as far as the path goes on
             if isinstance(value, dict) and len(value) == 1 and next(iter(value)) in self._functions:
