@@ -9,7 +9,8 @@ from aws_cdk import aws_bedrockagentcore as agentcore
 
 from .errors import StreamingAgentError
 
-# AWS::BedrockAgentCore::Runtime, MatchValueString.
+# AWS::BedrockAgentCore::Runtime, InboundTokenClaimName and MatchValueString.
+_NAME = r"[A-Za-z0-9_./:-]+"
 _VALUE = r"[A-Za-z0-9_.-]+"
 _CHECKED_ALREADY = ["aud", "client_id", "exp", "iss", "nbf", "scope"]
 
@@ -113,6 +114,13 @@ def _check_name(name: str) -> None:
             "SAC112",
             f"a required claim is one beside {', '.join(_CHECKED_ALREADY)}, got '{name}': "
             "audiences, client_ids and scopes check those",
+        )
+    if not Token.is_unresolved(name) and re.fullmatch(_NAME, name) is None:
+        shown = name.replace("\t", "\\t")
+        raise StreamingAgentError(
+            "SAC118",
+            f"a required claim's name is letters, digits and any of _ . / : -, got '{shown}': "
+            "AgentCore takes no others, so let the provider add the claim under such a name",
         )
 
 

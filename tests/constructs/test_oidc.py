@@ -135,6 +135,17 @@ def test_a_required_claim_is_beside_the_standard_ones(refused: Refused) -> None:
         RequiredClaim.list_contains("roles", "user\nEQUALS\tadmin\ttrue")
 
 
+@pytest.mark.parametrize("name", ["group name", "rôles", "roles\tadmin", "\U0006a205", "roles\n"])
+def test_a_claim_is_called_as_agentcore_takes_names(refused: Refused, name: str) -> None:
+    with refused("SAC118", "letters, digits and any of _ . / : -"):
+        RequiredClaim.string_equals(name, "user")
+
+
+@pytest.mark.parametrize("name", ["custom:tenant", "https://example.com/roles", "tenant_id", "x-plan"])
+def test_a_namespaced_claim_is_one_of_them(name: str) -> None:
+    RequiredClaim.string_equals(name, "user")
+
+
 def test_an_address_from_another_stack_is_taken(stack: Stack, agent: AgentSource) -> None:
     from aws_cdk import CfnParameter
 

@@ -1,6 +1,6 @@
 """Traps of the one token that two layers check: which claims it carries, and whose session it can be."""
 
-from ..pages import AGENTCORE, APIGW, COGNITO
+from ..pages import AGENTCORE, APIGW, CLOUDFORMATION, COGNITO
 from ..remedy import Remedy
 
 SRC = "src/streaming_agent_construct"
@@ -159,6 +159,14 @@ TOKENS = (
         remedy='session: createHash("sha256")',
         removed='session: sub, unused: createHash("sha256")',
         tests=(f"{AUTHORIZER}::test_gives_each_user_a_session_id_that_agentcore_takes",),
+    ),
+    Remedy(
+        trap="a claim's name that AgentCore does not take stops the deployment",
+        page=f"{CLOUDFORMATION}/aws-properties-bedrockagentcore-runtime-customclaimvalidationtype.html",
+        file=f"{SRC}/required_claim.py",
+        remedy="re.fullmatch(_NAME, name) is None",
+        removed='name == ""',
+        tests=(f"{TESTS}/test_oidc.py::test_a_claim_is_called_as_agentcore_takes_names",),
     ),
     Remedy(
         trap="an authorizer's answer is kept for the token, whichever method is called next",
