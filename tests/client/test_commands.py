@@ -1,7 +1,11 @@
 """`streaming-agent chat` and `token`, against a real chain."""
 
 import dataclasses
+import io
 import json
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -37,9 +41,36 @@ def test_chat_can_show_each_event_and_when_it_came(capsys: Printed) -> None:
     assert times[-1] - times[0] > 0.2
 
 
-def test_chat_without_a_question_is_a_conversation(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
-    import io
+def test_a_reader_that_has_seen_enough_ends_it_quietly(folder: Path) -> None:
+    command = [Path(sys.executable).with_name("streaming-agent"), "chat", "--payload", '{"count": 200, "pause": 0.01}']
+    chat = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert chat.stdout is not None
+    assert chat.stderr is not None
+    assert chat.stdout.read(1) == b"0"
+    chat.stdout.close()
 
+    assert chat.wait(10) == 128 + signal.SIGPIPE
+    assert chat.stderr.read() == b""
+
+
+def test_a_conversation_without_anybody_to_have_it_is_over(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", None)
+
+    assert main(["chat"]) == 0
+    assert capsys.readouterr().out == ""
+
+
+def test_a_password_is_typed_on_a_terminal_or_given(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("secret"))
+
+    assert main(["chat", "hello", "--username", "ada"]) == 1
+    assert capsys.readouterr().err == (
+        "streaming-agent: a terminal must be there to type the password of ada, got none: "
+        "set STREAMING_AGENT_PASSWORD (SAL063)\n"
+    )
+
+
+def test_chat_without_a_question_is_a_conversation(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdin", io.StringIO("first\n\nsecond\n"))
 
     assert main(["chat"]) == 0

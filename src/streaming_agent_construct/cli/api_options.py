@@ -117,7 +117,9 @@ def _source(chosen: argparse.Namespace) -> "TokenSource":
     if chosen.browser:
         return BrowserSignIn()
     if chosen.username:
-        password = os.environ.get(PASSWORD_VARIABLE) or getpass.getpass(f"password of {chosen.username}: ")
+        password = os.environ.get(PASSWORD_VARIABLE) or _typed(
+            f"password of {chosen.username}", f"set {PASSWORD_VARIABLE}"
+        )
         return SrpSignIn(chosen.username, password, answer=_asked_for)
     if token := os.environ.get(TOKEN_VARIABLE):
         return GivenToken(token)
@@ -131,9 +133,10 @@ def _source(chosen: argparse.Namespace) -> "TokenSource":
 
 
 def _asked_for(challenge: "Challenge") -> str:
-    if not sys.stdin.isatty():
-        raise Refusal(
-            "SAL063",
-            f"a terminal must be there for Cognito's {challenge.name}, got none: sign in with --browser --keep",
-        )
-    return getpass.getpass(f"{challenge.name.lower().replace('_', ' ')}: ")
+    return _typed(challenge.name.lower().replace("_", " "), "sign in with --browser --keep")
+
+
+def _typed(what: str, otherwise: str) -> str:
+    if sys.stdin is None or not sys.stdin.isatty():
+        raise Refusal("SAL063", f"a terminal must be there to type the {what}, got none: {otherwise}")
+    return getpass.getpass(f"{what}: ")

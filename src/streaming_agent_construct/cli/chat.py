@@ -49,7 +49,7 @@ def _questions(chosen: argparse.Namespace) -> Iterator[str | dict[str, Any]]:
         yield payload
     elif chosen.question is not None:
         yield chosen.question
-    else:
+    elif sys.stdin is not None:  # closed, nobody asks
         while True:
             try:
                 question = input("\n> " if sys.stdin.isatty() else "")

@@ -1,6 +1,7 @@
 """The command line: its verbs, their options, and how a refusal ends it."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -34,3 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # whoever read the output has seen enough; what is still buffered must not fail at the end either
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
