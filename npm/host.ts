@@ -30,12 +30,20 @@ export function absolutePath(at: string): string {
 
 /** Whether a folder stands at the path. */
 export function isDirectory(at: string): boolean {
-  return fs.statSync(at, { throwIfNoEntry: false })?.isDirectory() ?? false;
+  return found(at)?.isDirectory() ?? false;
 }
 
 /** Whether a file stands at the path. */
 export function isFile(at: string): boolean {
-  return fs.statSync(at, { throwIfNoEntry: false })?.isFile() ?? false;
+  return found(at)?.isFile() ?? false;
+}
+
+function found(at: string): fs.Stats | undefined {
+  try {
+    return fs.statSync(at, { throwIfNoEntry: false });
+  } catch {
+    return undefined; // a path that nothing can have
+  }
 }
 
 /** The folder of what this package ships to run on AWS. */

@@ -34,12 +34,12 @@ def absolute_path(path: str) -> str:
 
 def is_directory(path: str) -> bool:
     """Whether a folder stands at the path."""
-    return Path(path).is_dir()
+    return os.path.isdir(path)  # a path that no folder can have is no folder's; Path.is_dir raises
 
 
 def is_file(path: str) -> bool:
     """Whether a file stands at the path."""
-    return Path(path).is_file()
+    return os.path.isfile(path)
 
 
 def asset_directory(name: str) -> str:

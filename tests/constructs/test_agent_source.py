@@ -96,6 +96,17 @@ def test_a_missing_entry_file(tmp_path: Path, refused: Refused) -> None:
         AgentSource.from_directory(str(agent_folder(tmp_path)), entrypoint="serve.py")
 
 
+@pytest.mark.parametrize("name", ["x" * 5000, "agent\0.py", "agent.py/agent.py"])
+def test_a_path_that_no_file_can_have(tmp_path: Path, refused: Refused, name: str) -> None:
+    folder = agent_folder(tmp_path)
+    with refused("SAC010", "there is no agent folder"):
+        AgentSource.from_directory(f"{folder}/{name}")
+    with refused("SAC011", "there is no file"):
+        AgentSource.from_directory(str(folder), entrypoint=name)
+    with refused("SAC013", "there is no Dockerfile"):
+        AgentSource.from_dockerfile(f"{folder}/{name}")
+
+
 def test_a_folder_of_another_language(tmp_path: Path, refused: Refused) -> None:
     with refused("SAC012", "got the runtime NODE_22", "from_dockerfile"):
         AgentSource.from_directory(str(agent_folder(tmp_path)), python_runtime=agentcore.AgentCoreRuntime.NODE_22)
