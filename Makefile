@@ -104,7 +104,7 @@ parity: install ## run the construct tests on the package that jsii makes, and c
 	@python -m pytest tests/pyjsii/test_parity.py
 
 remedies: install ## take each remedy out of a copy of the tree, and see that its tests fail (5 minutes)
-	@PYTHONPATH=tools python -m remedies $(ONLY)
+	@PYTHONPATH=tools python -m remedies "$(ONLY)"
 
 nightly: install ## draw 10,000 combinations of props, other ones each time (make nightly PLANS=500 draws fewer)
 	@DRAWN_PLANS=$(PLANS) python -m pytest tests/checkers/test_drawn_props.py

@@ -31,8 +31,6 @@ _REGIONS = {"production": "eu-west-1"}
 _STAGE = "prod"
 _USERNAME, _PASSWORD = "user@example.com", "Correct-Horse-Battery-1"
 _OIDC_AUTHORIZER = ROOT / "src" / "streaming_agent_construct" / "assets" / "oidc_authorizer"
-# The local run has no secret store, so what the gateway shows the agent is a plain value for both.
-_GATEWAY_SECRET = "integration.request.header.X-Amzn-Bedrock-AgentCore-Runtime-Custom-Gateway-Secret"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,10 +77,6 @@ def template_of(example: str) -> dict[str, Any]:
     """What the example synthesises, as its snapshot holds it."""
     (snapshot,) = (ROOT / "examples" / example).glob("tests/__snapshots__/*/test_template.json")
     template: dict[str, Any] = json.loads(snapshot.read_text(encoding="utf-8"))
-    for resource in template["Resources"].values():
-        mapped = resource.get("Properties", {}).get("Integration", {}).get("RequestParameters", {})
-        if _GATEWAY_SECRET in mapped:
-            mapped[_GATEWAY_SECRET] = "'the-gateways-secret'"
     return template
 
 
@@ -103,7 +97,7 @@ def our_places(agent: str, folder: Path) -> Iterator[dict[str, Place]]:
         places = {}
         for example in _EXAMPLES:
             assembly = _assembly_of(example, folder / example)
-            chain = chain_of(assembly, agent_url=agent, environment={"GATEWAY_SECRET_ARN": "none"})
+            chain = chain_of(assembly, agent_url=agent)
             places[example] = _our_place(example, held.enter_context(chain))
         yield _with_strangers(places)
 
