@@ -1,8 +1,46 @@
-"""What Linux says of a run's processes."""
+"""`streaming-agent local` as a process, and what Linux says of it and of those that it started."""
 
 import os
+import subprocess
+import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
+
+COMMAND = Path(sys.executable).with_name("streaming-agent")
+
+
+@dataclass(frozen=True)
+class LocalProcess:
+    """A run that has said that it is ready."""
+
+    folder: Path
+    process: subprocess.Popen[str]
+    line: str
+    """What it said."""
+
+
+@contextmanager
+def local_process(folder: Path, *options: str | Path) -> Iterator[LocalProcess]:
+    """Runs it in a folder, on a free port; it is killed in the end, if nothing else has ended it."""
+    with (folder / "log").open("w") as log:
+        process = subprocess.Popen(
+            [COMMAND, "local", "--port", "0", "--json", *options],
+            cwd=folder,
+            stdout=subprocess.PIPE,
+            stderr=log,
+            text=True,
+        )
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line, (folder / "log").read_text()
+            yield LocalProcess(folder, process, line)
+        finally:
+            process.kill()
+            process.communicate()
 
 
 def is_gone(pid: int, within: float = 5.0) -> bool:

@@ -4,34 +4,22 @@ import json
 import os
 import signal
 import stat
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from calls import ask, sign_in
-from processes import is_gone
+from processes import LocalProcess, is_gone, local_process
 
 from streaming_agent_construct.local.chain import Ready
 
-COMMAND = Path(sys.executable).with_name("streaming-agent")
-
 
 class Local:
-    """A running `streaming-agent local --json`."""
+    """A run of the command, and who asks it."""
 
-    def __init__(self, assembly: Path, folder: Path) -> None:
-        self.folder = folder
-        self.process = subprocess.Popen(
-            [COMMAND, "local", "--assembly", assembly, "--port", "0", "--json"],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            cwd=folder,
-        )
-        assert self.process.stdout is not None
-        self.line = self.process.stdout.readline()
+    def __init__(self, running: LocalProcess) -> None:
+        self.folder, self.process, self.line = running.folder, running.process, running.line
         self.ready = Ready(**json.loads(self.line))
 
     def agent_pid(self) -> int:
@@ -41,10 +29,8 @@ class Local:
 
 @pytest.fixture
 def local(assembly: Path, tmp_path: Path) -> Iterator[Local]:
-    local = Local(assembly, tmp_path)
-    yield local
-    local.process.kill()
-    local.process.communicate()
+    with local_process(tmp_path, "--assembly", assembly) as running:
+        yield Local(running)
 
 
 def test_it_prints_one_line_of_json_when_ready(local: Local) -> None:

@@ -6,17 +6,15 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from calls import ask
-from processes import descendants, is_gone
+from processes import descendants, is_gone, local_process
 
 from streaming_agent_construct.client import AgentClient
 from tests.checkers import example_apps
 
 HELLO = ("--agent", str(example_apps.FOLDER / "hello_agent" / "agent"))
-COMMAND = Path(sys.executable).with_name("streaming-agent")
 NODE = pytest.mark.skipif(shutil.which("node") is None, reason="needs node on the PATH: `make install` brings one")
 
 # Each example as its README runs it here, and the paths of the agents behind its door.
@@ -65,23 +63,11 @@ def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
     folder = tmp_path_factory.mktemp("run")
     example_apps.run(name, folder / "cdk.out", context=CONTEXT.get(name))
     options = ("--assembly", "cdk.out", "--env", "AGENT_MODEL=scripted", *OPTIONS[name])
-    with (folder / "log").open("w") as log:
-        process = subprocess.Popen(
-            [COMMAND, "local", "--port", "0", "--json", *options],
-            cwd=folder,
-            stdout=subprocess.PIPE,
-            stderr=log,
-            text=True,
-        )
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            assert line, (folder / "log").read_text()
-            with AgentClient.local(folder / ".streaming-agent" / "local.json") as client:
-                yield Run(name, process, json.loads(line), client.token())
-        finally:
-            process.kill()
-            process.communicate()
+    with (
+        local_process(folder, *options) as local,
+        AgentClient.local(folder / ".streaming-agent" / "local.json") as client,
+    ):
+        yield Run(name, local.process, json.loads(local.line), client.token())
 
 
 def test_every_example_is_run_here() -> None:

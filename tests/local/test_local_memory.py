@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,12 +9,11 @@ from pathlib import Path
 import aiohttp
 import pytest
 from calls import sign_in
-from processes import resident_megabytes
+from processes import LocalProcess, local_process, resident_megabytes
 from stub_agent import StubAgent, stub_agent
 
 from streaming_agent_construct.local.chain import Ready
 
-COMMAND = Path(sys.executable).with_name("streaming-agent")
 AT_ONCE = 20
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -27,17 +25,9 @@ def agent() -> Iterator[StubAgent]:
 
 
 @pytest.fixture
-def local(assembly: Path, agent: StubAgent, tmp_path: Path) -> Iterator[tuple[subprocess.Popen[str], Ready]]:
-    options = ["--assembly", assembly, "--agent-url", agent.origin, "--port", "0", "--json"]
-    process = subprocess.Popen(
-        [COMMAND, "local", *options], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=tmp_path
-    )
-    try:
-        assert process.stdout is not None
-        yield process, Ready(**json.loads(process.stdout.readline()))
-    finally:
-        process.kill()
-        process.communicate()
+def local(assembly: Path, agent: StubAgent, tmp_path: Path) -> Iterator[LocalProcess]:
+    with local_process(tmp_path, "--assembly", assembly, "--agent-url", agent.origin) as local:
+        yield local
 
 
 async def answered(ready: Ready, token: str, number: int) -> list[int]:
@@ -58,15 +48,13 @@ async def answered(ready: Ready, token: str, number: int) -> list[int]:
     return seen
 
 
-def test_memory_stays_where_it_was_after_thousands_of_requests(
-    local: tuple[subprocess.Popen[str], Ready],
-) -> None:
-    process, ready = local
+def test_memory_stays_where_it_was_after_thousands_of_requests(local: LocalProcess) -> None:
+    ready = Ready(**json.loads(local.line))
     token = sign_in(ready).id
     asyncio.run(answered(ready, token, 500))
 
-    before = resident_megabytes(process.pid)
+    before = resident_megabytes(local.process.pid)
     seen = asyncio.run(answered(ready, token, 3000))
 
-    assert resident_megabytes(process.pid) - before < 3
+    assert resident_megabytes(local.process.pid) - before < 3
     assert (seen.count(200), seen.count(401)) == (2250, 750)
