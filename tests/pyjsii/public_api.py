@@ -17,7 +17,7 @@ PLAIN = {"int": "number", "float": "number", "Number": "number", "object": "Any"
 
 def public_api(package: Path) -> Api:
     """What the package's `__all__` names, but exceptions, which jsii does not have."""
-    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(package.glob("*.py"))]
+    trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(package.rglob("*.py"))]
     classes = {n.name: n for tree in trees for n in tree.body if isinstance(n, ast.ClassDef)}
     init = ast.parse((package / "__init__.py").read_text(encoding="utf-8"))
     public = next(ast.literal_eval(n.value) for n in init.body if isinstance(n, ast.Assign) and _is_all(n.targets[0]))

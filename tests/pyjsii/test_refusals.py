@@ -50,7 +50,24 @@ STATEMENTS = {
     "global": ("global n", "`global n`"),
     "nested function": ("def g() -> None:\n    pass", "`def g() -> None:`"),
     "match": ("match n:\n    case 1:\n        pass", "`match n:`"),
-    "import inside": ("import os", "`import os`"),
+    "import inside": ("import os", "import of os: import aws_cdk, constructs and construct modules only"),
+    "import of the language inside": ("import re", "import of re inside a function: import it at the top"),
+    "use before the import": (
+        "s3.Bucket(Stack(), 'B')\nfrom aws_cdk import aws_s3 as s3",
+        "s3 is not imported here: import it in this function before it is used",
+    ),
+    "use after an import in a branch": (
+        "if n > 1:\n    from aws_cdk import aws_s3 as s3\ns3.Bucket(Stack(), 'B')",
+        "s3 is not imported here",
+    ),
+    "two things of one name": (
+        "if n > 1:\n    from aws_cdk import aws_s3 as x\nelse:\n    from aws_cdk import aws_sqs as x",
+        "x is something else in this module as well: import it as another name",
+    ),
+    "an import of the name of a function": (
+        "from aws_cdk import aws_s3 as f",
+        "f is something else in this module as well",
+    ),
     "for else": ("for x in xs:\n    pass\nelse:\n    pass", "for … else"),
     "chained assignment": ("a = b = n", "`a = b = n`"),
     "unpacking": ("a, b = xs", "(a, b) as a target"),
@@ -170,6 +187,38 @@ DECLARATIONS = {
     "import from another library": ("from pathlib import Path  # here", "import of pathlib"),
     "a name that the CDK does not have": ("from aws_cdk import Stak  # here", "aws_cdk has no Stak"),
     "a module that is not there": ("from .other import x  # here", "import of .other"),
+    "a name for annotations only, called": (
+        "if typing.TYPE_CHECKING:\n    from aws_cdk import aws_s3 as s3\n"
+        "def f() -> None:\n    s3.Bucket(Stack(), 'B')  # here",
+        "s3 is not imported here: import it in this function",
+    ),
+    "a name that another function imports": (
+        "def f() -> None:\n    from aws_cdk import aws_s3 as s3\n    s3.Bucket(Stack(), 'B')\n"
+        "def g() -> None:\n    s3.Bucket(Stack(), 'B')  # here",
+        "s3 is not imported here",
+    ),
+    "an annotation that Python evaluates": (
+        "if typing.TYPE_CHECKING:\n    from aws_cdk import aws_s3 as s3\n"
+        "def f(bucket: s3.IBucket) -> None:  # here\n    pass",
+        "s3 is not imported when Python reads this: import it at the top, or, for annotations, write from __future__",
+    ),
+    "a cast that Python evaluates": (
+        "if typing.TYPE_CHECKING:\n    from aws_cdk import aws_s3 as s3\n"
+        "def f(bucket: Construct) -> None:\n    x = typing.cast(s3.Bucket, bucket)  # here",
+        "s3 is not imported here",
+    ),
+    "a base for annotations only": (
+        "if typing.TYPE_CHECKING:\n    from aws_cdk import aws_s3 as s3\nclass A(s3.Bucket):  # here\n    pass",
+        "s3 is not imported when Python reads this",
+    ),
+    "an import of another library for annotations": (
+        "if typing.TYPE_CHECKING:\n    import os  # here",
+        "import of os: import aws_cdk, constructs and construct modules only",
+    ),
+    "code for annotations only": (
+        "if typing.TYPE_CHECKING:\n    from aws_cdk import aws_s3 as s3\n    X = 1  # here",
+        "`X = 1` under TYPE_CHECKING, or else: keep imports only there",
+    ),
     "code at the top": ("if True:  # here\n    pass", "`if True:` at the top of a module"),
     "no type": ("def f(x) -> None:  # here\n    pass", "no type is written here: annotate it"),
     "no result type": ("def f():  # here\n    pass", "no type is written here: annotate it"),

@@ -14,7 +14,7 @@ from pyjsii.translate import emit
 from .conftest import ROOT
 
 CASES = Path(__file__).parent / "cases"
-MODULES = ("text", "numbers", "collections", "control", "classes")
+MODULES = ("text", "numbers", "collections", "control", "classes", "inner.lazy")
 # As jsii has it, but that jsii also wants a package around it.
 COMPILER = {
     "target": "ES2022",
@@ -42,7 +42,7 @@ def functions() -> list[tuple[str, str, Any]]:
     for name in MODULES:
         module = importlib.import_module(f"tests.pyjsii.cases.{name}")
         own = [f for f in vars(module).values() if inspect.isfunction(f) and f.__module__ == module.__name__]
-        found += [(f"{name}.{f.__name__}", name, f) for f in own if not f.__name__.startswith("_")]
+        found += [(f"{name}.{f.__name__}", name.replace(".", "/"), f) for f in own if not f.__name__.startswith("_")]
     return found
 
 

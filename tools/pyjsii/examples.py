@@ -5,8 +5,9 @@ import ast
 from .docs import Docstring
 from .emitter.statements import Locals
 from .emitter.writer import Writer
+from .reader.imports import Imports
 from .reader.names import camel, file_stem
-from .reader.package import Import, Module, Names, Package, Symbol
+from .reader.package import Import, Module, Package, Symbol
 from .reader.types import NONE, Type
 from .refusal import Source
 
@@ -17,7 +18,7 @@ GIVEN = {"app": ("App", "aws-cdk-lib.App"), "stack": ("Stack", "aws-cdk-lib.Stac
 def translate(package: Package, home: Module, doc: Docstring, line: int) -> str:
     """The example of a docstring that starts at this line of a module."""
     snippet = Snippet(doc, home, line + doc.example_line)
-    Names(package, snippet).read()
+    Imports(package, snippet).read()
     for name, module in package.public.items():
         snippet.know(name, Type("class", package.modules[module].fqn(name)), file_stem(package.name), name)
     for imported in home.imports:  # what the module itself calls the CDK's modules
@@ -33,7 +34,7 @@ class Snippet(Module):
         Source.__init__(self, home.file, line)
         self.name, self.package, self.path, self.twin = home.name, home.package, home.path, None
         self.tree = ast.parse(doc.example)
-        self.scope, self.imports, self.needs = {}, [], set()
+        self.scope, self.imports, self.needs, self.lazy, self.dropped = {}, [], set(), set(), set()
 
     def know(self, name: str, type_: Type, source: str, exported: str) -> None:
         """Let the example use a name that it does not import."""

@@ -9,7 +9,8 @@ from .emitter.writer import Writer
 from .reader.assemblies import Assemblies
 from .reader.declarations import Declarations
 from .reader.names import file_stem
-from .reader.package import Package, read
+from .reader.package import Package
+from .reader.public import read
 from .reader.types import Declaration
 from .refusal import SubsetError
 
@@ -51,7 +52,8 @@ def emit(source: Path, out: Path, twins: Path | None = None) -> None:
     shutil.rmtree(out, ignore_errors=True)
     out.mkdir(parents=True)
     for name, text in files.items():
-        (out / name).write_text(text)
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        (out / name).write_text(text, encoding="utf-8")
 
 
 def _declared(source: Path, twins: Path | None) -> Package:

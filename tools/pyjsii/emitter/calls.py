@@ -222,6 +222,9 @@ class Calls(Operators):
         return Code(f"{value.operand} instanceof {kind.text}", BOOL, atom=False)
 
     def _cast(self, node: ast.Call) -> Code:
+        for name in ast.walk(node.args[0]):
+            if isinstance(name, ast.Name) and name.id in self.module.lazy:
+                self.imported(name)
         type_, value = self.annotation(node.args[0]), self.expression(node.args[1])
         return Code(f"{value.operand} as {self.type_text(type_)}", type_, atom=False)
 

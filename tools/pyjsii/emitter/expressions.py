@@ -86,8 +86,17 @@ class Expressions(Annotations):
         symbol = self.scope.get(node.id)
         if symbol is None:
             self.module.refuse(node, f"{node.id} is not known here", "define it, or see SUBSET.md, Built-in functions")
+        if symbol is self.module.scope.get(node.id) and node.id in self.module.lazy:
+            self.imported(node)
         self.used.add(symbol.ts)
         return Code(symbol.ts, symbol.type, signature=symbol.signature)
+
+    def imported(self, node: ast.Name) -> None:
+        """Refuse a name that is imported elsewhere: for annotations, in another function, in a branch."""
+        if import_fact(node.id) not in self.sure:
+            self.module.refuse(
+                node, f"{node.id} is not imported here", "import it in this function before it is used, or at the top"
+            )
 
     def _on_attribute(self, node: ast.Attribute, want: Type | None) -> Code:
         owner = self.expression(node.value)
@@ -316,6 +325,11 @@ def _common(found: list[Type], wanted: Type | None) -> Type:
     if wanted is None and all(t.numeric for t in found):
         return (FLOAT if any(t.kind == "float" for t in found) else NUMBER).maybe(optional)
     return wanted or ANY
+
+
+def import_fact(name: str) -> str:
+    """What is known after a function has imported a name; it stands among what is known not to be None."""
+    return f"import {name}"
 
 
 def is_none(node: ast.expr) -> bool:

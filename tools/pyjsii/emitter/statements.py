@@ -4,9 +4,11 @@ import ast
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from ..reader.imports import bound
 from ..reader.names import RESERVED, camel
 from ..reader.types import NONE, STR, Signature, Type
 from .calls import Calls
+from .expressions import import_fact
 
 Block = tuple[int, ...]
 
@@ -141,6 +143,9 @@ class Statements(Calls):
                 return [self._assign(node, target, value, self.annotation(node.annotation))]
             case ast.AugAssign():
                 return [self._augmented(node)]
+            case ast.Import() | ast.ImportFrom():
+                self.sure |= {import_fact(name) for name in bound(node)}
+                return []
             case ast.Pass() | ast.Break() | ast.Continue():
                 return [] if isinstance(node, ast.Pass) else [f"{type(node).__name__.lower()};"]
         first = ast.unparse(node).split("\n")[0]

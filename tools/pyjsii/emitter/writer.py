@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from .. import docs
 from ..docs import Docstring, Text, tsdoc
+from ..reader.imports import imports, is_type_checking, own_source
 from ..reader.package import Import, Module, Package, Symbol
 from ..reader.types import Declaration, Signature, Type
 from .statements import Statements, indented
@@ -19,10 +20,11 @@ class Writer(Statements):
 
     def __init__(self, package: Package, module: Module, example: Examples | None = None) -> None:
         self.example = example
-        for node in module.tree.body:  # constants of other modules are known by now
+        for node, _ in imports(module.tree):  # constants of other modules are known by now
             if isinstance(node, ast.ImportFrom) and node.level:
-                for alias in node.names:
-                    known, source = alias.asname or alias.name, package.modules[node.module or ""]
+                home = own_source(package, module, node)
+                for alias in node.names if home in package.modules else ():
+                    known, source = alias.asname or alias.name, package.modules[home]
                     if alias.name in source.scope:
                         found = source.scope[alias.name]
                         module.scope[known] = Symbol(module.scope[known].ts, found.type, found.signature)
@@ -47,7 +49,7 @@ class Writer(Statements):
             else:
                 both = alias if alias == found.name else f"{found.name} as {alias}"
                 sources.setdefault(found.source, []).append(both)
-        lines = ["import * as py from './python';"] if "py" in self.used else []
+        lines = [f"import * as py from '{self.module.ts_path('python')}';"] if "py" in self.used else []
         for source, imported in sorted(sources.items()):
             what = source if source.startswith("*") else "{ " + ", ".join(imported) + " }"
             lines.append(f"import {what} from '{imported[0] if source.startswith('*') else source}';")
@@ -57,6 +59,8 @@ class Writer(Statements):
         match node:
             case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant()):
                 return []
+            case ast.If(test=test) if is_type_checking(test):
+                return self._for_annotations(node)
             case ast.ClassDef():
                 return self._declaration(node)
             case ast.FunctionDef():
@@ -64,6 +68,7 @@ class Writer(Statements):
             case ast.Assign(targets=[ast.Name() as target], value=value):
                 return self._constant(target, value, None)
             case ast.AnnAssign(target=ast.Name() as target, value=ast.expr() as value):
+                self.loaded(node.annotation)
                 plain = ast.unparse(node.annotation).split(".")[-1] == "Final"
                 return self._constant(target, value, None if plain else self.annotation(node.annotation))
         self.module.refuse(
@@ -71,6 +76,16 @@ class Writer(Statements):
             f"`{ast.unparse(node).split(chr(10))[0]}` at the top of a module",
             "declare classes, functions and constants there",
         )
+
+    def _for_annotations(self, node: ast.If) -> list[str]:
+        for inner in [*node.body, *node.orelse]:
+            if inner in node.orelse or not isinstance(inner, ast.Import | ast.ImportFrom):
+                self.module.refuse(
+                    inner,
+                    f"`{ast.unparse(inner).split(chr(10))[0]}` under TYPE_CHECKING, or else",
+                    "keep imports only there",
+                )
+        return []
 
     def _constant(self, target: ast.Name, value: ast.expr, wanted: Type | None) -> list[str]:
         code = self.expression(value, wanted)
@@ -127,7 +142,7 @@ class Writer(Statements):
                 return ".".join([ts, *parts[cut:]])
         owner = ".".join(parts[:-1])  # a type that was inferred, not written: it needs an import of its own
         module = next((m for m, f in self.world.modules.items() if f == owner), None)
-        source = self.world.packages[module] if module else f"./{parts[1].replace('_', '-')}"
+        source = self.world.packages[module] if module else self.module.ts_path(self.package.home_of(fqn))
         alias = f"{parts[-1]}_"
         self.imports[alias] = Import(source, parts[-1], alias)
         self.module.scope[alias] = Symbol(alias, Type("class", fqn))

@@ -2,8 +2,10 @@
 
 import ast
 
-from .names import camel, file_stem, pascal, survives
-from .package import EXCEPTIONS, Import, Module, Package, Symbol
+from .imports import annotations_are_text, imports, own_source
+from .names import camel, pascal, survives
+from .package import PYTHON_ONLY, Import, Module, Package, Symbol
+from .public import EXCEPTIONS
 from .types import (
     ANY,
     BOOL,
@@ -49,6 +51,21 @@ class Annotations:
         if found is None or found.kind != "class":
             self.module.refuse(node, f"{text} is not a type of the subset", "see SUBSET.md, Types")
         return Type("instance", found.name)
+
+    def loaded(self, annotation: ast.expr | None) -> None:
+        """Refuse an annotation that Python evaluates, if it names what Python has not imported by then."""
+        if annotation is not None and not annotations_are_text(self.module.tree):
+            self.evaluated(annotation)
+
+    def evaluated(self, *expressions: ast.expr) -> None:
+        """Refuse expressions of a class's head that name what Python has not imported by then."""
+        for node in (inner for expression in expressions for inner in ast.walk(expression)):
+            if isinstance(node, ast.Name) and node.id in self.module.lazy:
+                self.module.refuse(
+                    node,
+                    f"{node.id} is not imported when Python reads this",
+                    "import it at the top, or, for annotations, write from __future__ import annotations",
+                )
 
     def ts_name(self, node: ast.AST, name: str) -> str:
         """The name in TypeScript; a public one is refused if it would come back as another."""
@@ -99,9 +116,9 @@ class Declarations(Annotations):
 
     def read(self) -> None:
         """Declare every class and function; constants are declared when they are translated."""
-        for node in self.module.tree.body:
-            if isinstance(node, ast.ImportFrom) and node.level:
-                self._import_own(node)
+        for statement, when in imports(self.module.tree):
+            if isinstance(statement, ast.ImportFrom) and statement.level:
+                self._import_own(statement, types_only=when == "types")
         for node in self.module.tree.body:
             if isinstance(node, ast.ClassDef):
                 self._class(node)
@@ -109,18 +126,25 @@ class Declarations(Annotations):
                 signature = self.signature(node, node.name)
                 self.module.scope[node.name] = Symbol(self.ts_name(node, node.name), signature.returns, signature)
 
-    def _import_own(self, node: ast.ImportFrom) -> None:
-        source = self.package.modules[node.module or ""]
+    def _import_own(self, node: ast.ImportFrom, *, types_only: bool) -> None:
+        name = own_source(self.package, self.module, node)
+        if name in PYTHON_ONLY:
+            return
+        source = self.package.modules[name]
         for alias in node.names:
             known = alias.asname or alias.name
             symbol = source.scope.get(alias.name)
+            if types_only and (symbol is None or symbol.type.kind != "class"):
+                self.module.refuse(node, f"{alias.name} of {name} for annotations only", "import classes only there")
+            if known in {i.alias for i in self.module.imports}:
+                continue  # at the top and in a function, or in two functions: the same, and known already
             if symbol is None and not any(alias.name in names(n) for n in source.tree.body):
                 self.module.refuse(node, f"{source.name} has no {alias.name}", "check the name")
             ts = self.ts_name(node, alias.name)
             self.module.scope[known] = Symbol(
                 self.ts_name(node, known), symbol.type if symbol else ANY, symbol.signature if symbol else None
             )
-            self.module.imports.append(Import(f"./{file_stem(source.name)}", ts, self.ts_name(node, known)))
+            self.module.imports.append(Import(self.module.ts_path(name), ts, self.ts_name(node, known)))
 
     def _class(self, node: ast.ClassDef) -> None:
         made = self.world.get(self.module.fqn(node.name))
@@ -147,13 +171,18 @@ class Declarations(Annotations):
             if name == "ABC":
                 made.abstract = True
             elif not (made.shape == "error" and name in EXCEPTIONS):
+                self.evaluated(base)
                 bases.append(self.annotation(base).name)
         for decorator in node.decorator_list:
             if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "jsii.implements":
+                self.evaluated(*decorator.args)
                 bases += [self.annotation(argument).name for argument in decorator.args]
-            elif "dataclass" not in ast.unparse(decorator):
+            elif "dataclass" not in ast.unparse(decorator) and not self._is_dropped(decorator):
                 self.module.refuse(node, f"the decorator {ast.unparse(decorator)}", "leave it out")
         made.bases = tuple(bases)
+
+    def _is_dropped(self, decorator: ast.expr) -> bool:
+        return isinstance(decorator, ast.Name) and decorator.id in self.module.dropped
 
     def _enum_member(self, made: Declaration, item: ast.Assign) -> None:
         name = ast.unparse(item.targets[0])
@@ -167,6 +196,7 @@ class Declarations(Annotations):
 
     def _field(self, made: Declaration, item: ast.AnnAssign) -> None:
         name = ast.unparse(item.target)
+        self.loaded(item.annotation)
         type_ = self.annotation(item.annotation)
         static = "ClassVar" in ast.unparse(item.annotation)
         if item.value is not None and not static:
@@ -222,12 +252,14 @@ class Declarations(Annotations):
         options = None
         if arguments.kwonlyargs:
             options = self._options(node, owner)
+        self.loaded(node.returns)
         returns = NONE if node.name == "__init__" else self.annotation(node.returns, node)
         return Signature(positional, options, returns)
 
     def _parameter(self, node: ast.arg, default: ast.expr | None, public: bool) -> Parameter:
         if default is not None:
             self._none_default(default, True, node.arg)
+        self.loaded(node.annotation)
         type_ = self.annotation(node.annotation, node)
         if type_.optional and default is None and public:
             self.module.refuse(node, f"{node.arg} may be None but has no default", "write = None")

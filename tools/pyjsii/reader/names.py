@@ -42,5 +42,5 @@ def pascal(name: str) -> str:
 
 
 def file_stem(module: str) -> str:
-    """`agent_source` -> `agent-source`."""
-    return module.replace("_", "-")
+    """`auth.agent_auth` -> `auth/agent-auth`."""
+    return module.replace(".", "/").replace("_", "-")

@@ -1,17 +1,19 @@
-"""First reading of the package: which modules there are, what they import, what they declare and make public."""
+"""The package: its folders and modules, the order in which they build on each other, and what it makes public."""
 
 import ast
+import posixpath
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..refusal import Source
 from .assemblies import Assemblies
 from .names import file_stem
-from .types import Declaration, Shape, Signature, Type
+from .types import Signature, Type
 
-# What the subset itself needs of Python; these leave no trace in TypeScript.
-LANGUAGE = {"typing", "enum", "dataclasses", "abc", "collections.abc", "jsii", "re"}
-EXCEPTIONS = {"Exception", "ValueError", "TypeError", "RuntimeError"}
+PYTHON_ONLY = frozenset({"argument_types"})
+"""Modules that are not translated: the check of arguments' types, which TypeScript and jsii make themselves."""
+_NOT_YET_MOVED = frozenset({"arguments", "cli", "client", "local", "template", "verify"})
+_TAKEN = frozenset({"index", "python"})
 
 
 @dataclass
@@ -33,22 +35,42 @@ class Symbol:
 
 
 class Module(Source):
-    """One source file."""
+    """One source file. Its name is dotted: `auth.agent_auth` is `auth/agent_auth.py`."""
 
-    def __init__(self, path: Path, package: str, twin: Path | None) -> None:
-        super().__init__(path.name)
-        self.path, self.name, self.package, self.twin = path, path.stem, package, twin
-        try:
-            self.tree = ast.parse(path.read_text(), path.name)
-        except SyntaxError as error:
-            self.refuse(error.lineno or 1, f"this is not Python ({error.msg})", "mend the syntax")
+    def __init__(self, path: Path, package: str, name: str, twin: Path | None) -> None:
+        super().__init__(f"{name.replace('.', '/')}.py")
+        self.path, self.name, self.package, self.twin = path, name, package, twin
+        self.tree = parse(self, path)
         self.scope: dict[str, Symbol] = {}
         self.imports: list[Import] = []
         self.needs: set[str] = set()
+        """The modules that must be there before this one is loaded, or one of its functions called."""
+        self.lazy: set[str] = set()
+        """Names that are imported for annotations or inside functions only."""
+        self.dropped: set[str] = set()
+        """Names from modules that are Python only: decorators that leave no trace in TypeScript."""
 
     def fqn(self, name: str) -> str:
         """The full name of something declared here."""
         return f"{self.package}.{self.name}.{name}"
+
+    @property
+    def folder(self) -> tuple[str, ...]:
+        """The folders, from the package down, that this module is in."""
+        return tuple(self.name.split(".")[:-1])
+
+    def ts_path(self, to: str) -> str:
+        """How TypeScript imports another module of the package from here."""
+        path = posixpath.relpath(file_stem(to), "/".join(self.folder) or ".")
+        return path if path.startswith("..") else f"./{path}"
+
+
+def parse(source: Source, path: Path) -> ast.Module:
+    """The syntax tree of a file."""
+    try:
+        return ast.parse(path.read_text(encoding="utf-8"), source.file)
+    except SyntaxError as error:
+        source.refuse(error.lineno or 1, f"this is not Python ({error.msg})", "mend the syntax")
 
 
 @dataclass
@@ -60,6 +82,8 @@ class Package:
     modules: dict[str, Module] = field(default_factory=dict)
     public: dict[str, str] = field(default_factory=dict)
     """Public name -> its module."""
+    python_only: set[str] = field(default_factory=set)
+    """Modules that are left out by name."""
 
     @property
     def ordered(self) -> list[Module]:
@@ -77,96 +101,43 @@ class Package:
             visit(module, ())
         return list(done.values())
 
+    def home_of(self, fqn: str) -> str:
+        """The module that declares a class of this package."""
+        return fqn.removeprefix(f"{self.name}.").rpartition(".")[0]
 
-def read(source: Path, world: Assemblies, twins: Path | None = None) -> Package:
-    """Read every module at the top of a package. One that has a twin in TypeScript is only declared."""
+
+def find(source: Path, world: Assemblies, twins: Path | None = None) -> Package:
+    """Every module of a package and of its folders; a folder without `__init__.py` holds data."""
     package = Package(source.name, world)
-    for path in sorted(source.glob("*.py")):
-        if path.name != "__init__.py":
-            twin = twins / f"{file_stem(path.stem)}.ts" if twins else None
-            package.modules[path.stem] = Module(path, package.name, twin if twin and twin.exists() else None)
-    init = source / "__init__.py"
-    if init.exists():
-        for node in ast.walk(ast.parse(init.read_text())):
-            if isinstance(node, ast.ImportFrom) and node.level == 1 and node.module in package.modules:
-                package.public |= {alias.asname or alias.name: node.module for alias in node.names}
-    for module in package.modules.values():
-        Names(package, module).read()
+    for path in sorted(source.rglob("*.py")):
+        inner = PurePosixPath(path.relative_to(source).as_posix())
+        name = ".".join(inner.with_suffix("").parts)
+        if _is_data(source, path) or inner.parts[0] in _NOT_YET_MOVED:
+            continue
+        if path.name == "__init__.py":
+            if len(inner.parts) > 1:
+                _only_a_docstring(Source(str(inner)), path)
+        elif name in PYTHON_ONLY:
+            package.python_only.add(name)
+        else:
+            twin = twins / f"{file_stem(name)}.ts" if twins else None
+            module = Module(path, package.name, name, twin if twin and twin.exists() else None)
+            if name in _TAKEN:
+                module.refuse(1, f"a module called {name}, as a file that is made", "rename it")
+            package.modules[name] = module
     return package
 
 
-class Names:
-    """The names a module imports and gives to its classes."""
+def _is_data(source: Path, path: Path) -> bool:
+    folders = [folder for folder in path.parents if source in folder.parents]
+    return not all((folder / "__init__.py").exists() for folder in folders)
 
-    def __init__(self, package: Package, module: Module) -> None:
-        self.package, self.world, self.module = package, package.world, module
 
-    def read(self) -> None:
-        """Fill the module's scope."""
-        for node in self.module.tree.body:
-            if isinstance(node, ast.Import):
-                for alias in node.names:
-                    self._import(node, alias)
-            elif isinstance(node, ast.ImportFrom) and node.level:
-                self._import_own(node)
-            elif isinstance(node, ast.ImportFrom):
-                for alias in node.names:
-                    self._import_from(node, alias)
-            elif isinstance(node, ast.ClassDef):
-                self._class(node)
-
-    def _import(self, node: ast.Import, alias: ast.alias) -> None:
-        if alias.name in self.world.modules:
-            if "." in alias.name and not alias.asname:
-                self.module.refuse(node, f"import {alias.name} without a name", f"import {alias.name} as …")
-            self._bind(alias.asname or alias.name, "*", self.world.packages[alias.name], Type("module", alias.name))
-        elif alias.name not in LANGUAGE and not self.module.twin:
-            self._outside(node, alias.name)
-
-    def _import_from(self, node: ast.ImportFrom, alias: ast.alias) -> None:
-        source, known = node.module or "", alias.asname or alias.name
-        if f"{source}.{alias.name}" in self.world.modules:
-            self._bind(known, alias.name, self.world.packages[source], Type("module", f"{source}.{alias.name}"))
-        elif source in self.world.modules:
-            fqn = f"{self.world.modules[source]}.{alias.name}"
-            if self.world.find(fqn) is None:
-                self.module.refuse(node, f"{source} has no {alias.name}", "check the name")
-            self._bind(known, alias.name, self.world.packages[source], Type("class", fqn))
-        elif source not in LANGUAGE and not self.module.twin:
-            self._outside(node, source)
-
-    def _import_own(self, node: ast.ImportFrom) -> None:
-        if node.module not in self.package.modules:
-            self.module.refuse(node, f"import of .{node.module or ''}", "import construct modules only")
-        self.module.needs.add(node.module)
-
-    def _outside(self, node: ast.AST, name: str) -> None:
-        self.module.refuse(node, f"import of {name}", "import aws_cdk, constructs and construct modules only")
-
-    def _bind(self, name: str, ts: str, source: str, type_: Type) -> None:
-        self.module.scope[name] = Symbol(name, type_)
-        self.module.imports.append(Import(source, ts, name))
-
-    def _class(self, node: ast.ClassDef) -> None:
-        fqn = self.module.fqn(node.name)
-        if self.world.find(fqn):
-            self.module.refuse(node, f"{node.name} is declared twice", "rename one")
-        shape = self._shape(node)
-        self.world.add(fqn, Declaration(fqn, node.name, shape, own=True))
-        self.module.scope[node.name] = Symbol(node.name, Type("class", fqn))
-
-    def _shape(self, node: ast.ClassDef) -> Shape:
-        for decorator in node.decorator_list:
-            if "dataclass" in ast.unparse(decorator):
-                keywords = {ast.unparse(k) for k in getattr(decorator, "keywords", ())}
-                if keywords != {"frozen=True", "kw_only=True"}:
-                    self.module.refuse(
-                        node,
-                        f"{node.name} is a dataclass that can change or takes positions",
-                        "write @dataclasses.dataclass(frozen=True, kw_only=True)",
-                    )
-                return "struct"
-        bases = [ast.unparse(base).split(".")[-1] for base in node.bases]
-        if "Enum" in bases:
-            return "enum"
-        return "error" if EXCEPTIONS & set(bases) else "class"
+def _only_a_docstring(source: Source, path: Path) -> None:
+    for node in parse(source, path).body:
+        if not (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):
+            source.refuse(
+                node,
+                f"`{ast.unparse(node).split(chr(10))[0]}` in the __init__.py of a folder",
+                "keep its docstring only, and import from its modules",
+            )

@@ -1,0 +1,96 @@
+"""First reading of a package: its modules, their imports and classes, and the names that `__init__.py` makes public."""
+
+import ast
+from pathlib import Path
+
+from ..refusal import Source
+from .assemblies import Assemblies
+from .imports import Imports, own_source
+from .package import Module, Package, Symbol, find
+from .types import Declaration, Shape, Type
+
+EXCEPTIONS = {"Exception", "ValueError", "TypeError", "RuntimeError"}
+
+
+def read(source: Path, world: Assemblies, twins: Path | None = None) -> Package:
+    """Read every module of a package. One that has a twin in TypeScript is only declared."""
+    package = find(source, world, twins)
+    for module in package.modules.values():
+        Imports(package, module).read()
+        Classes(package, module).read()
+    if (source / "__init__.py").exists():
+        package.public = _public(package, source / "__init__.py")
+    return package
+
+
+def _public(package: Package, path: Path) -> dict[str, str]:
+    """The names of `__all__` (or, without one, every name that is imported), each with the module it comes from."""
+    init = Module(path, package.name, "__init__", None)
+    homes: dict[str, str] = {}
+    for node in ast.walk(init.tree):
+        if isinstance(node, ast.ImportFrom) and node.level:
+            home = own_source(package, init, node)
+            for alias in node.names:
+                if alias.asname not in (None, alias.name):
+                    init.refuse(node, f"{alias.name} made public as {alias.asname}", "make it public as what it is")
+                homes[alias.name] = home
+    listed = [node for node in init.tree.body if _assigns_all(node)]
+    if not listed:
+        return homes
+    public: dict[str, str] = {}
+    for name in _names(init, listed[-1]):
+        if name not in homes:
+            init.refuse(listed[-1], f"{name} in __all__ is imported from nowhere", "import it under TYPE_CHECKING")
+        public[name] = homes[name]
+    return public
+
+
+def _assigns_all(node: ast.stmt) -> bool:
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
+    return any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets)
+
+
+def _names(init: Source, node: ast.stmt) -> list[str]:
+    value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
+    if isinstance(value, ast.List | ast.Tuple):
+        names = [item.value for item in value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
+        if len(names) == len(value.elts):
+            return names
+    init.refuse(node, "__all__ is not a list of names", "write the public names out")
+
+
+class Classes:
+    """The names that a module gives to its classes, and what kind of class each is."""
+
+    def __init__(self, package: Package, module: Module) -> None:
+        self.world, self.module = package.world, module
+
+    def read(self) -> None:
+        """Declare them, without their members."""
+        for node in self.module.tree.body:
+            if isinstance(node, ast.ClassDef):
+                self._class(node)
+
+    def _class(self, node: ast.ClassDef) -> None:
+        fqn = self.module.fqn(node.name)
+        if self.world.find(fqn):
+            self.module.refuse(node, f"{node.name} is declared twice", "rename one")
+        shape = self._shape(node)
+        self.world.add(fqn, Declaration(fqn, node.name, shape, own=True))
+        self.module.scope[node.name] = Symbol(node.name, Type("class", fqn))
+
+    def _shape(self, node: ast.ClassDef) -> Shape:
+        for decorator in node.decorator_list:
+            if "dataclass" in ast.unparse(decorator):
+                keywords = {ast.unparse(k) for k in getattr(decorator, "keywords", ())}
+                if keywords != {"frozen=True", "kw_only=True"}:
+                    self.module.refuse(
+                        node,
+                        f"{node.name} is a dataclass that can change or takes positions",
+                        "write @dataclasses.dataclass(frozen=True, kw_only=True)",
+                    )
+                return "struct"
+        bases = [ast.unparse(base).split(".")[-1] for base in node.bases]
+        if "Enum" in bases:
+            return "enum"
+        return "error" if EXCEPTIONS & set(bases) else "class"
