@@ -5,7 +5,7 @@ import os
 # uv.lock and .venv belong to the Makefile, not to projen's post-synthesis step.
 os.environ.setdefault("PROJEN_DISABLE_POST", "1")
 
-from projen import LoggerOptions, LogLevel
+from projen import LoggerOptions, LogLevel, TomlFile
 from projen.build import BuildWorkflow
 from projen.github import GitHubOptions, GithubWorkflow, PullRequestLintOptions, SemanticTitleOptions, WorkflowSteps
 from projen.github.workflows import CronScheduleOptions, Job, JobPermission, JobPermissions, JobStep
@@ -14,6 +14,9 @@ from projen.release import Release, ReleaseTrigger
 
 NAME = "streaming-agent-construct"
 MODULE = "streaming_agent_construct"
+# The second distribution: the agent library, the client, the local run and the command; it needs no CDK.
+AGENT_NAME = "streaming-agent"
+AGENT_MODULE = "streaming_agent"
 REPOSITORY = "https://github.com/streaming-agent-construct/streaming-agent-construct"
 
 COMMITS = ["feat", "fix", "docs", "refactor", "test", "build", "ci"]
@@ -27,9 +30,22 @@ DEPENDENCIES = [
     "constructs>=10,<11",
     "uv>=0.8,<1",  # packages an agent's folder for arm64 Linux without Docker
 ]
-EXTRAS = {
-    "local": ["aiohttp>=3.12,<4", "joserfc>=1.1,<2", "uvloop>=0.21; sys_platform != 'win32'"],
+# Each extra installs the same extra of the same version of streaming-agent: hatch_build.py writes the version.
+EXTRAS = ("local", "client")
+
+AGENT_DEPENDENCIES = ["uvicorn>=0.34,<1"]  # serves an agent; imported when it does
+AGENT_EXTRAS = {
     "client": ["httpx2>=2.16,<3", "anyio>=4.10,<5"],
+    "local": [
+        "streaming-agent[client]",
+        "aiohttp>=3.12,<4",
+        "cryptography>=44",
+        "joserfc>=1.1,<2",
+        "multidict>=6,<8",
+        "uvloop>=0.21; sys_platform != 'win32'",
+        "watchfiles>=1,<2",
+        "yarl>=1.17,<2",
+    ],
 }
 # Pinned by uv.lock; `make test` and `make demo` install what they need of these.
 GROUPS = {
@@ -83,44 +99,56 @@ project = PythonProject(
     logging=LoggerOptions(level=LogLevel.WARN),
 )
 
+VERSION = {"source": "regex", "pattern": '"version": "(?P<version>[^"]+)"'}  # of npm/package.json, for all packages
+CLASSIFIERS = [
+    "Development Status :: 4 - Beta",
+    "Intended Audience :: Developers",
+    "Programming Language :: Python :: 3",
+    "Programming Language :: Python :: 3.11",
+    "Programming Language :: Python :: 3.12",
+    "Programming Language :: Python :: 3.13",
+    "Typing :: Typed",
+]
+
+
+def distribution(module: str, version_file: str, sdist: list[str]) -> dict[str, object]:
+    """What the two distributions have in common."""
+    return {
+        "project.dynamic": ["version"],
+        "project.requires-python": ">=3.11",
+        "project.license": "Apache-2.0",
+        "project.license-files": ["LICENSE"],
+        "project.authors": [
+            {"name": "streaming-agent-construct maintainers", "email": "maintainers@streaming-agent-construct.example"}
+        ],
+        "project.urls": {"Homepage": REPOSITORY, "Source": REPOSITORY},
+        "build-system": {"requires": ["hatchling>=1.27"], "build-backend": "hatchling.build"},
+        "tool.hatch.version": VERSION | {"path": version_file},
+        # publib-publish pins a twine that refuses metadata newer than 2.4.
+        "tool.hatch.build.targets.wheel": {"packages": [f"src/{module}"], "core-metadata-version": "2.4"},
+        "tool.hatch.build.targets.sdist": {"include": [f"src/{module}", *sdist], "core-metadata-version": "2.4"},
+    }
+
+
 pyproject = project.try_find_object_file("pyproject.toml")
 assert pyproject is not None  # noqa: S101
 for path, value in {
+    **distribution(
+        MODULE, "npm/package.json", ["/README.md", "/LICENSE", "/CHANGELOG.md", "/npm/package.json", "/hatch_build.py"]
+    ),
     "project.version": None,
-    "project.dynamic": ["version"],
-    "tool.hatch.version": {
-        "source": "regex",
-        "path": "npm/package.json",
-        "pattern": '"version": "(?P<version>[^"]+)"',
-    },
-    "project.requires-python": ">=3.11",
-    "project.license": "Apache-2.0",
-    "project.license-files": ["LICENSE"],
+    "project.dynamic": ["version", "optional-dependencies"],
     "project.keywords": ["aws", "aws-cdk", "cdk", "agentcore", "bedrock", "streaming", "agent"],
-    "project.classifiers": [
-        "Development Status :: 4 - Beta",
-        "Framework :: AWS CDK",
-        "Framework :: AWS CDK :: 2",
-        "Intended Audience :: Developers",
-        "Programming Language :: Python :: 3",
-        "Programming Language :: Python :: 3.11",
-        "Programming Language :: Python :: 3.12",
-        "Programming Language :: Python :: 3.13",
-        "Typing :: Typed",
-    ],
-    "project.urls": {"Homepage": REPOSITORY, "Source": REPOSITORY},
+    "project.classifiers": [*CLASSIFIERS, "Framework :: AWS CDK", "Framework :: AWS CDK :: 2"],
     "project.dependencies": DEPENDENCIES,
-    "project.optional-dependencies": EXTRAS,
-    "project.scripts": {"streaming-agent": f"{MODULE}.cli:main"},
     "dependency-groups": GROUPS,
-    "build-system": {"requires": ["hatchling>=1.27"], "build-backend": "hatchling.build"},
-    # publib-publish pins a twine that refuses metadata newer than 2.4.
-    "tool.hatch.build.targets.wheel": {"packages": [f"src/{MODULE}"], "core-metadata-version": "2.4"},
-    "tool.hatch.build.targets.sdist": {
-        "include": [f"src/{MODULE}", "/README.md", "/LICENSE", "/CHANGELOG.md", "/npm/package.json"],
-        "core-metadata-version": "2.4",
+    "tool.hatch.metadata.hooks.custom": {"extras": list(EXTRAS)},
+    "tool.uv": {
+        "default-groups": [],
+        "workspace": {"members": [AGENT_NAME]},
+        "sources": {AGENT_NAME: {"workspace": True}},
+        "cache-keys": [{"file": name} for name in ("pyproject.toml", "npm/package.json", "hatch_build.py")],
     },
-    "tool.uv": {"default-groups": []},
     "tool.ruff": {"line-length": 120, "target-version": "py311", "extend-exclude": ["API.md"]},
     "tool.ruff.lint": {"select": ["E", "F", "I", "B", "UP", "SIM", "RUF", "PL", "PT", "C4", "N", "ASYNC", "S", "D1"]},
     "tool.ruff.lint.ignore": [
@@ -134,11 +162,12 @@ for path, value in {
         "D107",
         "S603",
         "S607",
-        "N818",  # a Refusal is not an Error: exceptions are named for what happened
+        "N818",  # exceptions are named for what happened
     ],
     # Constructs name CDK's own parameters (`id`), and their subset of Python writes some things out (SUBSET.md).
     "tool.ruff.lint.per-file-ignores": {
-        "src/*/cli/**": ["PLC0415"],  # a verb imports what it needs when it is called
+        "src/**": ["PLC0415"],  # an AWS service is imported where it is used: most apps need few
+        "streaming-agent/src/*/cli/**": ["PLC0415"],  # a verb imports what it needs when it is called
         "tests/**": ["S", "D1", "PLC0415", "N8", "SIM117"],
         "examples/**": ["D1", "S105"],
         "examples/*/tests/**": ["S"],
@@ -148,25 +177,51 @@ for path, value in {
     },
     "tool.mypy": {
         "strict": True,
-        "files": ["src", "tools", "npm", "demo", "bench"],
-        "mypy_path": "src:tools:bench:bench/local",
+        "files": ["src", f"{AGENT_NAME}/src", "tools", "npm", "demo", "bench"],
+        "mypy_path": f".:src:{AGENT_NAME}/src:bench:bench/local",
         "explicit_package_bases": True,
     },
     "tool.pyright": {
-        "include": ["src", "examples", "tools", "npm", "demo", "bench"],
+        "include": ["src", f"{AGENT_NAME}/src", "examples", "tools", "npm", "demo", "bench"],
         "exclude": ["**/cdk.out", "**/node_modules", "**/.venv"],
         "pythonVersion": "3.11",
-        "extraPaths": ["src", "tools"],
+        "extraPaths": ["src", f"{AGENT_NAME}/src", "."],
     },
     "tool.pytest.ini_options": {
         "addopts": "-ra --strict-markers --strict-config",
         "testpaths": ["tests", "examples"],
-        "pythonpath": ["tools", "tests/local", "tests/client"],
         "timeout": 300,
         "filterwarnings": ["error::pytest.PytestUnraisableExceptionWarning"],
+        "markers": [
+            "native_only: about something that only the Python package has",
+            "slow: takes more than some seconds",
+            "node: needs Node",
+            "network: needs a package registry",
+        ],
     },
 }.items():
     pyproject.add_override(path, value)
+
+TomlFile(
+    project,
+    f"{AGENT_NAME}/pyproject.toml",
+    obj={
+        "project": {
+            "name": AGENT_NAME,
+            "description": "Streaming AI agents on Amazon Bedrock AgentCore: agent library, client, local run, checks.",
+            "readme": "README.md",
+            "keywords": ["aws", "agentcore", "bedrock", "streaming", "agent"],
+            "classifiers": CLASSIFIERS,
+            "dependencies": AGENT_DEPENDENCIES,
+            "optional-dependencies": AGENT_EXTRAS,
+            "scripts": {AGENT_NAME: f"{AGENT_MODULE}.cli:main"},
+        }
+    },
+)
+agent_pyproject = project.try_find_object_file(f"{AGENT_NAME}/pyproject.toml")
+assert agent_pyproject is not None  # noqa: S101
+for path, value in distribution(AGENT_MODULE, "../npm/package.json", ["/README.md", "/LICENSE"]).items():
+    agent_pyproject.add_override(path, value)
 # One source of groups: projen's own list would repeat them.
 project.gitattributes.add_attributes("/uv.lock", "linguist-generated")
 
@@ -219,7 +274,7 @@ nightly.add_jobs(
             timeout_minutes=180,
             steps=[checkout, *set_up, JobStep(name=name, run=f"make {name}")],
         )
-        for name in ("nightly", "remedies")
+        for name in ("nightly", "mutations")
     }
 )
 

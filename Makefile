@@ -17,7 +17,7 @@ export npm_config_audit := false
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs-auth docs-dashboard parity nightly remedies demo bench bench-local projen lock clean
+.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs-auth parity nightly mutations demo bench bench-local projen lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -31,9 +31,9 @@ $(UV):
 # jsii runs on the Node releases that are still maintained; any other is replaced by the one from PyPI, inside .venv.
 NODE_IS_MAINTAINED = node -e 'process.exit([22, 24].includes(+process.versions.node.split(".")[0]) ? 0 : 1)' 2>/dev/null
 
-$(VENV)/.installed: $(UV) uv.lock pyproject.toml
+$(VENV)/.installed: $(UV) uv.lock pyproject.toml streaming-agent/pyproject.toml
 	@if PATH="$$(echo "$$PATH" | sed 's|^[^:]*:[^:]*:||')" && $(NODE_IS_MAINTAINED); then groups=; else groups="--group node"; fi; \
-	  $(PROGRESS) "installing the Python packages of uv.lock" $(UV) sync --quiet --frozen --inexact --all-extras --group dev $$groups
+	  $(PROGRESS) "installing the Python packages of uv.lock" $(UV) sync --quiet --frozen --inexact --all-packages --all-extras --group dev $$groups
 	@touch $@
 
 $(VENV)/npm/node_modules/.bin/cdk: $(VENV)/.installed
@@ -45,13 +45,13 @@ npm/node_modules/.installed: npm/package-lock.json $(VENV)/.installed
 	@touch $@
 
 # checkov pins what nothing else here can live with: an environment of its own.
-$(VENV)/checkov/.installed: tests/checkers/checkov-requirements.txt $(VENV)/.installed
+$(VENV)/checkov/.installed: tests/integration/checkers/checkov-requirements.txt $(VENV)/.installed
 	@$(UV) venv --quiet --clear --python $(BIN)/python $(VENV)/checkov
 	@$(PROGRESS) "installing checkov" $(UV) pip install --quiet --python $(VENV)/checkov/bin/python -r $<
 	@touch $@
 
 # MiniStack pins its botocore.
-$(VENV)/ministack/.installed: tests/checkers/ministack-requirements.txt $(VENV)/.installed
+$(VENV)/ministack/.installed: tests/integration/checkers/ministack-requirements.txt $(VENV)/.installed
 	@$(UV) venv --quiet --clear --python $(BIN)/python $(VENV)/ministack
 	@$(PROGRESS) "installing MiniStack" $(UV) pip install --quiet --python $(VENV)/ministack/bin/python -r $<
 	@touch $@
@@ -88,26 +88,23 @@ oidc-authorizer: install ## bundle the Lambda authorizer behind AgentAuth.oidc
 	@python tools/oidc_authorizer/build.py
 
 docs-auth: install ## write the tables of docs/auth.md
-	@PYTHONPATH=tools python tools/auth_table.py
+	@python -m tools.auth_table
 
-docs-dashboard: install ## draw docs/images/dashboard.svg from the dashboard's own JSON
-	@PYTHONPATH=tools python -m dashboard_picture
-
-dist: npm ## pack both packages: dist/python for PyPI, dist/js for npm
-	@rm -rf dist/python && uv build --quiet --no-build-isolation --out-dir dist/python && rm -f dist/python/.gitignore
+dist: npm ## pack what is published: dist/python for PyPI, dist/js for npm
+	@rm -rf dist/python && for project in . streaming-agent; do uv build --quiet --no-build-isolation --out-dir dist/python $$project; done && rm -f dist/python/.gitignore
 
 compatible: npm ## compare the public API with the last release's; nothing that callers use may go
 	@if npm view streaming-agent-construct version >/dev/null 2>&1; \
 	  then npm/node_modules/.bin/jsii-diff npm:streaming-agent-construct npm/build; else echo "no release to compare with"; fi
 
 parity: install ## run the construct tests on the package that jsii makes, and compare it with this one
-	@python -m pytest tests/pyjsii/test_parity.py
+	@python -m pytest tests/integration/pyjsii/test_parity.py
 
-remedies: install ## take each remedy out of a copy of the tree, and see that its tests fail (5 minutes)
-	@PYTHONPATH=tools python -m remedies "$(ONLY)"
+mutations: install ## take each safeguard out of a copy of the tree, and see that its tests fail (5 minutes)
+	@python -m tools.mutations "$(ONLY)"
 
 nightly: install ## draw 10,000 combinations of props, other ones each time (make nightly PLANS=500 draws fewer)
-	@DRAWN_PLANS=$(PLANS) python -m pytest tests/checkers/test_drawn_props.py
+	@DRAWN_PLANS=$(PLANS) python -m pytest tests/integration/checkers/test_drawn_props.py
 
 # ---------------------------------------------------------------- demo
 $(VENV)/.demo-model: $(VENV)/.installed

@@ -14,10 +14,10 @@ from pathlib import Path
 
 NPM = Path(__file__).resolve().parent
 ROOT = NPM.parent
-sys.path.insert(0, str(ROOT / "tools"))
+sys.path.insert(0, str(ROOT))
 
-from pyjsii.refusal import SubsetError  # noqa: E402
-from pyjsii.translate import translate  # noqa: E402
+from tools.pyjsii.refusal import SubsetError  # noqa: E402
+from tools.pyjsii.translate import translate  # noqa: E402
 
 SOURCE = ROOT / "src" / "streaming_agent_construct"
 # Below npm/, so that Node finds npm/node_modules from there.

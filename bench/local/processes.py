@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from aws_cdk import App, Stack
+from streaming_agent.client import AgentClient
 
 from streaming_agent_construct import AgentSource, Firewall, Protection, StreamingAgentApi, Throttle
-from streaming_agent_construct.client import AgentClient
 
 HERE = Path(__file__).parent
 NGINX = """

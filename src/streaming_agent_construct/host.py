@@ -88,7 +88,7 @@ def _requirements(directory: str) -> Path | None:
 
 def _uv() -> str:
     try:
-        from uv import find_uv_bin  # noqa: PLC0415 - a missing uv is this function's to say
+        from uv import find_uv_bin
 
         return str(find_uv_bin())
     except (ImportError, FileNotFoundError):

@@ -17,36 +17,38 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
-from .access_log import access_log_group, keep_error_log, logging_level, stage_options
-from .agent_auth import AgentAuth
-from .agent_metrics import blocked_requests, throttled_requests, time_to_first_content
-from .agent_route import AgentRoute, check_agent_name, grant_models
-from .agent_runtime import RuntimeNeeds, runtime_identity
-from .agent_source import AgentSource
-from .auth_binding import AuthBinding
-from .cors import Cors, check_cors, open_error_responses, preflight_options
-from .custom_domain import CustomDomain, domain_url, open_domain
-from .endpoint import ApiEndpoint
-from .errors import StreamingAgentError
-from .findings import answer_api_findings, answer_runtime_findings
-from .invocation import (
+from .acknowledgments import answer_api_findings, answer_runtime_findings
+from .api.agent_route import AgentRoute, check_agent_name, grant_models
+from .api.cors import Cors, check_cors, open_error_responses, preflight_options
+from .api.custom_domain import CustomDomain, domain_url, open_domain
+from .api.endpoint import ApiEndpoint
+from .api.invocation import (
     SessionBinding,
     invocation_integration,
     invocation_timeout,
     method_parameters,
     session_binding,
 )
-from .observability import Observability, check_observability
-from .protection import Protection, check_protection, protect
-from .runtime_guard import RuntimeGuardBinding, bind_guard
-from .runtime_options import RuntimeOptions, runtime_options
-from .runtime_version import called_endpoint, check_version
-from .throttle import Throttle, checked_throttle, method_settings, set_method_settings
-from .watch import Watch
+from .argument_types import checked_arguments
+from .auth.agent_auth import AgentAuth
+from .auth.auth_config import AuthBinding
+from .errors import StreamingAgentError
+from .observability.access_log import access_log_group, keep_error_log, logging_level, stage_options
+from .observability.metrics import blocked_requests, throttled_requests, time_to_first_content
+from .observability.monitoring import Watch
+from .observability.observability import Observability, check_observability
+from .protection.protection import Protection, check_protection, protect
+from .protection.runtime_guard import RuntimeGuardBinding, bind_guard
+from .protection.throttle import Throttle, checked_throttle, method_settings, set_method_settings
+from .runtime.agent_runtime import RuntimeNeeds, runtime_identity
+from .runtime.agent_source import AgentSource
+from .runtime.runtime_endpoint import called_endpoint, check_version
+from .runtime.runtime_options import RuntimeOptions, runtime_options
 
 _PATH = "invocations"
 
 
+@checked_arguments
 class StreamingAgentApi(Construct):
     """Streams an AI agent's answers to signed-in callers, unbuffered, for up to 15 minutes.
 

@@ -1,4 +1,4 @@
-"""`python -m pyjsii check SRC` and `python -m pyjsii emit SRC OUT`, with `--twins DIR` for hand-written modules."""
+"""`python -m tools.pyjsii check SRC`, or `emit SRC OUT`, with `--twins DIR` for hand-written modules."""
 
 import argparse
 import sys

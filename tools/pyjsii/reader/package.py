@@ -12,7 +12,6 @@ from .types import Signature, Type
 
 PYTHON_ONLY = frozenset({"argument_types"})
 """Modules that are not translated: the check of arguments' types, which TypeScript and jsii make themselves."""
-_NOT_YET_MOVED = frozenset({"arguments", "cli", "client", "local", "template", "verify"})
 _TAKEN = frozenset({"index", "python"})
 
 
@@ -112,7 +111,7 @@ def find(source: Path, world: Assemblies, twins: Path | None = None) -> Package:
     for path in sorted(source.rglob("*.py")):
         inner = PurePosixPath(path.relative_to(source).as_posix())
         name = ".".join(inner.with_suffix("").parts)
-        if _is_data(source, path) or inner.parts[0] in _NOT_YET_MOVED:
+        if _is_data(source, path):
             continue
         if path.name == "__init__.py":
             if len(inner.parts) > 1:

@@ -35,7 +35,7 @@ def _public(package: Package, path: Path) -> dict[str, str]:
                     init.refuse(node, f"{alias.name} made public as {alias.asname}", "make it public as what it is")
                 homes[alias.name] = home
     listed = [node for node in init.tree.body if _assigns_all(node)]
-    if not listed:
+    if not listed or _computed(listed[-1]):
         return homes
     public: dict[str, str] = {}
     for name in _names(init, listed[-1]):
@@ -48,6 +48,14 @@ def _public(package: Package, path: Path) -> dict[str, str]:
 def _assigns_all(node: ast.stmt) -> bool:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
     return any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets)
+
+
+def _computed(node: ast.stmt) -> bool:
+    """Whether it is made of what the module imports: `[name for name in dir() if …]`."""
+    match getattr(node, "value", None):
+        case ast.ListComp(generators=[ast.comprehension(iter=ast.Call(func=ast.Name("dir"), args=[]))]):
+            return True
+    return False
 
 
 def _names(init: Source, node: ast.stmt) -> list[str]:

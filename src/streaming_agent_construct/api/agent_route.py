@@ -1,0 +1,89 @@
+"""AgentRoute: one agent behind the front door, with its runtime, its method and its address."""
+
+import re
+from collections.abc import Sequence
+
+from aws_cdk import Token
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_iam as iam
+
+from ..argument_types import checked_arguments
+from ..auth.iam_auth import grant_method
+from ..errors import StreamingAgentError
+
+
+@checked_arguments
+class AgentRoute:
+    """One agent behind the front door, as ``StreamingAgentApi.add_agent`` returns it."""
+
+    name: str
+    """The agent's name in the path."""
+    runtime: agentcore.IBedrockAgentRuntime
+    """The AgentCore runtime that the agent runs in."""
+    method: apigateway.Method
+    """The API's method that calls it."""
+    invocations_url: str
+    """The address to POST to."""
+
+    def __init__(
+        self, *, name: str, runtime: agentcore.IBedrockAgentRuntime, method: apigateway.Method, invocations_url: str
+    ) -> None:
+        """
+        :param name: The agent's name in the path.
+        :param runtime: The AgentCore runtime that the agent runs in.
+        :param method: The API's method that calls it.
+        :param invocations_url: The address to POST to.
+        """
+        self.name = name
+        self.runtime = runtime
+        self.method = method
+        self.invocations_url = invocations_url
+
+    def grant_invoke_model(self, *, model_arns: Sequence[str]) -> iam.Grant:
+        """Lets this agent call Bedrock models.
+
+        :param model_arns: The ARNs of foundation models and inference profiles.
+        :return: The grant.
+        :raises StreamingAgentError: none is named, or one is a model's id.
+        """
+        return grant_models(self.runtime, model_arns)
+
+    def grant_invoke(self, grantee: iam.IGrantable) -> iam.Grant:
+        """Lets AWS credentials call this agent; with ``AgentAuth.iam`` nobody may until it is granted.
+
+        :param grantee: Who may call.
+        :return: The grant.
+        :raises StreamingAgentError: the API asks for a token alone.
+        """
+        return grant_method(self.method, grantee)
+
+
+def grant_models(runtime: agentcore.IBedrockAgentRuntime, model_arns: Sequence[str]) -> iam.Grant:
+    """Lets a runtime's role call models, which the CDK's runtime construct does not by itself."""
+    if len(model_arns) == 0:
+        raise StreamingAgentError("SAC080", "model_arns is empty: name the models that the agent calls, by ARN")
+    for arn in model_arns:
+        if not Token.is_unresolved(arn) and not arn.startswith("arn:"):
+            raise StreamingAgentError(
+                "SAC081",
+                f"a model is granted by its ARN, got '{arn}': "
+                f"write f'arn:{{Aws.PARTITION}}:bedrock:{{Aws.REGION}}::foundation-model/{arn}'",
+            )
+    return iam.Grant.add_to_principal(
+        grantee=runtime,
+        actions=["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
+        resource_arns=list(model_arns),
+    )
+
+
+def check_agent_name(name: str, taken: Sequence[str]) -> None:
+    """Refuses a name that would not be one segment of a path, or stands there already."""
+    if re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}", name) is None:
+        raise StreamingAgentError(
+            "SAC005",
+            f"an agent's name is letters, digits, hyphens and underscores, 64 at most, got '{name}': "
+            "it becomes a part of the address",
+        )
+    if name in taken:
+        raise StreamingAgentError("SAC006", f"there is an agent '{name}' already: choose another name")

@@ -1,0 +1,98 @@
+"""Cors: which web origins may call the API, on preflight answers and on API Gateway's own errors."""
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from aws_cdk import Duration, Token
+from aws_cdk import aws_apigateway as apigateway
+
+from ..argument_types import checked_arguments
+from ..durations import is_whole, milliseconds
+from ..errors import StreamingAgentError
+
+# What a browser sends as Origin: no path, and the host in lower case (RFC 6454).
+_ORIGIN = r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?"
+_DEFAULT_HEADERS = ["Authorization", "Content-Type", "X-Api-Key", "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"]
+
+
+@checked_arguments
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Cors:
+    """Which web pages may call the API from a browser.
+
+    Preflight requests and API Gateway's own errors (401, 403, 429, 5xx) answer with these headers, so that a page can
+    read why it was refused. The streamed answer itself comes from the agent, and API Gateway cannot add headers to it:
+    the agent finds the origins in its environment variable ``CORS_ALLOW_ORIGINS`` (comma-separated) and the caller's in
+    the header ``X-Amzn-Bedrock-AgentCore-Runtime-Custom-Origin``, and answers with ``Access-Control-Allow-Origin``.
+
+    See https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
+
+    Example::
+
+        Cors(allow_origins=["https://chat.example.com"])
+    """
+
+    allow_origins: Sequence[str]
+    """The origins, each a scheme and a host such as ``https://chat.example.com``, or ``*`` alone for any."""
+    allow_headers: Sequence[str] | None = None
+    """Request headers that a page may send.
+
+    Default: - Authorization, Content-Type, X-Api-Key and the AgentCore session id
+    """
+    max_age: Duration | None = None
+    """How long a browser keeps the preflight's answer. Default: Duration.hours(1)"""
+
+
+def check_cors(cors: Cors) -> None:
+    """Refuses origins that a browser would never match."""
+    if len(cors.allow_origins) == 0:
+        raise StreamingAgentError(
+            "SAC030", "allow_origins is empty: name an origin such as 'https://chat.example.com', or leave cors out"
+        )
+    if cors.max_age is not None and not is_whole(milliseconds("max_age", cors.max_age), 1000):
+        raise StreamingAgentError(
+            "SAC033", f"max_age is whole seconds, got {cors.max_age.to_human_string()}: write Duration.hours(1)"
+        )
+    for origin in cors.allow_origins:
+        if origin == "*" and len(cors.allow_origins) > 1:
+            raise StreamingAgentError("SAC031", "allow_origins has '*' beside other origins: write '*' alone, or none")
+        if origin != "*" and not Token.is_unresolved(origin) and re.fullmatch(_ORIGIN, origin) is None:
+            raise StreamingAgentError(
+                "SAC032",
+                f"an origin is a scheme and a host in lower case without a path, got '{origin}': "
+                "write it as 'https://chat.example.com'",
+            )
+    for header in cors.allow_headers if cors.allow_headers is not None else []:
+        if re.fullmatch(r"[A-Za-z0-9_-]+", header) is None:
+            # Not '*' either: a browser does not take it for Authorization (Fetch, CORS-non-wildcard request-header).
+            raise StreamingAgentError(
+                "SAC034", f"one of allow_headers is a header's name, got '{header}': write it as 'X-Trace-Id'"
+            )
+
+
+def preflight_options(cors: Cors, request_headers: Sequence[str]) -> apigateway.CorsOptions:
+    """What an OPTIONS method answers; ``request_headers`` are those that callers authorize with."""
+    headers = list(cors.allow_headers) if cors.allow_headers is not None else list(_DEFAULT_HEADERS)
+    for header in request_headers:
+        if header not in headers:
+            headers.append(header)
+    return apigateway.CorsOptions(
+        allow_origins=list(cors.allow_origins),
+        allow_headers=headers,
+        allow_methods=["POST", "OPTIONS"],
+        max_age=cors.max_age if cors.max_age is not None else Duration.hours(1),
+    )
+
+
+def open_error_responses(api: apigateway.RestApi, cors: Cors) -> None:
+    """Puts CORS headers on API Gateway's own answers: without them a page sees a refusal as a network error."""
+    # A gateway response has one value for a header. With several origins it repeats the caller's; these bodies hold a
+    # status and a sentence, nothing of the user's.
+    origin = f"'{cors.allow_origins[0]}'" if len(cors.allow_origins) == 1 else "method.request.header.Origin"
+    for name in ["DEFAULT_4XX", "DEFAULT_5XX"]:
+        api.add_gateway_response(
+            f"Cors{name}",
+            type=apigateway.ResponseType.of(name),
+            response_headers={"Access-Control-Allow-Origin": origin, "Vary": "'Origin'"},
+        )

@@ -1,0 +1,145 @@
+"""The /invocations integration: AgentCore's address, STREAM, the timeout, and what the client may not choose."""
+
+import enum
+
+from aws_cdk import ArnFormat, Aws, Duration, Stack, Token
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_bedrockagentcore as agentcore
+from constructs import Construct
+
+from ..auth.auth_config import AuthBinding
+from ..durations import is_whole, milliseconds
+from ..errors import StreamingAgentError
+from ..protection.runtime_guard import PROOF_HEADER, RuntimeGuardBinding
+from ..runtime.header_allow_list import ORIGIN_HEADER
+
+_SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
+_USER_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
+_ORIGIN = "method.request.header.Origin"
+# APIGW response-streaming-http: with STREAM an integration may take 15 minutes.
+_MAX_TIMEOUT_SECONDS = 900
+
+
+class SessionBinding(enum.Enum):
+    """Whose session a call belongs to. AgentCore gives each session id a microVM of its own, and trusts the id."""
+
+    PER_USER = "PER_USER"
+    """The caller's verified ``sub``: nobody can name another's session, and the agent keeps its memory of the user."""
+    CLIENT = "CLIENT"
+    """The session id that the client sends, 33 to 256 characters: any caller can name any session."""
+    PER_REQUEST = "PER_REQUEST"
+    """A new session each call: nothing is kept between two."""
+
+
+def invocation_timeout(timeout: Duration | None) -> Duration:
+    """The time that a stream may take, refused where API Gateway would end it sooner."""
+    if timeout is None:
+        return Duration.seconds(_MAX_TIMEOUT_SECONDS)
+    given_ms = milliseconds("timeout", timeout)
+    if given_ms > _MAX_TIMEOUT_SECONDS * 1000:
+        raise StreamingAgentError(
+            "SAC003",
+            f"timeout must be at most 15 minutes with streaming, got {timeout.to_human_string()}: "
+            "API Gateway ends a stream there",
+        )
+    if given_ms < 1000 or not is_whole(given_ms, 1):
+        raise StreamingAgentError(
+            "SAC002",
+            f"timeout must be at least 1 second, in whole milliseconds, got {timeout.to_human_string()}: "
+            "an answer needs longer; leave timeout out for 15 minutes",
+        )
+    return timeout
+
+
+def session_binding(session: SessionBinding | None, auth: AuthBinding) -> SessionBinding:
+    """The binding of each call to a session, refused where the caller has no id that fits."""
+    doubt = auth.session_doubt
+    if doubt is not None and auth.user_session is None and (session is None or session == SessionBinding.PER_USER):
+        raise StreamingAgentError(
+            "SAC007",
+            f"there is no session per user here, {doubt}: say session=SessionBinding.PER_REQUEST, or "
+            "SessionBinding.CLIENT and check in the agent whose session it is",
+        )
+    if doubt is not None and session is None:
+        raise StreamingAgentError(
+            "SAC004",
+            f"{doubt}: say session=SessionBinding.PER_USER if people alone call, SessionBinding.PER_REQUEST or "
+            "SessionBinding.CLIENT",
+        )
+    return session if session is not None else SessionBinding.PER_USER
+
+
+def invocation_integration(
+    scope: Construct,
+    runtime: agentcore.IBedrockAgentRuntime,
+    auth: AuthBinding,
+    session: SessionBinding,
+    guard: RuntimeGuardBinding,
+    timeout: Duration,
+    qualifier: str,
+    with_origin: bool,
+) -> apigateway.HttpIntegration:
+    """The proxy to the runtime: the client's body and token go through; ids, qualifier and account are ours."""
+    region = _region(scope, runtime)
+    # The id form needs no encoding, and needs accountId (without: 400).
+    url = f"https://bedrock-agentcore.{region}.{Aws.URL_SUFFIX}/runtimes/{runtime.agent_runtime_id}/invocations"
+    parameters: dict[str, str] = {
+        "integration.request.querystring.accountId": f"'{_account(scope, runtime)}'",
+        "integration.request.querystring.qualifier": f"'{qualifier}'",
+        f"integration.request.header.{_SESSION_HEADER}": _session_source(session, auth),
+        # A mapped header replaces the client's; AgentCore would take theirs on trust.
+        f"integration.request.header.{_USER_HEADER}": auth.caller,
+    }
+    if with_origin:
+        parameters[f"integration.request.header.{ORIGIN_HEADER}"] = _ORIGIN
+    if guard.secret_value is not None:
+        parameters[f"integration.request.header.{PROOF_HEADER}"] = f"'{guard.secret_value}'"
+    if auth.token_source is not None:
+        parameters["integration.request.header.Authorization"] = auth.token_source
+    return apigateway.HttpIntegration(
+        url,
+        http_method="POST",
+        proxy=True,
+        options=apigateway.IntegrationOptions(
+            # The L2 property: an override of the L1 would leave the Deployment as it was, and a live API buffering.
+            response_transfer_mode=apigateway.ResponseTransferMode.STREAM,
+            timeout=timeout,
+            connection_type=apigateway.ConnectionType.VPC_LINK if guard.vpc_link is not None else None,
+            vpc_link=guard.vpc_link,
+            request_parameters=parameters,
+        ),
+    )
+
+
+def method_parameters(session: SessionBinding, auth: AuthBinding, with_origin: bool) -> dict[str, bool]:
+    """The request parameters that a method declares; an undeclared one in a mapping fails the deployment."""
+    parameters: dict[str, bool] = {}
+    if session == SessionBinding.CLIENT:
+        parameters[f"method.request.header.{_SESSION_HEADER}"] = False
+    if with_origin:
+        parameters[_ORIGIN] = False
+    if auth.token_source is not None and auth.token_source.startswith("method.request."):
+        parameters[auth.token_source] = False
+    return parameters
+
+
+def _session_source(session: SessionBinding, auth: AuthBinding) -> str:
+    if session == SessionBinding.PER_USER and auth.user_session is not None:
+        return auth.user_session
+    if session == SessionBinding.CLIENT:
+        return f"method.request.header.{_SESSION_HEADER}"
+    return "context.requestId"
+
+
+def _region(scope: Construct, runtime: agentcore.IBedrockAgentRuntime) -> str:
+    if Token.is_unresolved(runtime.agent_runtime_arn):
+        return Stack.of(runtime).region
+    region = Stack.of(scope).split_arn(runtime.agent_runtime_arn, ArnFormat.SLASH_RESOURCE_NAME).region
+    return region if region is not None else Stack.of(scope).region
+
+
+def _account(scope: Construct, runtime: agentcore.IBedrockAgentRuntime) -> str:
+    if Token.is_unresolved(runtime.agent_runtime_arn):
+        return Stack.of(runtime).account
+    account = Stack.of(scope).split_arn(runtime.agent_runtime_arn, ArnFormat.SLASH_RESOURCE_NAME).account
+    return account if account is not None else Stack.of(scope).account

@@ -1,0 +1,170 @@
+"""The type check of arguments in Python; jsii has its own, so the translation to TypeScript leaves this module out."""
+
+import dataclasses
+import functools
+import inspect
+import os
+import types
+import typing
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+from types import FunctionType
+from typing import Any
+
+from .errors import StreamingAgentError
+
+_PLAIN = (str, bytes, int, float, list, tuple, dict, set)
+_UNIONS = (typing.Union, types.UnionType)
+
+_Class = typing.TypeVar("_Class", bound=type)
+
+
+def checked_arguments(class_: _Class) -> _Class:
+    """Lets each public method, factory and constructor of the class refuse an argument of another type.
+
+    :raises StreamingAgentError: SAC144, from a call with an argument of another type.
+    """
+    for name, member in list(vars(class_).items()):
+        function = member.__func__ if isinstance(member, staticmethod) else member
+        if not isinstance(function, FunctionType) or (name.startswith("_") and name != "__init__"):
+            continue
+        where = class_.__name__ if name == "__init__" else f"{class_.__name__}.{name}"
+        checked = _checked(function, where)
+        setattr(class_, name, staticmethod(checked) if isinstance(member, staticmethod) else checked)
+    return class_
+
+
+def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
+    # Resolved at the first call, not at import.
+    @functools.cache
+    def expected() -> tuple[inspect.Signature, dict[str, Any]]:
+        return inspect.signature(function), _type_hints(function)
+
+    @functools.wraps(function)
+    def call(*positional: Any, **named: Any) -> Any:
+        signature, hints = expected()
+        try:
+            given = signature.bind(*positional, **named).arguments
+        except TypeError:
+            return function(*positional, **named)  # Python says what is missing or unknown
+        for name, value in given.items():
+            kind = hints.get(name, object)
+            if not _fits(value, kind) and not (name == "path" and isinstance(value, os.PathLike)):
+                raise StreamingAgentError(
+                    "SAC144", f"{name} of {where} takes {_takes(kind)}, got {_shown(value)}: {_instead(kind, value)}"
+                )
+        return function(*positional, **named)
+
+    return call
+
+
+def _type_hints(function: FunctionType) -> dict[str, Any]:
+    return typing.get_type_hints(function)
+
+
+def _shown(value: object) -> str:
+    text = repr(value)
+    return f"{text if len(text) <= 60 else text[:57] + '...'} of type {type(value).__name__}"
+
+
+def _fits(value: object, kind: Any) -> bool:
+    """Whether an annotation takes the value. What only jsii could know is taken."""
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if kind in (Any, object):
+        return True
+    if origin in _UNIONS:
+        return any(_fits(value, one) for one in arguments)
+    if kind in (None, types.NoneType):
+        return value is None
+    if origin is not None and issubclass(origin, Mapping):
+        return isinstance(value, Mapping) and all(_fits(one, arguments[1]) for one in value.values())
+    if origin is not None and issubclass(origin, Sequence):
+        return (
+            isinstance(value, Sequence)
+            and not isinstance(value, (str, bytes))
+            and all(_fits(one, arguments[0]) for one in value)
+        )
+    if not isinstance(kind, type):
+        return True
+    return _is_instance(value, kind)
+
+
+def _takes(kind: Any) -> str:
+    """The annotation in words: `a Duration`, `a list of str`."""
+    kind = _without_none(kind)
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if origin is not None and isinstance(origin, type) and issubclass(origin, Mapping):
+        return f"a dict of {_name(arguments[1])}"
+    if origin is not None and isinstance(origin, type) and issubclass(origin, Sequence):
+        return f"a list of {_name(arguments[0])}"
+    name = "number" if kind in (int, float) else _name(kind)
+    return f"{'an' if name[0] in 'AEIOaeio' else 'a'} {name}"
+
+
+def _instead(kind: Any, value: object) -> str:
+    """What to write in the place of the value."""
+    kind = _without_none(kind)
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    name = _name(kind)
+    if origin is not None and issubclass(origin, Sequence):
+        if _fits(value, arguments[0]):
+            return f"write [{value!r}]" if isinstance(value, _PLAIN) else "put it into a list"
+        return f"each of its elements is {_takes(arguments[0])}"
+    if origin is not None and issubclass(origin, Mapping):
+        return f"write {{'name': value}}, each value {_takes(arguments[1])}"
+    if kind is str:
+        return f"write {str(value)!r}" if isinstance(value, (int, float, bytes)) else "write it as a str"
+    if kind in (int, float):
+        return "write it without quotes" if isinstance(value, str) else "write a number"
+    if kind is bool:
+        return "write True or False"
+    if not isinstance(kind, type):
+        return "see its documentation"
+    if issubclass(kind, Enum):
+        return f"write {_either([f'{name}.{member}' for member in kind.__members__])}"
+    if dataclasses.is_dataclass(kind):
+        return f"write {name}(...), with {', '.join(field.name for field in dataclasses.fields(kind))}"
+    if name == "Duration":
+        return "write Duration.seconds(...) or Duration.minutes(...)"
+    factories = _factories(kind)
+    if factories and kind.__module__.startswith("streaming_agent_construct"):
+        return f"write {_either([f'{name}.{factory}(...)' for factory in factories])}"
+    return f"give the construct itself, such as {name[1:]}.from_...(...)" if _is_interface(kind) else f"make a {name}"
+
+
+def _is_instance(value: object, kind: type) -> bool:
+    if kind in (int, float):
+        # a number that only the deployment knows is a float to the CDK
+        return isinstance(value, (int, float)) and not isinstance(value, bool)
+    if kind.__module__.startswith(("aws_cdk", "constructs", "jsii")) and not issubclass(kind, Enum):
+        if _is_interface(kind) or type(value).__name__ == "InterfaceDynamicProxy":
+            return value is not None and not isinstance(value, _PLAIN)
+        # the CDK takes its own structs as dicts, too
+        return isinstance(value, (kind, dict)) if hasattr(kind, "__jsii_struct_bases__") else isinstance(value, kind)
+    return isinstance(value, kind)
+
+
+def _is_interface(kind: type) -> bool:
+    return bool(getattr(kind, "_is_protocol", False))
+
+
+def _factories(kind: type) -> list[str]:
+    return [
+        name for name, member in vars(kind).items() if isinstance(member, staticmethod) and not name.startswith("_")
+    ]
+
+
+def _either(ways: list[str]) -> str:
+    return " or ".join([", ".join(ways[:-1]), ways[-1]] if len(ways) > 1 else ways)
+
+
+def _without_none(kind: Any) -> Any:
+    if typing.get_origin(kind) in _UNIONS:
+        left = [one for one in typing.get_args(kind) if one is not types.NoneType]
+        if len(left) == 1:
+            return left[0]
+    return kind
+
+
+def _name(kind: Any) -> str:
+    return getattr(kind, "__name__", str(kind))

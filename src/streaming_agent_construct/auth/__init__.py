@@ -1,0 +1,1 @@
+"""Who may call: one decision for both layers."""

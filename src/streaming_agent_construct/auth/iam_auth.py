@@ -1,0 +1,68 @@
+"""Authorization by AWS credentials: SigV4 at the gateway, and the user's own token in a header for the runtime."""
+
+import re
+import typing
+
+from aws_cdk import Annotations
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_iam as iam
+from constructs import Construct
+
+from ..errors import StreamingAgentError
+from .accepted_token import AcceptedToken, in_words, runtime_check
+from .auth_config import AuthBinding
+
+_DEFAULT_HEADER = "X-Agent-Authorization"
+_SIGNATURE_HEADERS = ["Authorization", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-Sha256"]
+
+
+def checked_token_header(header: str | None) -> str:
+    """The header for the user's token, refused where it would collide with the signature."""
+    if header is None:
+        return _DEFAULT_HEADER
+    name = header.lower()
+    if (
+        re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", header) is None
+        or name == "authorization"
+        or name.startswith("x-amz-")
+        or name.startswith("x-amzn-")
+    ):
+        raise StreamingAgentError(
+            "SAC130",
+            f"token_header is a header of its own beside the signature's, got '{header}': "
+            f"name one such as '{_DEFAULT_HEADER}', without the x-amz prefixes",
+        )
+    return header
+
+
+def bind_iam(scope: Construct, token: AcceptedToken, token_header: str) -> AuthBinding:
+    """Leaves the signature to API Gateway and the user's token to the runtime."""
+    # APIGW api-gateway-known-issues: with AWS_IAM the client's Authorization is not forwarded. That another header may
+    # be mapped onto it is documented nowhere.
+    Annotations.of(scope).add_warning_v2(
+        "streaming-agent-construct:iam-token-header",
+        f"AgentAuth.iam maps the header '{token_header}' onto the integration's Authorization, and AWS does not "
+        "document that a method with AWS_IAM may: try it in your account before you rely on it, then acknowledge this",
+    )
+    return AuthBinding(
+        authorization_type=apigateway.AuthorizationType.IAM,
+        scopes=[],
+        runtime_authorizer=runtime_check(token),
+        caller="context.identity.userArn",
+        session_doubt="the gateway knows the AWS identity that signed, and not the user in the token",
+        token_source=f"method.request.header.{token_header}",
+        request_headers=[*_SIGNATURE_HEADERS, token_header],
+        expectation=in_words(token),
+        identity=["AWS_IAM"],
+    )
+
+
+def grant_method(method: apigateway.Method, grantee: iam.IGrantable) -> iam.Grant:
+    """Lets AWS credentials call a method, where those are what the gateway asks for."""
+    if typing.cast(apigateway.CfnMethod, method.node.default_child).authorization_type != "AWS_IAM":
+        raise StreamingAgentError(
+            "SAC131",
+            "grant_invoke is for callers with AWS credentials, and this API asks for a token alone: "
+            "give the caller a token, or use AgentAuth.iam",
+        )
+    return method.grant_execute(grantee)

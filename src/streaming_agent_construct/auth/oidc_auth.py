@@ -1,0 +1,97 @@
+"""Authorization by any OpenID provider: a Lambda authorizer on aws-jwt-verify, and the same checks at the runtime."""
+
+import typing
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from ..durations import is_whole, milliseconds
+from ..errors import StreamingAgentError
+from ..host import asset_directory
+from .accepted_token import AcceptedToken, in_words, runtime_check
+from .auth_config import AuthBinding
+
+_HEADER = "Authorization"
+# Three parts of base64url behind the scheme: what is no JWT is answered with 401 before the function is asked.
+_JWT_BEHIND_BEARER = "^[Bb]earer [A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"
+# APIGW apigateway-use-lambda-authorizer: an answer is kept for an hour at most.
+_MAX_CACHE_SECONDS = 3600
+
+
+def checked_cache_ttl(ttl: Duration | None) -> Duration:
+    """How long the gateway keeps an authorizer's answer, refused where API Gateway would refuse it."""
+    if ttl is None:
+        return Duration.minutes(5)
+    ttl_ms = milliseconds("results_cache_ttl", ttl)
+    if ttl_ms > _MAX_CACHE_SECONDS * 1000 or not is_whole(ttl_ms, 1000):
+        raise StreamingAgentError(
+            "SAC117",
+            f"results_cache_ttl must be whole seconds, 1 hour at most, got {ttl.to_human_string()}: "
+            "API Gateway keeps an authorizer's answer no longer",
+        )
+    return ttl
+
+
+def bind_oidc(scope: Construct, token: AcceptedToken, cache_ttl: Duration) -> AuthBinding:
+    """Makes the function, the gateway's authorizer around it, and the runtime's from the same decision."""
+    function = _authorizer_function(scope, token)
+    authorizer = apigateway.TokenAuthorizer(
+        scope,
+        "Authorizer",
+        handler=typing.cast(lambda_.IFunction, function),
+        validation_regex=_JWT_BEHIND_BEARER,
+        results_cache_ttl=cache_ttl,
+    )
+    return AuthBinding(
+        authorization_type=apigateway.AuthorizationType.CUSTOM,
+        authorizer=authorizer,
+        scopes=[],
+        runtime_authorizer=runtime_check(token),
+        caller="context.authorizer.sub",
+        # A provider's `sub` may be of any length, Auth0's has 30 characters and a session id at least 33: the function
+        # answers with a hash of issuer and `sub` beside it.
+        user_session="context.authorizer.session",
+        request_headers=[_HEADER],
+        expectation=in_words(token),
+        identity=[function.function_arn, f"{cache_ttl.to_seconds()}"],
+    )
+
+
+def _authorizer_function(scope: Construct, token: AcceptedToken) -> lambda_.Function:
+    log = logs.LogGroup(
+        scope, "AuthorizerLog", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+    )
+    # A role of its own: the CDK's would carry a managed policy that may write every log group of the account.
+    service = typing.cast(iam.IPrincipal, iam.ServicePrincipal("lambda.amazonaws.com"))
+    role = iam.Role(scope, "AuthorizerRole", assumed_by=service)
+    log.grant_write(role)
+    function = lambda_.Function(
+        scope,
+        "AuthorizerFunction",
+        description=f"Checks the tokens of {token.discovery_url}",
+        code=lambda_.Code.from_asset(asset_directory("oidc_authorizer")),
+        handler="index.handler",
+        runtime=lambda_.Runtime.NODEJS_24_X,
+        architecture=lambda_.Architecture.ARM_64,
+        memory_size=256,
+        timeout=Duration.seconds(10),
+        role=typing.cast(iam.IRole, role),
+        log_group=log,
+        logging_format=lambda_.LoggingFormat.JSON,
+        environment={
+            "DISCOVERY_URL": token.discovery_url,
+            "AUDIENCES": "\n".join(token.audiences),
+            "CLIENT_IDS": "\n".join(token.client_ids),
+            "SCOPES": "\n".join(token.scopes),
+            "REQUIRED_CLAIMS": "\n".join([claim._rule() for claim in token.claims]),
+        },
+    )
+    # The CDK's construct depends on the role beside the reference to it, which implies that.
+    typing.cast(lambda_.CfnFunction, function.node.default_child).add_metadata(
+        "cfn-lint", {"config": {"ignore_checks": ["W3005"]}}
+    )
+    return function

@@ -1,0 +1,1 @@
+"""What watches: logs, metrics, alarms, dashboard, traces."""

@@ -1,0 +1,1 @@
+"""What stands in front: firewall, throttle, API keys, runtime guard."""

@@ -1,0 +1,110 @@
+"""ApiKeys: a key that each client sends beside its token, a quota for each key, and the plan that holds them."""
+
+import dataclasses
+import re
+from collections.abc import Sequence
+
+from aws_cdk import Token
+from aws_cdk import aws_apigateway as apigateway
+from constructs import Construct
+
+from ..argument_types import checked_arguments
+from ..durations import lets_through
+from ..errors import StreamingAgentError
+from .throttle import Throttle, checked_throttle
+
+
+@checked_arguments
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ApiKeys:
+    """Keys that clients send in ``X-Api-Key`` beside the token: they tell clients apart and limit each of them.
+
+    A key is no proof of identity, the token is. The values of new keys are known to API Gateway alone: read one with
+    ``aws apigateway get-api-key --include-value --api-key <id>``.
+
+    See https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
+
+    Example::
+
+        ApiKeys(
+            clients=["web", "mobile"],
+            quota=apigateway.QuotaSettings(limit=10000, period=apigateway.Period.DAY),
+        )
+    """
+
+    clients: Sequence[str] | None = None
+    """Clients that each get a new key: letters, digits, hyphens and underscores. Default: - no new keys"""
+    existing: Sequence[apigateway.IApiKey] | None = None
+    """Keys of yours. Default: - none"""
+    quota: apigateway.QuotaSettings | None = None
+    """How many requests each key has in a period. Default: - no quota"""
+    throttle: Throttle | None = None
+    """The limits of each key. Default: - the stage's limits alone"""
+
+
+def check_api_keys(keys: ApiKeys) -> None:
+    """Refuses keys that would admit nobody."""
+    clients = keys.clients if keys.clients is not None else []
+    existing = keys.existing if keys.existing is not None else []
+    if len(clients) + len(existing) == 0:
+        raise StreamingAgentError(
+            "SAC074",
+            "ApiKeys has no key, so every request would be refused: "
+            "name the clients that get one, pass existing keys, or leave api_keys out",
+        )
+    seen: list[str] = []
+    for client in clients:
+        if re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}", client) is None or client in seen:
+            raise StreamingAgentError(
+                "SAC075",
+                f"a client is named once, by letters, digits, hyphens and underscores, 64 at most, got '{client}'",
+            )
+        seen.append(client)
+    if keys.quota is not None:
+        _check_quota(keys.quota)
+    if keys.throttle is not None:
+        checked_throttle(keys.throttle)
+
+
+def require_keys(
+    scope: Construct, api: apigateway.RestApi, stage: apigateway.Stage, keys: ApiKeys
+) -> apigateway.UsagePlan:
+    """The usage plan of the stage with its keys; without a plan a required key would never be the right one."""
+    limits = checked_throttle(keys.throttle) if keys.throttle is not None else None
+    plan = apigateway.UsagePlan(
+        scope,
+        "UsagePlan",
+        api_stages=[apigateway.UsagePlanPerApiStage(api=api, stage=stage)],
+        quota=keys.quota,
+        throttle=(
+            apigateway.ThrottleSettings(rate_limit=limits.rate_limit, burst_limit=limits.burst_limit)
+            if limits is not None
+            else None
+        ),
+    )
+    clients = keys.clients if keys.clients is not None else []
+    for client in clients:
+        plan.add_api_key(apigateway.ApiKey(scope, f"ApiKey-{client}", description=client))
+    existing = keys.existing if keys.existing is not None else []
+    for key in existing:
+        plan.add_api_key(key)
+    return plan
+
+
+def _check_quota(quota: apigateway.QuotaSettings) -> None:
+    if quota.limit is None or quota.period is None:
+        raise StreamingAgentError(
+            "SAC076",
+            "a quota is a number of requests in a period, and one of the two is missing: "
+            "write QuotaSettings(limit=1000, period=Period.DAY)",
+        )
+    if not lets_through(quota.limit):
+        raise StreamingAgentError(
+            "SAC077", f"a quota must let something through, got limit {quota.limit:g}: give at least 1, or leave it out"
+        )
+    # API_QuotaSettings: requests that the first period has less; a day takes none.
+    most = 0 if quota.period == apigateway.Period.DAY else 6 if quota.period == apigateway.Period.WEEK else 27
+    if quota.offset is not None and not Token.is_unresolved(quota.offset) and not 0 <= quota.offset <= most:
+        raise StreamingAgentError(
+            "SAC078", f"the offset of this quota is 0 to {most}, got {quota.offset:g}: leave it out"
+        )

@@ -1,0 +1,150 @@
+"""Firewall: the AWS WAF web ACL in front of the stage: a new one, one of yours, or none."""
+
+import dataclasses
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+
+from aws_cdk import Names, Token
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_wafv2 as wafv2
+from constructs import Construct
+
+from ..argument_types import checked_arguments
+from ..errors import StreamingAgentError
+from .firewall_log import protected_data, secret_headers
+from .firewall_rules import firewall_rules, visible
+
+_DEFAULT_REQUESTS_PER_IP = 2000
+# Counted over five minutes (WAF waf-rule-statement-type-rate-based).
+_LEAST_REQUESTS_PER_IP = 10
+_MOST_REQUESTS_PER_IP = 2000000000
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class FirewallBinding:
+    """What stands in front of the stage."""
+
+    web_acl: wafv2.CfnWebACL | None = None
+    """The new web ACL, if there is one."""
+    metric_name: str | None = None
+    """The name under which the web ACL counts, where it is known."""
+    secret_headers: Sequence[str] | None = None
+    """The headers that a new web ACL writes nowhere in clear."""
+
+
+@checked_arguments
+class Firewall(ABC):
+    """The AWS WAF web ACL of the stage.
+
+    See https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-control-access-aws-waf.html
+
+    Example::
+
+        Firewall.managed(requests_per_ip=500)
+    """
+
+    @staticmethod
+    def managed(*, requests_per_ip: int | None = None) -> "Firewall":
+        """A new web ACL: AWS's rule groups, a limit for each IP address, and no ``qualifier`` from clients.
+
+        AWS's groups for common attacks, known bad inputs and IP reputation block what they find in the address, the
+        headers and the query string; in the body, which is a prompt, they only count. WAF sees the first 64 KB of a
+        body; what is longer passes on to the agent.
+
+        See https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
+
+        :param requests_per_ip: Requests of one IP address in five minutes. Default: 2000
+        :return: The firewall.
+        :raises StreamingAgentError: a limit that WAF does not take.
+        """
+        limit = requests_per_ip if requests_per_ip is not None else _DEFAULT_REQUESTS_PER_IP
+        if not Token.is_unresolved(limit) and (limit < _LEAST_REQUESTS_PER_IP or limit > _MOST_REQUESTS_PER_IP):
+            raise StreamingAgentError(
+                "SAC070",
+                f"requests_per_ip must be {_LEAST_REQUESTS_PER_IP} to {_MOST_REQUESTS_PER_IP} in five minutes, "
+                f"got {limit}: to limit all callers together, give a Throttle",
+            )
+        return _ManagedFirewall(limit)
+
+    @staticmethod
+    def existing(web_acl_arn: str, *, metric_name: str | None = None) -> "Firewall":
+        """A regional web ACL of yours. It should block the query arguments ``qualifier`` and ``accountId``.
+
+        :param web_acl_arn: The web ACL's ARN.
+        :param metric_name: The name under which the web ACL counts in CloudWatch. Default: - not known, and neither
+            alarm nor dashboard show what it blocks
+        :return: The firewall.
+        :raises StreamingAgentError: no ARN, or that of a web ACL for CloudFront.
+        """
+        if not Token.is_unresolved(web_acl_arn) and ":regional/webacl/" not in web_acl_arn:
+            raise StreamingAgentError(
+                "SAC072",
+                f"a stage takes the ARN of a regional web ACL, got '{web_acl_arn}': "
+                "pass 'arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>'",
+            )
+        return _ExistingFirewall(web_acl_arn, metric_name)
+
+    @staticmethod
+    def disabled() -> "Firewall":
+        """No web ACL. Then a client can send its own ``qualifier`` and ``accountId`` beside ours.
+
+        :return: The firewall.
+        """
+        return _NoFirewall()
+
+    @abstractmethod
+    def _guard(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallBinding:
+        """Puts the firewall in front of the stage."""
+
+
+class _ManagedFirewall(Firewall):
+    _requests_per_ip: int
+
+    def __init__(self, requests_per_ip: int) -> None:
+        self._requests_per_ip = requests_per_ip
+
+    def _guard(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallBinding:
+        headers = secret_headers(request_headers)
+        # Web ACLs of one region count side by side: the name must be this construct's own.
+        metric_name = f"{Names.unique_resource_name(scope, max_length=100)}WebAcl"
+        web_acl = wafv2.CfnWebACL(
+            scope,
+            "WebAcl",
+            scope="REGIONAL",
+            default_action=wafv2.CfnWebACL.DefaultActionProperty(allow=wafv2.CfnWebACL.AllowActionProperty()),
+            visibility_config=visible(metric_name),
+            rules=list(firewall_rules(self._requests_per_ip)),
+            # WAF web-acl-setting-body-inspection-limit: 16 KB by default; longer bodies are billed a little more.
+            data_protection_config=protected_data(headers),
+            association_config=wafv2.CfnWebACL.AssociationConfigProperty(
+                request_body={
+                    "API_GATEWAY": wafv2.CfnWebACL.RequestBodyAssociatedResourceTypeConfigProperty(
+                        default_size_inspection_limit="KB_64"
+                    )
+                }
+            ),
+        )
+        _associate(scope, stage, web_acl.attr_arn)
+        return FirewallBinding(web_acl=web_acl, metric_name=metric_name, secret_headers=headers)
+
+
+class _ExistingFirewall(Firewall):
+    _arn: str
+    _metric_name: str | None
+
+    def __init__(self, arn: str, metric_name: str | None) -> None:
+        self._arn = arn
+        self._metric_name = metric_name
+
+    def _guard(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallBinding:
+        _associate(scope, stage, self._arn)
+        return FirewallBinding(metric_name=self._metric_name)
+
+
+class _NoFirewall(Firewall):
+    def _guard(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallBinding:
+        return FirewallBinding()
+
+
+def _associate(scope: Construct, stage: apigateway.Stage, web_acl_arn: str) -> None:
+    wafv2.CfnWebACLAssociation(scope, "WebAclAssociation", resource_arn=stage.stage_arn, web_acl_arn=web_acl_arn)

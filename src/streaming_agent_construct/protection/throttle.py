@@ -1,0 +1,71 @@
+"""Throttle: how many requests the stage, or one agent's method, lets through."""
+
+import dataclasses
+import typing
+from collections.abc import Sequence
+
+from aws_cdk import aws_apigateway as apigateway
+
+from ..argument_types import checked_arguments
+from ..durations import lets_through
+from ..errors import StreamingAgentError
+
+_DEFAULT_RATE_LIMIT = 100
+_DEFAULT_BURST_LIMIT = 50
+
+
+@checked_arguments
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class Throttle:
+    """How many requests pass; more are answered with 429.
+
+    See https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
+
+    Example::
+
+        Throttle(rate_limit=20, burst_limit=40)
+    """
+
+    rate_limit: float | None = None
+    """Requests a second, in the long run. Default: 100"""
+    burst_limit: int | None = None
+    """Requests at once. Default: 50"""
+
+
+def checked_throttle(throttle: Throttle | None) -> Throttle:
+    """The limits with their defaults, refused where they would admit nobody."""
+    rate = throttle.rate_limit if throttle is not None else None
+    burst = throttle.burst_limit if throttle is not None else None
+    for value in [rate, burst]:
+        if value is not None and not lets_through(value):
+            raise StreamingAgentError(
+                "SAC071",
+                f"a throttle must let something through and hold something back, got {value:g}: "
+                "give a rate_limit and a burst_limit above 0",
+            )
+    return Throttle(
+        rate_limit=rate if rate is not None else _DEFAULT_RATE_LIMIT,
+        burst_limit=burst if burst is not None else _DEFAULT_BURST_LIMIT,
+    )
+
+
+def method_settings(
+    path: str, method: str, throttle: Throttle | None, logging_level: str
+) -> apigateway.CfnStage.MethodSettingProperty:
+    """What the stage does with a method's requests; ``/*`` and ``*`` mean all of them."""
+    limits = checked_throttle(throttle)
+    return apigateway.CfnStage.MethodSettingProperty(
+        # Slashes inside a path are escaped as in JSON pointers (API_MethodSetting).
+        resource_path=path if path == "/*" else f"/{path.replace('/', '~1')}",
+        http_method=method,
+        throttling_rate_limit=limits.rate_limit,
+        throttling_burst_limit=limits.burst_limit,
+        logging_level=logging_level,
+        # Bodies and headers would stand in the log, prompts and tokens with them.
+        data_trace_enabled=False,
+    )
+
+
+def set_method_settings(stage: apigateway.Stage, settings: Sequence[apigateway.CfnStage.MethodSettingProperty]) -> None:
+    """Gives the stage its settings. The CDK takes them when a stage is made, and agents are added later."""
+    typing.cast(apigateway.CfnStage, stage.node.default_child).method_settings = list(settings)

@@ -1,0 +1,1 @@
+"""Where the agent runs: its source, its options, its version, its headers."""

@@ -1,0 +1,284 @@
+"""AgentSource: where the agent's code comes from, as an artifact that AgentCore runs."""
+
+from abc import ABC, abstractmethod
+
+from aws_cdk import Annotations, ArnFormat, Stack, Token
+from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecr_assets as ecr_assets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from ..argument_types import checked_arguments
+from ..auth.auth_config import AuthBinding
+from ..host import absolute_path, has_requirements, package_agent
+from .agent_runtime import RuntimeNeeds, check_existing_runtime, new_runtime
+from .runtime_options import RuntimeOptions
+from .source_checks import (
+    DEFAULT_ENTRYPOINT,
+    check_directory,
+    check_dockerfile,
+    check_image_tag,
+    check_image_uri,
+    check_zip,
+    checked_entrypoint,
+    checked_python,
+)
+
+# What a working copy holds and an agent does not need; `.env` may hold secrets, and bytecode changes the asset's hash.
+_LEFT_BEHIND = [
+    ".env",
+    ".git",
+    ".venv",
+    "venv",
+    "__pycache__",
+    "*.pyc",
+    ".DS_Store",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    "cdk.out",
+    "node_modules",
+]
+
+
+@checked_arguments
+class AgentSource(ABC):
+    """Where the agent's code comes from.
+
+    See https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-how-it-works.html
+
+    Example::
+
+        AgentSource.from_directory("agent")
+    """
+
+    @staticmethod
+    def from_directory(
+        path: str, *, entrypoint: str | None = None, python_runtime: agentcore.AgentCoreRuntime | None = None
+    ) -> "AgentSource":
+        """A folder with Python code, packaged at synthesis with what its requirements.txt or pyproject.toml names.
+
+        uv installs the requirements for arm64 Linux, so neither Docker nor an arm64 machine is needed. ``.env``,
+        ``.git``, virtual environments and caches stay behind.
+
+        :param path: The folder; a relative path starts where ``cdk`` runs.
+        :param entrypoint: The file in it that starts the server. Default: - ``agent.py``, or else ``main.py``
+        :param python_runtime: The Python version. Default: AgentCoreRuntime.PYTHON_3_13
+        :return: The source.
+        :raises StreamingAgentError: the folder or the file is not there, or the runtime is not Python.
+        """
+        check_directory(path)
+        file = checked_entrypoint(path, entrypoint)
+        version = checked_python(python_runtime)
+        return _DirectorySource(absolute_path(path), file, version)
+
+    @staticmethod
+    def from_dockerfile(path: str) -> "AgentSource":
+        """A folder with a Dockerfile, built for arm64 Linux when the app is deployed. Needs Docker then.
+
+        :param path: The folder.
+        :return: The source.
+        :raises StreamingAgentError: there is no Dockerfile.
+        """
+        check_dockerfile(path)
+        return _DockerfileSource(absolute_path(path))
+
+    @staticmethod
+    def from_ecr_repository(repository: ecr.IRepository, tag: str) -> "AgentSource":
+        """An image in an ECR repository, which the runtime's role is allowed to pull.
+
+        :param repository: The repository.
+        :param tag: The image's tag. A tag that is pushed again changes nothing in the stack: use a new one a release.
+        :return: The source.
+        :raises StreamingAgentError: a tag that no image has.
+        """
+        check_image_tag(tag)
+        return _EcrSource(repository, tag)
+
+    @staticmethod
+    def from_image_uri(uri: str) -> "AgentSource":
+        """An image in ECR by its address, which the runtime's role is allowed to pull.
+
+        :param uri: The address, as in ``123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1.4.2``.
+        :return: The source.
+        :raises StreamingAgentError: it is not the address of an image in ECR.
+        """
+        check_image_uri(uri)
+        return _ImageUriSource(uri)
+
+    @staticmethod
+    def from_s3(
+        bucket: s3.IBucket,
+        key: str,
+        *,
+        entrypoint: str | None = None,
+        python_runtime: agentcore.AgentCoreRuntime | None = None,
+    ) -> "AgentSource":
+        """A zip that you built and uploaded: code with its requirements for arm64 Linux, 250 MB at most.
+
+        :param bucket: The bucket; the runtime's role is allowed to read it.
+        :param key: The zip's key. The same key with new content changes nothing in the stack: use a new one a release.
+        :param entrypoint: The file in it that starts the server. Default: "agent.py"
+        :param python_runtime: The version of Python, or Node. Default: AgentCoreRuntime.PYTHON_3_13
+        :return: The source.
+        :raises StreamingAgentError: no key or no entry point.
+        """
+        check_zip(key, entrypoint)
+        return _S3Source(
+            bucket,
+            key,
+            entrypoint if entrypoint is not None else DEFAULT_ENTRYPOINT,
+            python_runtime if python_runtime is not None else agentcore.AgentCoreRuntime.PYTHON_3_13,
+        )
+
+    @staticmethod
+    def from_existing_runtime(runtime: agentcore.IBedrockAgentRuntime) -> "AgentSource":
+        """A runtime that exists already. Its own JWT authorizer must take the same tokens as this API.
+
+        :param runtime: The runtime, from this app or imported.
+        :return: The source.
+        """
+        return _ExistingRuntimeSource(runtime)
+
+    @abstractmethod
+    def _provide(
+        self, scope: Construct, auth: AuthBinding, options: RuntimeOptions, needs: RuntimeNeeds
+    ) -> agentcore.IBedrockAgentRuntime:
+        """The runtime that runs this source and takes the tokens of ``auth``."""
+
+
+class _PackagedSource(AgentSource):
+    """A source that needs a new runtime."""
+
+    def _provide(
+        self, scope: Construct, auth: AuthBinding, options: RuntimeOptions, needs: RuntimeNeeds
+    ) -> agentcore.IBedrockAgentRuntime:
+        runtime = new_runtime(scope, self._artifact(scope), auth, options, needs)
+        self._grant_read(scope, runtime.role)
+        return runtime
+
+    @abstractmethod
+    def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
+        """What the new runtime runs."""
+
+    def _grant_read(self, scope: Construct, role: iam.IRole) -> None:
+        """Lets the runtime's role fetch the artifact, where the CDK's own runtime construct does not."""
+        return
+
+
+class _DirectorySource(_PackagedSource):
+    _path: str
+    _entrypoint: str
+    _runtime: agentcore.AgentCoreRuntime
+
+    def __init__(self, path: str, entrypoint: str, runtime: agentcore.AgentCoreRuntime) -> None:
+        self._path = path
+        self._entrypoint = entrypoint
+        self._runtime = runtime
+
+    def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
+        path = self._path
+        # `cdk synth --exclusively`, `cdk destroy` and unit tests turn bundling off: then the folder goes in as it is.
+        if Stack.of(scope).bundling_required and has_requirements(path):
+            version = self._runtime.value.replace("PYTHON_", "").replace("_", ".")
+            path = package_agent(path, version, _LEFT_BEHIND)
+        return agentcore.AgentRuntimeArtifact.from_code_asset(
+            path=path, entrypoint=[self._entrypoint], runtime=self._runtime, exclude=_LEFT_BEHIND
+        )
+
+
+class _DockerfileSource(_PackagedSource):
+    _path: str
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
+        # AgentCore runs arm64 images alone; without a platform Docker builds for the machine it is on.
+        return agentcore.AgentRuntimeArtifact.from_asset(
+            self._path, platform=ecr_assets.Platform.LINUX_ARM64, exclude=_LEFT_BEHIND
+        )
+
+
+class _EcrSource(_PackagedSource):
+    _repository: ecr.IRepository
+    _tag: str
+
+    def __init__(self, repository: ecr.IRepository, tag: str) -> None:
+        self._repository = repository
+        self._tag = tag
+
+    def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
+        return agentcore.AgentRuntimeArtifact.from_ecr_repository(self._repository, self._tag)
+
+
+class _ImageUriSource(_PackagedSource):
+    _uri: str
+
+    def __init__(self, uri: str) -> None:
+        self._uri = uri
+
+    def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
+        return agentcore.AgentRuntimeArtifact.from_image_uri(self._uri)
+
+    def _grant_read(self, scope: Construct, role: iam.IRole) -> None:
+        if Token.is_unresolved(self._uri):
+            Annotations.of(scope).add_warning_v2(
+                "streaming-agent-construct:image-pull",
+                "the image's address is known only at deployment, so the runtime's role is not allowed to pull it: "
+                "grant it with repository.grant_pull(api.runtime.role), or use AgentSource.from_ecr_repository",
+            )
+            return
+        host = self._uri.split("/")[0].split(".")
+        name = self._uri.replace(f"{self._uri.split('/')[0]}/", "").split("@")[0].split(":")[0]
+        repository = ecr.Repository.from_repository_attributes(
+            scope,
+            "ImageRepository",
+            repository_name=name,
+            repository_arn=Stack.of(scope).format_arn(
+                service="ecr",
+                account=host[0],
+                region=host[3],
+                resource="repository",
+                resource_name=name,
+                arn_format=ArnFormat.SLASH_RESOURCE_NAME,
+            ),
+        )
+        repository.grant_pull(role)
+
+
+class _S3Source(_PackagedSource):
+    _bucket: s3.IBucket
+    _key: str
+    _entrypoint: str
+    _runtime: agentcore.AgentCoreRuntime
+
+    def __init__(self, bucket: s3.IBucket, key: str, entrypoint: str, runtime: agentcore.AgentCoreRuntime) -> None:
+        self._bucket = bucket
+        self._key = key
+        self._entrypoint = entrypoint
+        self._runtime = runtime
+
+    def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
+        return agentcore.AgentRuntimeArtifact.from_s3(
+            s3.Location(bucket_name=self._bucket.bucket_name, object_key=self._key), self._runtime, [self._entrypoint]
+        )
+
+    def _grant_read(self, scope: Construct, role: iam.IRole) -> None:
+        # The CDK grants on a bucket of that name; only the bucket itself knows the key that encrypts it.
+        self._bucket.grant_read(role, self._key)
+
+
+class _ExistingRuntimeSource(AgentSource):
+    _runtime: agentcore.IBedrockAgentRuntime
+
+    def __init__(self, runtime: agentcore.IBedrockAgentRuntime) -> None:
+        self._runtime = runtime
+
+    def _provide(
+        self, scope: Construct, auth: AuthBinding, options: RuntimeOptions, needs: RuntimeNeeds
+    ) -> agentcore.IBedrockAgentRuntime:
+        check_existing_runtime(scope, self._runtime, auth, options, needs)
+        return self._runtime

@@ -1,0 +1,154 @@
+"""RuntimeOptions: what may be chosen of the AgentCore runtime that the agent runs in."""
+
+import dataclasses
+import re
+from collections.abc import Mapping, Sequence
+
+from aws_cdk import Duration, Token
+from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_iam as iam
+
+from ..argument_types import checked_arguments
+from ..durations import is_whole, milliseconds
+from ..errors import StreamingAgentError
+from .header_allow_list import check_header_allow_list
+
+_MAX_ENVIRONMENT_VARIABLES = 50
+_MAX_VALUE = 2048
+_MAX_DESCRIPTION = 1200
+# AC runtime-lifecycle-settings: 60 to 28,800 seconds.
+_MIN_LIFETIME_MS = 60 * 1000
+_MAX_LIFETIME_MS = 8 * 60 * 60 * 1000
+
+
+@checked_arguments
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RuntimeOptions:
+    """What may be chosen of the AgentCore runtime that the agent runs in.
+
+    See https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/agents-tools-runtime.html
+
+    Example::
+
+        RuntimeOptions(environment_variables={"MODEL_ID": "eu.amazon.nova-lite-v1:0"})
+    """
+
+    runtime_name: str | None = None
+    """The runtime's name: a letter, then up to 47 letters, digits and underscores. A new name replaces the runtime.
+
+    Default: - a name made from the construct's path
+    """
+    description: str | None = None
+    """A note, up to 1200 characters. Default: - none"""
+    environment_variables: Mapping[str, str] | None = None
+    """Environment variables of the agent, 50 at most. Default: - none"""
+    execution_role: iam.IRole | None = None
+    """The role that the agent works with. Default: - a new role that may write logs and traces, and read the code"""
+    network_configuration: agentcore.RuntimeNetworkConfiguration | None = None
+    """The network that the agent reaches out from. Default: - the public network"""
+    lifecycle_configuration: agentcore.LifecycleConfiguration | None = None
+    """How long a session may be idle, and live. Default: - AgentCore's own: 15 minutes idle, 8 hours in all"""
+    header_allow_list: Sequence[str] | None = None
+    """Request headers that the agent receives, 20 at most: ``Authorization`` and custom ones; of ``X-Amzn-…`` only
+    ``X-Amzn-Bedrock-AgentCore-Runtime-Custom-…``.
+
+    Default: - none
+    """
+    qualifier: str | None = None
+    """The runtime endpoint that the API calls. Default: "DEFAULT", which follows the latest version"""
+    live_version: str | None = None
+    """The version that callers get, by its number. The API then calls an endpoint ``live`` that stays on this version
+    while newer ones are tried at ``DEFAULT``; raise the number to let them in, lower it to take them back.
+
+    Default: - the latest version
+    """
+    tags: Mapping[str, str] | None = None
+    """Tags of the runtime. Default: - none of its own"""
+
+
+def runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
+    """What was chosen, refused where AgentCore would refuse it in the middle of a deployment."""
+    options = chosen if chosen is not None else RuntimeOptions()
+    name = options.runtime_name
+    if name is not None and not Token.is_unresolved(name) and re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]{0,47}", name) is None:
+        raise StreamingAgentError(
+            "SAC020",
+            f"runtime_name must be a letter followed by up to 47 letters, digits and underscores, got '{name}'",
+        )
+    description = options.description
+    if description is not None and len(description) > _MAX_DESCRIPTION:
+        raise StreamingAgentError(
+            "SAC140",
+            f"description may have {_MAX_DESCRIPTION} characters, got {len(description)}: shorten it",
+        )
+    if options.environment_variables is not None:
+        check_environment(options.environment_variables)
+    if options.lifecycle_configuration is not None:
+        _check_lifetime("idle_runtime_session_timeout", options.lifecycle_configuration.idle_runtime_session_timeout)
+        _check_lifetime("max_lifetime", options.lifecycle_configuration.max_lifetime)
+    if options.tags is not None:
+        _check_tags(options.tags)
+    qualifier = options.qualifier
+    if (
+        qualifier is not None
+        and not Token.is_unresolved(qualifier)
+        and re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]{0,47}", qualifier) is None
+    ):
+        raise StreamingAgentError(
+            "SAC143",
+            "qualifier is the name of a runtime endpoint, a letter followed by up to 47 letters, digits and "
+            f"underscores, got '{qualifier}': leave it out for 'DEFAULT'",
+        )
+    check_header_allow_list(options.header_allow_list)
+    return options
+
+
+def check_environment(variables: Mapping[str, str]) -> None:
+    """Refuses environment variables that AgentCore does not take."""
+    if len(variables) > _MAX_ENVIRONMENT_VARIABLES:
+        raise StreamingAgentError(
+            "SAC021",
+            f"environment_variables may hold {_MAX_ENVIRONMENT_VARIABLES} at most, got {len(variables)}: "
+            "keep the rest in a parameter or a secret that the agent reads",
+        )
+    for key in sorted(variables):
+        if re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]{0,99}", key) is None:
+            raise StreamingAgentError(
+                "SAC022",
+                "the name of an environment variable is a letter or underscore followed by letters, digits and "
+                f"underscores, 100 characters at most, got '{key}'",
+            )
+        value = variables[key]
+        if not Token.is_unresolved(value) and len(value) > _MAX_VALUE:
+            raise StreamingAgentError(
+                "SAC142",
+                f"the environment variable '{key}' may have {_MAX_VALUE} characters, got {len(value)}: "
+                "keep it in a parameter or a secret that the agent reads",
+            )
+
+
+def _check_lifetime(name: str, duration: Duration | None) -> None:
+    if duration is None:
+        return
+    given_ms = milliseconds(name, duration)
+    if given_ms < _MIN_LIFETIME_MS or given_ms > _MAX_LIFETIME_MS or not is_whole(given_ms, 1000):
+        raise StreamingAgentError(
+            "SAC029",
+            f"{name} must be whole seconds between 60 seconds and 8 hours, got {duration.to_human_string()}",
+        )
+
+
+def _check_tags(tags: Mapping[str, str]) -> None:
+    for key in sorted(tags):
+        if re.fullmatch(r"[a-zA-Z0-9 ._:/=+@-]{1,128}", key) is None or key.lower().startswith("aws:"):
+            raise StreamingAgentError(
+                "SAC141",
+                "a tag's key is letters, digits, spaces and ._:/=+@-, 128 at most, and does not begin with 'aws:', "
+                f"got '{key}'",
+            )
+        value = tags[key]
+        if not Token.is_unresolved(value) and re.fullmatch(r"[a-zA-Z0-9 ._:/=+@-]{0,256}", value) is None:
+            raise StreamingAgentError(
+                "SAC141",
+                f"the value of the tag '{key}' is letters, digits, spaces and ._:/=+@-, 256 at most, got '{value}'",
+            )

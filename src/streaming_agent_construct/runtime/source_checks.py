@@ -1,0 +1,95 @@
+"""What can be seen of an agent's code before it is packaged: the folder, the entry file, the image, the zip."""
+
+import re
+
+from aws_cdk import Token
+from aws_cdk import aws_bedrockagentcore as agentcore
+
+from ..errors import StreamingAgentError
+from ..host import is_directory, is_file, working_directory
+
+DEFAULT_ENTRYPOINT = "agent.py"
+
+
+def check_directory(path: str) -> None:
+    """Refuses a folder that is not there."""
+    if not is_directory(path):
+        raise StreamingAgentError(
+            "SAC010",
+            f"there is no agent folder '{path}' in {working_directory()}: "
+            "give AgentSource.from_directory the path of the folder with the agent's code",
+        )
+
+
+def checked_entrypoint(path: str, entrypoint: str | None) -> str:
+    """The file that starts the server, refused where the folder does not hold it."""
+    file = entrypoint
+    if file is None:
+        file = "main.py" if is_file(f"{path}/main.py") and not is_file(f"{path}/agent.py") else DEFAULT_ENTRYPOINT
+    if not is_file(f"{path}/{file}"):
+        raise StreamingAgentError(
+            "SAC011",
+            f"there is no file '{file}' in the agent folder '{path}': "
+            "name the file that starts the server with entrypoint='...'",
+        )
+    return file
+
+
+def checked_python(runtime: agentcore.AgentCoreRuntime | None) -> agentcore.AgentCoreRuntime:
+    """The Python version, refused where it is one of another language."""
+    version = runtime if runtime is not None else agentcore.AgentCoreRuntime.PYTHON_3_13
+    if not version.value.startswith("PYTHON_"):
+        raise StreamingAgentError(
+            "SAC012",
+            f"from_directory packages Python agents, got the runtime {version.value}: "
+            "use AgentCoreRuntime.PYTHON_3_13, or AgentSource.from_dockerfile for other languages",
+        )
+    return version
+
+
+def check_dockerfile(path: str) -> None:
+    """Refuses a folder without a Dockerfile."""
+    if not is_file(f"{path}/Dockerfile"):
+        raise StreamingAgentError(
+            "SAC013",
+            f"there is no Dockerfile in '{path}': give AgentSource.from_dockerfile the folder that holds it, "
+            "or package Python code without Docker with AgentSource.from_directory",
+        )
+
+
+def check_image_tag(tag: str) -> None:
+    """Refuses a tag that no image has."""
+    if not Token.is_unresolved(tag) and re.fullmatch(r"[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}", tag) is None:
+        raise StreamingAgentError(
+            "SAC018",
+            f"an image's tag is letters, digits, '_', '.' and '-', 128 characters at most, got '{tag}': "
+            "write it as '1.4.2'",
+        )
+
+
+def check_image_uri(uri: str) -> None:
+    """Refuses an address outside ECR."""
+    if (
+        not Token.is_unresolved(uri)
+        and re.fullmatch(
+            r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/"
+            r"([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*[:@][!-~]+",
+            uri,
+        )
+        is None
+    ):
+        raise StreamingAgentError(
+            "SAC017",
+            "an image address reads 123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1.4.2, "
+            f"got '{uri}': AgentCore pulls images from ECR alone",
+        )
+
+
+def check_zip(key: str, entrypoint: str | None) -> None:
+    """Refuses a zip, or a file in it, without a name."""
+    if key == "":
+        raise StreamingAgentError("SAC009", "key is empty: name the zip in the bucket, such as 'agents/1.4.2.zip'")
+    if entrypoint == "":
+        raise StreamingAgentError(
+            "SAC011", "entrypoint is empty: name the file in the zip that starts the server, or leave it out"
+        )

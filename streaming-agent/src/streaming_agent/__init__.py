@@ -1,0 +1,1 @@
+"""Streaming AI agents on Amazon Bedrock AgentCore: agent library, client, local run, checks."""

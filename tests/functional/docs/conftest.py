@@ -1,0 +1,40 @@
+"""What the examples take for granted: a folder with an agent in it, and a local run of one, with a user who may ask."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streaming_agent.client import AgentAddress
+from streaming_agent.local.chain import Ready
+
+from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.handwritten_app import synthesise
+
+USERNAME, PASSWORD = "me@example.com", "Correct-horse-9"
+
+
+@pytest.fixture(autouse=True)
+def agent_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An app's folder with `agent/agent.py`, which is also where the example runs."""
+    (tmp_path / "agent").mkdir()
+    (tmp_path / "agent" / "agent.py").write_text("print('an agent')\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture(scope="package")
+def local_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
+    assembly = synthesise(tmp_path_factory.mktemp("docs") / "cdk.out")
+    with chain_of(assembly, users={USERNAME: PASSWORD}) as ready:
+        yield ready
+
+
+@pytest.fixture
+def address(local_run: Ready) -> AgentAddress:
+    """A local run in the place of a deployment."""
+    return AgentAddress(
+        invocations_url=local_run.invocations_url,
+        user_pool_id=local_run.user_pool_id,
+        client_id=local_run.client_id,
+        cognito_endpoint=local_run.cognito_endpoint,
+    )

@@ -1,0 +1,48 @@
+"""Runs a chain in a thread of its own, so that tests are ordinary blocking clients."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from streaming_agent.local.chain import LocalOptions, Ready, running
+from streaming_agent.template import Assembly
+
+
+@contextmanager
+def chain_of(assembly: Path, **options: Any) -> Iterator[Ready]:
+    """The chain of an assembly's only stack, on free ports."""
+    begun, ready, failures = threading.Event(), [], []  # type: ignore[var-annotated]
+    stop: list[Any] = []
+
+    async def serve() -> None:
+        stopped = asyncio.Event()
+        (stack,) = Assembly(assembly).stacks
+        async with running(stack, LocalOptions(port=0, **options)) as running_at:
+            stop.append((asyncio.get_running_loop(), stopped))
+            ready.append(running_at)
+            begun.set()
+            await stopped.wait()
+
+    def run() -> None:
+        try:
+            asyncio.run(serve())
+        except BaseException as failure:
+            failures.append(failure)
+        finally:
+            begun.set()
+
+    thread = threading.Thread(target=run, name="chain")
+    thread.start()
+    begun.wait()
+    try:
+        if ready:
+            yield ready[0]
+    finally:
+        for loop, stopped in stop:
+            loop.call_soon_threadsafe(stopped.set)
+        thread.join()
+    if failures:
+        raise failures[0]

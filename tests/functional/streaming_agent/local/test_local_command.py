@@ -1,0 +1,94 @@
+"""`streaming-agent local` as a process: what it prints, where it says so, and what it leaves behind."""
+
+import json
+import os
+import signal
+import stat
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streaming_agent.local.chain import Ready
+
+from tests.functional.streaming_agent.local.calls import ask, sign_in
+from tests.functional.streaming_agent.local.processes import LocalProcess, is_gone, local_process
+
+
+class Local:
+    """A run of the command, and who asks it."""
+
+    def __init__(self, running: LocalProcess) -> None:
+        self.folder, self.process, self.line = running.folder, running.process, running.line
+        self.ready = Ready(**json.loads(self.line))
+
+    def agent_pid(self) -> int:
+        answer = ask(self.ready.invocations_url, token=sign_in(self.ready).id)
+        return int(str(answer.events[0]["pid"]))
+
+
+@pytest.fixture
+def local(assembly: Path, tmp_path: Path) -> Iterator[Local]:
+    with local_process(tmp_path, "--assembly", assembly) as running:
+        yield Local(running)
+
+
+def test_it_prints_one_line_of_json_when_ready(local: Local) -> None:
+    local.process.terminate()
+    rest, _ = local.process.communicate(timeout=10)
+
+    assert rest == ""
+    # a key to send, a browser's sign-in or AWS credentials are there when the stack asks for them
+    assert set(json.loads(local.line)) == {
+        *("url", "invocations_url", "runtime_url", "cognito_endpoint"),
+        *("user_pool_id", "client_id", "username", "password", "token_type", "transfer_mode"),
+    }
+
+
+def test_it_says_where_it_is_in_a_file_for_its_owner_alone_and_takes_it_away(local: Local) -> None:
+    file = local.folder / ".streaming-agent" / "local.json"
+
+    assert json.loads(file.read_text())["password"] == local.ready.password
+    assert stat.S_IMODE(file.stat().st_mode) == 0o600
+    local.process.terminate()
+    local.process.communicate(timeout=10)
+    assert not file.exists()
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_and_its_agents(local: Local, how: signal.Signals) -> None:
+    agent = local.agent_pid()
+
+    local.process.send_signal(how)
+    local.process.communicate(timeout=10)
+
+    assert local.process.returncode == 0
+    assert is_gone(agent, within=0.1)
+
+
+def test_its_agents_end_even_when_it_is_killed(local: Local) -> None:
+    agent = local.agent_pid()
+
+    local.process.kill()
+    local.process.communicate(timeout=10)
+
+    assert is_gone(agent)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/net/tcp")
+def test_everything_listens_on_loopback_only(local: Local) -> None:
+    # the kernel's table, not our intentions: /proc/net/tcp has the listeners of every process
+    inodes = {
+        os.readlink(link)
+        for pid in (local.process.pid, local.agent_pid())
+        for link in Path(f"/proc/{pid}/fd").iterdir()
+        if link.is_symlink()
+    }
+    listening = [
+        fields[1].split(":")[0]
+        for table in ("tcp", "tcp6")
+        for fields in (line.split() for line in Path(f"/proc/net/{table}").read_text().splitlines()[1:])
+        if fields[3] == "0A" and f"socket:[{fields[9]}]" in inodes
+    ]
+    assert len(listening) >= 4
+    assert set(listening) == {"0100007F"}

@@ -1,0 +1,127 @@
+"""The firewall's and the throttle's decisions, without a socket."""
+
+from typing import Any
+
+import pytest
+from streaming_agent.local.api_gateway.firewall import Firewall, read_firewall
+from streaming_agent.local.api_gateway.throttling import TokenBucket
+from streaming_agent.local.wire import Request
+from streaming_agent.template import Resolver, ResourceValues, Template
+
+SINGLE_ARGUMENT = {"SingleQueryArgument": {"Name": "qualifier"}}
+
+
+class StoppedClock:
+    """A clock that moves when told."""
+
+    def __init__(self) -> None:
+        self.seconds = 0.0
+
+    def monotonic(self) -> float:
+        return self.seconds
+
+
+def firewall(*rules: dict[str, Any], default: str = "Allow", clock: Any = None) -> Firewall:
+    acl = {"DefaultAction": {default: {}}, "Rules": [{"Priority": index, **rule} for index, rule in enumerate(rules)]}
+    template = Template(
+        {
+            "Resources": {
+                "Acl": {"Type": "AWS::WAFv2::WebACL", "Properties": acl},
+                "Association": {
+                    "Type": "AWS::WAFv2::WebACLAssociation",
+                    "Properties": {"ResourceArn": "stage", "WebACLArn": {"Fn::GetAtt": ["Acl", "Arn"]}},
+                },
+            }
+        }
+    )
+    resolver = Resolver(template, {}, lambda resource, _: ResourceValues("acl", {"Arn": "acl-arn"}))
+    return read_firewall(resolver, "stage", clock or StoppedClock())
+
+
+def matching(kind: str, field: dict[str, Any], transformation: str = "NONE", **how: Any) -> dict[str, Any]:
+    return {kind: {"FieldToMatch": field, "TextTransformations": [{"Priority": 0, "Type": transformation}], **how}}
+
+
+def blocking(statement: dict[str, Any], name: str = "Rule") -> dict[str, Any]:
+    return {"Name": name, "Action": {"Block": {}}, "Statement": statement}
+
+
+def get(query: str = "", source_ip: str = "10.0.0.1") -> Request:
+    return Request(method="POST", path="/prod/invocations", query=query, source_ip=source_ip)
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        matching("RegexMatchStatement", {"QueryString": {}}, "URL_DECODE", RegexString="(^|&)qualifier(=|&|$)"),
+        matching("SizeConstraintStatement", SINGLE_ARGUMENT, ComparisonOperator="GE", Size=0),
+        matching(
+            "ByteMatchStatement",
+            {"AllQueryArguments": {}},
+            "LOWERCASE",
+            PositionalConstraint="EXACTLY",
+            SearchString="qualifier",
+        ),
+    ],
+    ids=["regex", "size", "bytes"],
+)
+def test_a_query_argument_can_be_blocked_in_the_ways_that_waf_has(statement: dict[str, Any]) -> None:
+    rules = firewall(blocking(statement))
+
+    assert rules.blocking_rule(get("qualifier=x")) == "Rule"
+    assert rules.blocking_rule(get("%71ualifier=x")) == "Rule"
+    assert rules.blocking_rule(get("other=x")) is None
+
+
+def test_statements_combine() -> None:
+    has_a, has_b = (
+        matching("ByteMatchStatement", {"QueryString": {}}, PositionalConstraint="CONTAINS", SearchString=letter)
+        for letter in "ab"
+    )
+    both_or_none = {
+        "OrStatement": {
+            "Statements": [
+                {"AndStatement": {"Statements": [has_a, has_b]}},
+                {"NotStatement": {"Statement": {"OrStatement": {"Statements": [has_a, has_b]}}}},
+            ]
+        }
+    }
+    rules = firewall(blocking(both_or_none))
+
+    assert [rules.blocking_rule(get(query)) for query in ("ab", "a", "b", "")] == ["Rule", None, None, "Rule"]
+
+
+def test_an_allowing_rule_ends_the_search_and_the_default_may_block() -> None:
+    admin = matching("ByteMatchStatement", {"QueryString": {}}, PositionalConstraint="EXACTLY", SearchString="admin")
+    rules = firewall({"Name": "Admin", "Action": {"Allow": {}}, "Statement": admin}, default="Block")
+
+    assert rules.blocking_rule(get("admin")) is None
+    assert rules.blocking_rule(get()) == "DefaultAction"
+
+
+def test_an_address_is_blocked_while_it_has_sent_more_than_its_rate() -> None:
+    clock = StoppedClock()
+    per_ip = {"RateBasedStatement": {"AggregateKeyType": "IP", "Limit": 10}}
+    rules = firewall(blocking(per_ip, "LimitPerIp"), clock=clock)
+
+    assert [rules.blocking_rule(get()) for _ in range(11)] == [None] * 10 + ["LimitPerIp"]
+    assert rules.blocking_rule(get(source_ip="10.0.0.2")) is None
+    clock.seconds = 301
+    assert rules.blocking_rule(get()) is None
+
+
+def test_rules_that_need_awss_lists_are_named_and_let_everything_through() -> None:
+    group = {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet"}}
+    rules = firewall({"Name": "Common", "OverrideAction": {"None": {}}, "Statement": group})
+
+    assert rules.blocking_rule(get()) is None
+    assert rules.not_modelled == ["the rule Common"]
+
+
+def test_a_bucket_lets_a_burst_through_and_then_its_rate() -> None:
+    clock = StoppedClock()
+    bucket = TokenBucket(2, 3, clock)  # type: ignore[arg-type]
+
+    assert [bucket.take() for _ in range(4)] == [True, True, True, False]
+    clock.seconds = 1.0
+    assert [bucket.take() for _ in range(3)] == [True, True, False]

@@ -1,0 +1,52 @@
+"""The examples' apps, each run as `python app.py` runs it, with what looks on added to its App."""
+
+import contextlib
+import json
+import os
+import runpy
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import aws_cdk
+import pytest
+
+FOLDER = Path(__file__).parents[3] / "examples"
+EXAMPLES = sorted(path.parent.name for path in FOLDER.glob("*/cdk.json"))
+
+
+def run(
+    name: str,
+    outdir: Path,
+    *,
+    context: Mapping[str, object] | None = None,
+    look_on: Callable[[aws_cdk.App], None] = lambda app: None,
+) -> None:
+    """Synthesises an example to `outdir`, agents' folders as they are; raises what `app.synth()` raises."""
+    example = FOLDER / name
+    settings = json.loads((example / "cdk.json").read_text(encoding="utf-8")).get("context", {}) | (context or {})
+
+    class ExampleApp(aws_cdk.App):
+        def __init__(self, **_: Any) -> None:
+            super().__init__(outdir=str(outdir), context=settings | {"aws:cdk:bundling-stacks": []})
+            look_on(self)
+
+    with pytest.MonkeyPatch.context() as patch, _modules_of_its_own(example):
+        patch.setattr(aws_cdk, "App", ExampleApp)
+        patch.syspath_prepend(str(example))
+        patch.chdir(example)
+        runpy.run_path(str(example / "app.py"), run_name="__main__")
+
+
+@contextlib.contextmanager
+def _modules_of_its_own(example: Path) -> Iterator[None]:
+    """Modules beside the app are forgotten: another example may have its own of the same name."""
+    before = set(sys.modules)
+    try:
+        yield
+    finally:
+        for name in set(sys.modules) - before:
+            file = getattr(sys.modules[name], "__file__", None)
+            if file is not None and os.path.commonpath([file, example]) == str(example):
+                del sys.modules[name]

@@ -1,0 +1,36 @@
+"""What the tests of the translator and of the jsii package share: the package, compiled once."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[3]
+
+
+@pytest.fixture(scope="session")
+def jsii_package() -> Path:
+    """The npm package, translated from the constructs and compiled by jsii; done only if they changed."""
+    done = subprocess.run(
+        [sys.executable, "npm/build.py", "compile"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return ROOT / "npm" / "build"
+
+
+@pytest.fixture(scope="session")
+def python_package(jsii_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder that holds the Python package which jsii makes of it."""
+    out = tmp_path_factory.mktemp("languages")
+    pacmak(jsii_package, "python", out)
+    return out / "python" / "src"
+
+
+def pacmak(package: Path, language: str, out: Path) -> None:
+    """Run jsii-pacmak for one language, without compiling what it writes."""
+    code_only = [] if language == "js" else ["--code-only"]
+    tool = ROOT / "npm" / "node_modules" / ".bin" / "jsii-pacmak"
+    command = [str(tool), "--force", *code_only, "--targets", language, "--outdir", str(out)]
+    done = subprocess.run(command, cwd=package, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr

@@ -1,0 +1,116 @@
+"""Several agents behind one front door, and the models they may call."""
+
+from pathlib import Path
+
+import pytest
+from aws_cdk import Aws, Duration, Stack
+
+from streaming_agent_construct import AgentSource, Cors, RuntimeOptions, StreamingAgentApi
+
+from ..conftest import Refused, agent_folder
+from ..templates import deployment_id, flat, resources
+
+MODEL = f"arn:{Aws.PARTITION}:bedrock:{Aws.REGION}::foundation-model/amazon.nova-lite-v1:0"
+
+
+def _second(tmp_path: Path) -> AgentSource:
+    return AgentSource.from_directory(str(agent_folder(tmp_path)))
+
+
+def test_a_second_agent_has_a_path_and_a_runtime_of_its_own(stack: Stack, agent: AgentSource, tmp_path: Path) -> None:
+    api = StreamingAgentApi(stack, "Agent", agent=agent)
+    route = api.add_agent("billing", agent=_second(tmp_path), timeout=Duration.minutes(2))
+    uris = {
+        flat(m["Properties"]["Integration"]["Uri"]): m["Properties"]["Integration"]["TimeoutInMillis"]
+        for m in resources(stack, "AWS::ApiGateway::Method").values()
+    }
+    assert sorted(uris.values()) == [120_000, 900_000]
+    assert len(resources(stack, "AWS::BedrockAgentCore::Runtime")) == 2
+    assert route.name == "billing"
+    assert flat(stack.resolve(route.invocations_url)).endswith("/agents/billing/invocations")
+
+
+def test_both_agents_ask_for_the_same_token(stack: Stack, agent: AgentSource, tmp_path: Path) -> None:
+    StreamingAgentApi(stack, "Agent", agent=agent).add_agent("billing", agent=_second(tmp_path))
+    authorizers = [
+        r["Properties"]["AuthorizerConfiguration"] for r in resources(stack, "AWS::BedrockAgentCore::Runtime").values()
+    ]
+    gateway = {m["Properties"]["AuthorizationType"] for m in resources(stack, "AWS::ApiGateway::Method").values()}
+    assert authorizers[0] == authorizers[1]
+    assert gateway == {"COGNITO_USER_POOLS"}
+
+
+def test_a_second_agent_is_called_from_the_same_pages(stack: Stack, agent: AgentSource, tmp_path: Path) -> None:
+    api = StreamingAgentApi(stack, "Agent", agent=agent, cors=Cors(allow_origins=["*"]))
+    api.add_agent("billing", agent=_second(tmp_path))
+    methods = [m["Properties"]["HttpMethod"] for m in resources(stack, "AWS::ApiGateway::Method").values()]
+    assert sorted(methods) == ["OPTIONS", "OPTIONS", "POST", "POST"]
+
+
+def test_a_second_agent_makes_a_new_deployment(stack: Stack, agent: AgentSource, tmp_path: Path) -> None:
+    first = Stack(stack, "First", stack_name="Same")
+    second = Stack(stack, "Second", stack_name="Same")
+    StreamingAgentApi(first, "Agent", agent=agent)
+    StreamingAgentApi(second, "Agent", agent=agent).add_agent("billing", agent=_second(tmp_path))
+    assert deployment_id(first) != deployment_id(second)
+
+
+def test_a_name_that_is_taken(stack: Stack, agent: AgentSource, tmp_path: Path, refused: Refused) -> None:
+    api = StreamingAgentApi(stack, "Agent", agent=agent)
+    api.add_agent("billing", agent=_second(tmp_path))
+    with refused("SAC006", "an agent 'billing' already"):
+        api.add_agent("billing", agent=_second(tmp_path))
+
+
+@pytest.mark.parametrize("name", ["", "a/b", "a b", "-a", "{proxy+}", "a" * 65])
+def test_a_name_that_is_no_part_of_an_address(
+    stack: Stack, agent: AgentSource, tmp_path: Path, name: str, refused: Refused
+) -> None:
+    api = StreamingAgentApi(stack, "Agent", agent=agent)
+    with refused("SAC005", f"got '{name}'"):
+        api.add_agent(name, agent=_second(tmp_path))
+
+
+def test_a_refused_agent_leaves_the_name_free(
+    stack: Stack, agent: AgentSource, tmp_path: Path, refused: Refused
+) -> None:
+    api = StreamingAgentApi(stack, "Agent", agent=agent)
+    with refused("SAC003"):
+        api.add_agent("billing", agent=_second(tmp_path), timeout=Duration.hours(1))
+    with refused("SAC020"):
+        api.add_agent("billing", agent=_second(tmp_path), runtime=RuntimeOptions(runtime_name="-"))
+    assert api.add_agent("billing", agent=_second(tmp_path)).name == "billing"
+
+
+def test_a_role_calls_no_model_until_it_is_granted(stack: Stack, agent: AgentSource) -> None:
+    """The CDK's runtime role has no bedrock:InvokeModel."""
+    api = StreamingAgentApi(stack, "Agent", agent=agent)
+    api.grant_invoke_model(model_arns=[MODEL])
+    statements = [
+        s
+        for policy in resources(stack, "AWS::IAM::Policy").values()
+        for s in policy["Properties"]["PolicyDocument"]["Statement"]
+        if "bedrock:InvokeModel" in s["Action"]
+    ]
+    assert [s["Action"] for s in statements] == [["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]]
+    assert flat(statements[0]["Resource"]) == (
+        "arn:{AWS::Partition}:bedrock:{AWS::Region}::foundation-model/amazon.nova-lite-v1:0"
+    )
+
+
+def test_each_agent_is_granted_its_own_models(stack: Stack, agent: AgentSource, tmp_path: Path) -> None:
+    api = StreamingAgentApi(stack, "Agent", agent=agent)
+    api.add_agent("billing", agent=_second(tmp_path)).grant_invoke_model(model_arns=[MODEL])
+    granted = [
+        name for name, policy in resources(stack, "AWS::IAM::Policy").items() if "bedrock:InvokeModel" in str(policy)
+    ]
+    assert len(granted) == 1
+    assert "billing" in granted[0]
+
+
+def test_models_are_granted_by_arn(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    api = StreamingAgentApi(stack, "Agent", agent=agent)
+    with refused("SAC081", "got 'amazon.nova-lite-v1:0'", "foundation-model/amazon.nova-lite-v1:0"):
+        api.grant_invoke_model(model_arns=["amazon.nova-lite-v1:0"])
+    with refused("SAC080", "model_arns is empty"):
+        api.grant_invoke_model(model_arns=[])

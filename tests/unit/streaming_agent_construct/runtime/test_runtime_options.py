@@ -1,0 +1,123 @@
+"""What may be chosen of the runtime, and what AgentCore would refuse."""
+
+from typing import Any
+
+import pytest
+from aws_cdk import Aws, Duration, Stack
+from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_iam as iam
+
+from streaming_agent_construct import AgentSource, Cors, RuntimeOptions, StreamingAgentApi
+
+from ..conftest import Refused
+from ..templates import only, resources
+
+RUNTIME = "AWS::BedrockAgentCore::Runtime"
+
+
+def test_every_option_reaches_the_runtime(stack: Stack, agent: AgentSource) -> None:
+    options = RuntimeOptions(
+        runtime_name="support_agent",
+        description="answers support questions",
+        environment_variables={"MODEL_ID": "eu.amazon.nova-lite-v1:0"},
+        network_configuration=agentcore.RuntimeNetworkConfiguration.using_vpc(
+            stack, vpc=ec2.Vpc(stack, "Vpc", max_azs=2)
+        ),
+        lifecycle_configuration=agentcore.LifecycleConfiguration(
+            idle_runtime_session_timeout=Duration.minutes(5), max_lifetime=Duration.hours(1)
+        ),
+        header_allow_list=["X-Amzn-Bedrock-AgentCore-Runtime-Custom-Tenant"],
+        tags={"team": "support"},
+    )
+    StreamingAgentApi(stack, "Agent", agent=agent, runtime=options)
+    runtime = only(stack, RUNTIME)
+    assert runtime["AgentRuntimeName"] == "support_agent"
+    assert runtime["Description"] == "answers support questions"
+    assert runtime["EnvironmentVariables"] == {"MODEL_ID": "eu.amazon.nova-lite-v1:0"}
+    assert runtime["NetworkConfiguration"]["NetworkMode"] == "VPC"
+    assert runtime["LifecycleConfiguration"] == {"IdleRuntimeSessionTimeout": 300, "MaxLifetime": 3600}
+    assert runtime["RequestHeaderConfiguration"] == {
+        "RequestHeaderAllowlist": ["X-Amzn-Bedrock-AgentCore-Runtime-Custom-Tenant"]
+    }
+    assert runtime["Tags"] == {"team": "support"}
+
+
+def test_the_runtime_waits_for_the_policies_of_its_role(stack: Stack, agent: AgentSource) -> None:
+    """AgentCore fetches the code with the role when the runtime is created."""
+    StreamingAgentApi(stack, "Agent", agent=agent)
+    runtime = next(iter(resources(stack, RUNTIME).values()))
+    assert set(resources(stack, "AWS::IAM::Policy")) <= set(runtime["DependsOn"])
+
+
+def test_a_role_of_yours_is_waited_for_too(stack: Stack, agent: AgentSource) -> None:
+    role = iam.Role(stack, "Role", assumed_by=iam.ServicePrincipal("bedrock-agentcore.amazonaws.com"))
+    StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(execution_role=role))
+    runtime = next(iter(resources(stack, RUNTIME).values()))
+    assert set(resources(stack, "AWS::IAM::Policy")) <= set(runtime["DependsOn"])
+    assert resources(stack, "AWS::IAM::Role").keys() == {"Role1ABCC5F0"}
+
+
+@pytest.mark.parametrize(
+    ("options", "code", "words"),
+    [
+        ({"runtime_name": ""}, "SAC020", "got ''"),
+        ({"runtime_name": "my-agent"}, "SAC020", "letters, digits and underscores, got 'my-agent'"),
+        ({"runtime_name": "a" * 49}, "SAC020", "up to 47"),
+        ({"runtime_name": "1agent"}, "SAC020", "a letter followed by"),
+        ({"environment_variables": {f"V{i}": "" for i in range(51)}}, "SAC021", "50 at most, got 51"),
+        ({"environment_variables": {"MY-KEY": ""}}, "SAC022", "got 'MY-KEY'"),
+        ({"header_allow_list": [f"X-{i}" for i in range(21)]}, "SAC023", "20 headers at most, got 21"),
+        ({"header_allow_list": ["X-Amzn-Trace-Id"]}, "SAC024", "'X-Amzn-Trace-Id'"),
+        ({"header_allow_list": ["Origin"]}, "SAC024", "Runtime-Custom-Origin"),
+        ({"header_allow_list": ["user-agent"]}, "SAC024", "keeps the header 'user-agent' from agents"),
+        ({"environment_variables": {"A": "x" * 2049}}, "SAC142", "2048 characters, got 2049"),
+        ({"description": "x" * 1201}, "SAC140", "1200 characters, got 1201"),
+        ({"tags": {"aws:team": "blue"}}, "SAC141", "got 'aws:team'"),
+        ({"tags": {"": "blue"}}, "SAC141", "got ''"),
+        ({"tags": {"team": "blau/grün"}}, "SAC141", "the value of the tag 'team'"),
+        ({"qualifier": "a'b"}, "SAC143", "leave it out for 'DEFAULT'"),
+        ({"header_allow_list": ["X Tenant"]}, "SAC026", "got 'X Tenant'"),
+        ({"header_allow_list": [""]}, "SAC026", "got ''"),
+        ({"header_allow_list": ["x-amz-date"]}, "SAC024", "Runtime-Custom-x-amz-date"),
+    ],
+)
+def test_options_that_agentcore_would_refuse(
+    stack: Stack, agent: AgentSource, options: dict[str, Any], code: str, words: str, refused: Refused
+) -> None:
+    with refused(code, words):
+        StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(**options))
+
+
+@pytest.mark.parametrize("wrong", [Duration.seconds(59), Duration.hours(9), Duration.millis(60_500)])
+@pytest.mark.parametrize("name", ["idle_runtime_session_timeout", "max_lifetime"])
+def test_a_session_that_agentcore_would_not_keep(
+    stack: Stack, agent: AgentSource, name: str, wrong: Duration, refused: Refused
+) -> None:
+    lifecycle = agentcore.LifecycleConfiguration(**{name: wrong})  # type: ignore[arg-type]
+    with refused("SAC029", f"{name} must be whole seconds", f"got {wrong.to_human_string()}"):
+        StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(lifecycle_configuration=lifecycle))
+
+
+def test_what_the_construct_adds_counts_among_the_variables(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    options = RuntimeOptions(environment_variables={f"V{number}": "" for number in range(50)})
+    with refused("SAC021", "50 at most, got 51"):
+        StreamingAgentApi(stack, "Agent", agent=agent, runtime=options, cors=Cors(allow_origins=["https://a.example"]))
+
+
+def test_a_name_known_at_deployment_alone_is_not_judged(stack: Stack, agent: AgentSource) -> None:
+    StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(runtime_name=f"agent_{Aws.REGION}"))
+    assert "AWS::Region" in str(only(stack, RUNTIME)["AgentRuntimeName"])
+
+
+def test_the_agent_learns_the_origins_that_it_answers(stack: Stack, agent: AgentSource) -> None:
+    """API Gateway cannot add CORS headers to a streamed answer: the agent has to."""
+    cors = Cors(allow_origins=["https://a.example", "https://b.example"])
+    options = RuntimeOptions(environment_variables={"A": "1"}, header_allow_list=["Authorization"])
+    StreamingAgentApi(stack, "Agent", agent=agent, cors=cors, runtime=options)
+    runtime = only(stack, RUNTIME)
+    assert runtime["EnvironmentVariables"] == {"CORS_ALLOW_ORIGINS": "https://a.example,https://b.example", "A": "1"}
+    assert runtime["RequestHeaderConfiguration"]["RequestHeaderAllowlist"] == [
+        "Authorization",
+        "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Origin",
+    ]

@@ -1,0 +1,10 @@
+"""Where the gotchas are written down."""
+
+APIGW = "https://docs.aws.amazon.com/apigateway/latest/developerguide"
+AGENTCORE = "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide"
+INVOKE_AGENT_RUNTIME = "https://docs.aws.amazon.com/bedrock-agentcore/latest/APIReference/API_InvokeAgentRuntime.html"
+COGNITO = "https://docs.aws.amazon.com/cognito/latest/developerguide"
+WAF = "https://docs.aws.amazon.com/waf/latest/developerguide"
+CLOUDFORMATION = "https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference"
+CDK = "https://docs.aws.amazon.com/cdk/api/v2/python"
+CDK_ISSUES = "https://github.com/aws/aws-cdk/issues"
