@@ -39,7 +39,7 @@ def _mutated(package: Path, to: Path, changes: list[tuple[str, str, str]]) -> Pa
         shutil.copy(package / name, to / name)
     (to / "node_modules").symlink_to(ROOT / "npm" / "node_modules")
     for file, text, other in changes:
-        path = to / "src" / file
+        path = next((to / "src").rglob(file))
         source = path.read_text(encoding="utf-8")
         assert text in source, f"{file} has no {text}: name another mutation"
         path.write_text(source.replace(text, other), encoding="utf-8")
