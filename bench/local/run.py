@@ -13,9 +13,8 @@ from pathlib import Path
 
 import uvloop
 from load import Seen, bulk, streams
+from processes import Target, started
 from report import write
-
-from tests.functional.streaming_agent.local.processes import Target, started
 
 BULK_BYTES = 9_000_000  # API Gateway slows an answer down after 10 MB
 # streams at once -> events of each, seconds between them
