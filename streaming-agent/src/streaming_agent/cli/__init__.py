@@ -1,4 +1,4 @@
-"""`streaming-agent`: the command, thin; each verb calls one of the rooms beside it."""
+"""`streaming-agent`: the command, thin; each verb calls one of the folders beside it."""
 
 from .main import main
 

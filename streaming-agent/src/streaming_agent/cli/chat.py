@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ..client import AgentClient
 
 
-def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the verb and its options."""
     parser = verbs.add_parser("chat", help="ask an agent and see its answer come")
     parser.add_argument("question", nargs="?", help="one question (default: a conversation, one line each)")
@@ -25,7 +25,7 @@ def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     shown.add_argument("--json", action="store_true", help="print each event as one line of JSON")
     shown.add_argument("--timeline", action="store_true", help="print when each event came, in seconds")
     add_options(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="client")
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -28,7 +28,7 @@ WEB_ORIGIN = "streaming-agent:web-origin"  # context for the app: the page that 
 _log = logging.getLogger("streaming_agent.local")
 
 
-def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the verb and its options."""
     parser = verbs.add_parser("local", help="run a synthesised stack on localhost")
     source = parser.add_mutually_exclusive_group()
@@ -50,7 +50,7 @@ def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     parser.add_argument("--web", metavar="DIR", type=Path, help="folder of a web page to serve beside the API")
     parser.add_argument("--web-port", type=int, default=8000, help="port of the web page (default: 8000)")
     parser.add_argument("--json", action="store_true", help="print one line of JSON when ready, logs to stderr")
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="local")
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -1,41 +1,77 @@
-"""The command line: its verbs, their options, and how a refusal ends it."""
+"""The command line: its verbs, and how an error ends it."""
 
 import argparse
 import os
 import sys
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 
-from ..template import Refusal
+from ..errors import CodedError, Refusal
 from . import chat, local, token, verify
+from .extras import install_sentence, is_of, missing_modules
 
-_EXTRA_OF = {"aiohttp": "local", "joserfc": "local", "httpx2": "client", "anyio": "client"}
+# one file a verb, in the order of the help; each has add_to(verbs), and sets `run` and the `extra` that it needs
+_VERBS = (
+    local,
+    chat,
+    token,
+    verify,
+)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
-    parser = argparse.ArgumentParser(
-        prog="streaming-agent", description="Run, ask and check an API that a StreamingAgentApi stack describes."
-    )
-    verbs = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
-    for verb in (local, chat, token, verify):
-        verb.add_parser(verbs)
+    parser = _parser()
     chosen = parser.parse_args(arguments)
+    if chosen.run is None:
+        parser.print_help()
+        return 0
     try:
         return int(chosen.run(chosen))
-    except Refusal as refusal:
-        print(f"streaming-agent: {refusal}", file=sys.stderr)
-        return 1
-    except ModuleNotFoundError as missing:
-        extra = _EXTRA_OF.get((missing.name or "").partition(".")[0])
-        if extra is None:
+    except CodedError as error:
+        return _refused(error)
+    except ModuleNotFoundError as problem:
+        if not is_of(chosen.extra, problem.name):
             raise
-        install = f"pip install 'streaming-agent[{extra}]'"
-        sentence = f"this command must have its extra, got no module {missing.name}: {install}"
-        print("streaming-agent:", Refusal("SAL041", sentence), file=sys.stderr)
-        return 1
+        missing = missing_modules(chosen.extra) or [str(problem.name)]
+        return _refused(Refusal("SAL041", install_sentence(chosen.extra, missing)))
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
         # whoever read the output has seen enough; what is still buffered must not fail at the end either
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 141
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="streaming-agent", description="Run, ask and check an API that a StreamingAgentApi stack describes."
+    )
+    parser.add_argument("--version", action="version", version=f"streaming-agent {_version()}")
+    parser.set_defaults(run=None, extra=None)
+    verbs = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for verb in _VERBS:
+        verb.add_to(verbs)
+    lacking: dict[str, list[str]] = {}
+    for name, of_verb in verbs.choices.items():
+        extra = of_verb.get_default("extra")
+        if extra is not None and (missing := missing_modules(extra)):
+            of_verb.epilog = install_sentence(extra, missing)
+            lacking.setdefault(extra, []).append(name)
+    if lacking:
+        parser.epilog = "; ".join(
+            f"{', '.join(names)}: pip install 'streaming-agent[{extra}]' first" for extra, names in lacking.items()
+        )
+    return parser
+
+
+def _refused(error: CodedError) -> int:
+    print(f"streaming-agent: {error}\n  {error.docs_url}", file=sys.stderr)
+    return 1
+
+
+def _version() -> str:
+    try:
+        return version("streaming-agent")
+    except PackageNotFoundError:  # a source tree on the path
+        return "(not installed)"

@@ -6,12 +6,12 @@ from dataclasses import replace
 from .api_options import add_options, chosen_api, refusing
 
 
-def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the verb and its options."""
     parser = verbs.add_parser("token", help="print a token for curl")
     parser.add_argument("--type", choices=("id", "access"), help="which one (default: the one that the API takes)")
     add_options(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="client")
 
 
 def run(chosen: argparse.Namespace) -> int:

@@ -8,7 +8,7 @@ from ..template import Refusal
 from .api_options import add_options, chosen_api, refusing
 
 
-def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
+def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the verb and its options."""
     parser = verbs.add_parser("verify", help="check from outside that an API streams, and refuses what it must")
     parser.add_argument("--prompt", help="a question whose answer takes a second or more")
@@ -22,7 +22,7 @@ def add_parser(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> 
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--plot", metavar="FILE.svg", type=Path, help="draw when the chunks came")
     add_options(parser)
-    parser.set_defaults(run=run)
+    parser.set_defaults(run=run, extra="client")
 
 
 def run(chosen: argparse.Namespace) -> int:

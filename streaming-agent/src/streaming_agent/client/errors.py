@@ -3,14 +3,11 @@
 from collections.abc import Mapping
 from typing import Any
 
+from ..errors import CodedError
 
-class ClientError(Exception):
+
+class ClientError(CodedError):
     """The root of every error that this client raises."""
-
-    def __init__(self, code: str, sentence: str) -> None:
-        super().__init__(f"{sentence} ({code})")
-        self.code = code
-        self.sentence = sentence
 
 
 class TokenRefused(ClientError):

@@ -63,10 +63,11 @@ def test_a_password_is_typed_on_a_terminal_or_given(capsys: Printed, monkeypatch
     monkeypatch.setattr("sys.stdin", io.StringIO("secret"))
 
     assert main(["chat", "hello", "--username", "ada"]) == 1
-    assert capsys.readouterr().err == (
+    assert capsys.readouterr().err.splitlines() == [
         "streaming-agent: a terminal must be there to type the password of ada, got none: "
-        "set STREAMING_AGENT_PASSWORD (SAL063)\n"
-    )
+        "set STREAMING_AGENT_PASSWORD (SAL063)",
+        "  https://github.com/streaming-agent-construct/streaming-agent-construct/blob/main/docs/errors.md#sal063",
+    ]
 
 
 def test_chat_without_a_question_is_a_conversation(capsys: Printed, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -115,10 +116,10 @@ def test_bad_input_is_one_sentence(capsys: Printed, folder: Path, arguments: lis
     (folder / "two.json").write_text(json.dumps(TWO))
 
     assert main(["chat", *arguments]) == 1
-    error = capsys.readouterr().err
+    error, page = capsys.readouterr().err.splitlines()
     assert error.startswith("streaming-agent: ")
-    assert error.strip().endswith(sentence)
-    assert error.count("\n") == 1
+    assert error.endswith(sentence)
+    assert page.endswith(f"docs/errors.md#{error[-7:-1].lower()}")
 
 
 def test_a_code_from_cognito_needs_a_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
