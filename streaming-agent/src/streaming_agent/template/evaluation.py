@@ -1,0 +1,434 @@
+"""Evaluates a template's values as far as the template goes: what it does not say becomes a symbol, never a guess."""
+
+import base64
+import json
+import re
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .symbols import SYMBOL, Derived, Pseudo, Reference, Unknown
+
+if TYPE_CHECKING:
+    from .stacks import StackTemplate
+    from .view import View
+
+_SUB_VARIABLE = re.compile(r"\$\{(!?)\s*([^}]+?)\s*\}")
+_DYNAMIC_REFERENCE = re.compile(r"\{\{resolve:([^}]*)\}\}")
+_TEXT_LIMIT = 100_000
+PSEUDO = frozenset(
+    f"AWS::{name}"
+    for name in ("AccountId", "NotificationARNs", "NoValue", "Partition", "Region", "StackId", "StackName", "URLSuffix")
+)
+# what these resources' Ref is holds neither ":" nor "/"; every other may be an ARN
+_PLAIN_REFS = frozenset(
+    {
+        "AWS::ApiGateway::RestApi",
+        "AWS::ApiGateway::Stage",
+        "AWS::ApiGatewayV2::Api",
+        "AWS::BedrockAgentCore::Runtime",
+        "AWS::Cognito::UserPool",
+        "AWS::Cognito::UserPoolClient",
+        "AWS::Lambda::Function",
+        "AWS::S3::Bucket",
+        "AWS::Serverless::Api",
+        "AWS::Serverless::Function",
+    }
+)
+_PLAIN_ATTRIBUTES = frozenset({"AgentRuntimeId", "RootResourceId", "RestApiId", "DomainName", "RegionalDomainName"})
+
+
+class _Missing:
+    """`AWS::NoValue`: the property is not there."""
+
+
+MISSING = _Missing()
+
+
+class Pieces(list[Any]):
+    """What `Fn::Split` makes of a text whose symbols may hold the delimiter themselves."""
+
+    def __init__(self, text: str, delimiter: str) -> None:
+        super().__init__()
+        self.text = text
+        self.delimiter = delimiter
+
+
+class Evaluation:
+    """The values of one stack's template, in one of the worlds that its conditions and parameters leave open."""
+
+    def __init__(self, stack: "StackTemplate", view: "View") -> None:
+        self.stack = stack
+        self._view = view
+        self._symbols = view.symbols
+        self._under_way: set[tuple[str, str]] = set()
+        self._parameters: dict[str, Any] = {}
+        self._conditions: dict[str, bool] = {}
+        self.defaults_used: dict[str, None] = {}  # parameters whose Default went into what was read last
+        self._functions: dict[str, Callable[[Any], Any]] = {
+            "Ref": self._ref,
+            "Condition": lambda argument: self.condition(str(argument)),
+            "Fn::GetAtt": self._get_att,
+            "Fn::Sub": self._sub,
+            "Fn::Join": self._join,
+            "Fn::Select": self._select,
+            "Fn::Split": self._split,
+            "Fn::Base64": self._base64,
+            "Fn::If": self._if,
+            "Fn::Equals": self._truth,
+            "Fn::Not": self._truth,
+            "Fn::And": self._truth,
+            "Fn::Or": self._truth,
+            "Fn::FindInMap": self._find_in_map,
+            "Fn::ImportValue": self._import_value,
+            "Fn::GetStackOutput": self._stack_output,
+            "Fn::Transform": self._transform,
+            "Fn::ToJsonString": self._to_json,
+            "Fn::Length": self._length,
+        }
+
+    # ------------------------------------------------------------------ values
+    def value(self, raw: Any) -> Any:
+        """A value with each intrinsic function evaluated as far as it goes; `MISSING` for `AWS::NoValue`."""
+        if isinstance(raw, str):
+            return self._plain(raw)
+        if isinstance(raw, list):
+            items = [self.value(item) for item in raw]
+            return [item for item in items if item is not MISSING]
+        if not isinstance(raw, dict):
+            return raw
+        if len(raw) == 1:
+            ((name, argument),) = raw.items()
+            function = self._functions.get(name)
+            if function is not None and self._is_function(name, argument):
+                return function(argument)
+            if name.startswith("Fn::"):
+                return self.unknown(name, f"{name} is evaluated by CloudFormation")
+        entries = {key: self.value(item) for key, item in raw.items()}
+        return {key: item for key, item in entries.items() if item is not MISSING}
+
+    def branch(self, raw: Any) -> Any:
+        """What stands at a place of the template, not evaluated: `Fn::If` is followed, an unknown becomes a symbol."""
+        for _ in range(20):
+            if not (isinstance(raw, dict) and len(raw) == 1):
+                return raw
+            ((name, argument),) = raw.items()
+            if name == "Fn::If" and isinstance(argument, list) and len(argument) == 3:
+                raw = argument[1 if self.condition(str(argument[0])) else 2]
+            elif (name in self._functions or name.startswith("Fn::")) and self._is_function(name, argument):
+                return self.value(raw)
+            else:
+                return raw
+        return raw
+
+    @staticmethod
+    def _is_function(name: str, argument: Any) -> bool:
+        # IAM statements and OpenAPI schemas have keys of these names too: there they hold mappings
+        return not (name == "Condition" and not isinstance(argument, str)) and not (
+            name == "Ref" and not isinstance(argument, str)
+        )
+
+    def unknown(self, what: str, why: str) -> str:
+        """The symbol of a value that is not known."""
+        return self._symbols.text(Unknown(what, why))
+
+    def _plain(self, text: str) -> Any:
+        if "{{resolve:" in text:
+            return _DYNAMIC_REFERENCE.sub(lambda found: self._dynamic(found[1]), text)
+        return text
+
+    def _dynamic(self, reference: str) -> str:
+        service, _, name = reference.partition(":")
+        if service in ("ssm", "ssm-secure"):
+            return self._text(self._ssm(name.split(":")[0], reference))
+        return self.unknown(f"resolve:{reference}", f"{{{{resolve:{reference}}}}} is read when the stack is deployed")
+
+    def _ssm(self, name: str, shown: str) -> Any:
+        written = self._view.ssm_parameter(name)
+        if written is not None:
+            return written
+        return self.unknown(shown, f"the SSM parameter {name} is read when the stack is deployed")
+
+    def _text(self, value: Any) -> str:
+        if isinstance(value, str):
+            return value
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if value is None or value is MISSING:
+            return ""
+        if isinstance(value, (list, dict)):
+            inner = self._symbols.unknown(value)
+            return self._symbols.text(inner) if inner else self.unknown("…", "a list stands where a text must be")
+        return str(value)
+
+    def _bounded(self, text: str) -> str:
+        return text if len(text) <= _TEXT_LIMIT else self.unknown("…", "a text grows without bound")
+
+    # ------------------------------------------------------------------ references
+    def _ref(self, name: str) -> Any:
+        if name == "AWS::NoValue":
+            return MISSING
+        if name in PSEUDO:
+            return self.pseudo(name)
+        if name in self.stack.parameters:
+            return self.parameter(name)
+        return self._of_resource(name, "")
+
+    def pseudo(self, name: str) -> str:
+        """A pseudo parameter: its value where the assembly says it, else its symbol."""
+        known = self._view.pseudo(self.stack, name)
+        if known is not None:
+            return known
+        # partition, region and account are those of the whole deployment unless the assembly tells stacks apart
+        shared = name in ("AWS::Partition", "AWS::URLSuffix", "AWS::Region", "AWS::AccountId")
+        return self._symbols.text(Pseudo(name, "" if shared else self.stack.name))
+
+    def parameter(self, name: str) -> Any:
+        """A parameter: the value given, the parent stack's, or its Default; else a symbol that says what to give."""
+        if name not in self._parameters:
+            if ("parameter", name) in self._under_way:
+                return self.unknown(name, f"parameter {name} refers to itself")
+            self._under_way.add(("parameter", name))
+            try:
+                self._parameters[name] = self._parameter(name)
+            finally:
+                self._under_way.discard(("parameter", name))
+        if self._from_default(name):
+            self.defaults_used[name] = None
+        return self._parameters[name]
+
+    def _from_default(self, name: str) -> bool:
+        declared = self.stack.parameters.get(name)
+        return (
+            isinstance(declared, Mapping)
+            and "Default" in declared
+            and not str(declared.get("Type")).startswith("AWS::SSM::")
+            and name not in self._view.given(self.stack)
+            and not (self.stack.parent and name in self.stack.parent_arguments)
+        )
+
+    def _parameter(self, name: str) -> Any:
+        declared = self.stack.parameters[name]
+        kind = declared.get("Type", "String") if isinstance(declared, Mapping) else "String"
+        listed = kind == "CommaDelimitedList" or (isinstance(kind, str) and kind.startswith("List<"))
+        given = self._view.given(self.stack)
+        if name in given:
+            value = given[name]
+        elif self.stack.parent is not None and name in self.stack.parent_arguments:
+            value = self._view.evaluation(self.stack.parent).value(self.stack.parent_arguments[name])
+        elif self._view.is_open(self.stack, name):
+            return self.unknown(name, f"parameter {name} has another value")
+        elif isinstance(declared, Mapping) and "Default" in declared:
+            value = declared["Default"]
+            if isinstance(kind, str) and kind.startswith("AWS::SSM::Parameter::Value"):
+                return self._ssm(str(value), name)
+        else:
+            return self.unknown(name, f"parameter {name} has no value: give it a Default or pass --parameter {name}=…")
+        if listed and isinstance(value, str):
+            return [item.strip() for item in value.split(",")] if not SYMBOL.fullmatch(value) else value
+        return value
+
+    def _get_att(self, argument: Any) -> Any:
+        if isinstance(argument, str):
+            logical_id, _, attribute = argument.partition(".")
+        elif isinstance(argument, list) and len(argument) >= 2 and isinstance(argument[0], str):
+            logical_id = argument[0]
+            attribute = ".".join(self._text(self.value(step)) for step in argument[1:])
+        else:
+            return self.unknown("Fn::GetAtt", "Fn::GetAtt takes a logical id and an attribute")
+        nested = self.stack.nested.get(logical_id)
+        if nested is not None and attribute.startswith("Outputs."):
+            return self._view.output(nested, attribute.removeprefix("Outputs."))
+        return self._of_resource(logical_id, attribute)
+
+    def _of_resource(self, logical_id: str, attribute: str) -> str:
+        found = self.stack.alias(logical_id, attribute)
+        if found is None:
+            return self.unknown(logical_id, f"{logical_id} is not in the template")
+        return self._symbols.text(Reference(self.stack.name, *found))
+
+    def _import_value(self, argument: Any) -> Any:
+        name = self._text(self.value(argument))
+        found = self._view.exported(name)
+        if found is not None:
+            return found
+        shown = self._symbols.shown(name)
+        return self.unknown(
+            f"import {shown}", f"the stack that exports {shown} is not among what was given: name it too"
+        )
+
+    def _stack_output(self, argument: Any) -> Any:
+        arguments = self.value(argument)
+        if isinstance(arguments, dict):
+            stack = self._view.stack_named(self._text(arguments.get("StackName")))
+            if stack is not None:
+                return self._view.output(stack, self._text(arguments.get("OutputName")))
+            shown = self._symbols.shown(arguments.get("StackName"))
+            return self.unknown(f"output of {shown}", f"the stack {shown} is not among what was given: name it too")
+        return self.unknown("Fn::GetStackOutput", "Fn::GetStackOutput takes StackName and OutputName")
+
+    # ------------------------------------------------------------------ text and lists
+    def _sub(self, argument: Any) -> str:
+        variables: Any = {}
+        if isinstance(argument, list) and len(argument) == 2:
+            argument, variables = argument
+        if not isinstance(argument, str) or not isinstance(variables, dict):
+            return self.unknown("Fn::Sub", "Fn::Sub takes a text")
+
+        def replaced(found: re.Match[str]) -> str:
+            literal, name = found.groups()
+            if literal:
+                return f"${{{name}}}"
+            if name in variables:
+                return self._text(self.value(variables[name]))
+            if "." in name and name not in self.stack.parameters:
+                return self._text(self._get_att(name))
+            return self._text(self._ref(name))
+
+        return self._bounded(_SUB_VARIABLE.sub(replaced, self._plain(argument)))
+
+    def _join(self, argument: Any) -> Any:
+        if not (isinstance(argument, list) and len(argument) == 2):
+            return self.unknown("Fn::Join", "Fn::Join takes a delimiter and a list")
+        delimiter, parts = self._text(self.value(argument[0])), self.value(argument[1])
+        if isinstance(parts, Pieces):
+            return self._rejoined(parts, delimiter)
+        if not isinstance(parts, list):
+            return self._text(parts) if isinstance(parts, str) else self.unknown("Fn::Join", "Fn::Join takes a list")
+        return self._bounded(delimiter.join(self._text(part) for part in parts))
+
+    def _rejoined(self, pieces: Pieces, delimiter: str) -> str:
+        """`Fn::Join` of `Fn::Split`: a replacement, which is how templates encode an ARN."""
+
+        def replaced(found: re.Match[str]) -> str:
+            if self._holds_no(pieces.delimiter, found[0]):
+                return found[0]
+            return self._symbols.text(Derived(found[0], pieces.delimiter, replacement=delimiter))
+
+        known = pieces.text.replace(pieces.delimiter, delimiter)
+        return self._bounded(SYMBOL.sub(replaced, known))
+
+    def _split(self, argument: Any) -> Any:
+        if not (isinstance(argument, list) and len(argument) == 2):
+            return self.unknown("Fn::Split", "Fn::Split takes a delimiter and a text")
+        delimiter, text = self._text(self.value(argument[0])), self.value(argument[1])
+        if not isinstance(text, str) or not delimiter:
+            return self.unknown("Fn::Split", "Fn::Split takes a delimiter and a text")
+        if all(self._holds_no(delimiter, character) for character in SYMBOL.findall(text)):
+            return text.split(delimiter)
+        return Pieces(text, delimiter)
+
+    def _holds_no(self, delimiter: str, character: str) -> bool:
+        symbol = self._symbols.only(character)
+        if isinstance(symbol, Pseudo):
+            return symbol.name not in ("AWS::StackId", "AWS::NotificationARNs") and (
+                delimiter != "." or symbol.name not in ("AWS::URLSuffix",)
+            )
+        if isinstance(symbol, Reference) and delimiter in (":", "/", "."):
+            if symbol.attribute:
+                return symbol.attribute in _PLAIN_ATTRIBUTES and delimiter != "."
+            return self._view.type_of(symbol) in _PLAIN_REFS
+        return False
+
+    def _select(self, argument: Any) -> Any:
+        if not (isinstance(argument, list) and len(argument) == 2):
+            return self.unknown("Fn::Select", "Fn::Select takes an index and a list")
+        index, items = self.value(argument[0]), self.value(argument[1])
+        try:
+            number = int(index)
+        except (TypeError, ValueError):
+            return self.unknown("Fn::Select", "the index of Fn::Select is not known")
+        if isinstance(items, Pieces):
+            return self._piece(items, number)
+        if isinstance(items, list):
+            if 0 <= number < len(items):
+                return items[number]
+            return self.unknown("Fn::Select", f"Fn::Select asks for item {number} of {len(items)}")
+        return items if isinstance(items, str) else self.unknown("Fn::Select", "Fn::Select takes a list")
+
+    def _piece(self, pieces: Pieces, index: int) -> str:
+        known = pieces.text.split(pieces.delimiter)
+        for position, piece in enumerate(known[: index + 1]):
+            if not all(self._holds_no(pieces.delimiter, character) for character in SYMBOL.findall(piece)):
+                break
+            if position == index:
+                return piece
+        return self._symbols.text(Derived(pieces.text, pieces.delimiter, index=index))
+
+    def _base64(self, argument: Any) -> str:
+        text = self._text(self.value(argument))
+        if SYMBOL.search(text):
+            return self.unknown("Fn::Base64", "Fn::Base64 of a text that is not known")
+        return base64.b64encode(text.encode("utf-8", "replace")).decode()
+
+    def _to_json(self, argument: Any) -> str:
+        return self._bounded(json.dumps(_plain_json(self.value(argument)), ensure_ascii=False))
+
+    def _length(self, argument: Any) -> Any:
+        items = self.value(argument)
+        if isinstance(items, list) and not isinstance(items, Pieces):
+            return len(items)
+        return self.unknown("Fn::Length", "the length of the list is not known")
+
+    # ------------------------------------------------------------------ conditions, mappings, transforms
+    def condition(self, name: str) -> bool:
+        """Whether a condition holds in this world."""
+        if name not in self._conditions:
+            if name not in self.stack.conditions or ("condition", name) in self._under_way:
+                return self._view.chosen(self.stack, f"condition {name}")
+            self._under_way.add(("condition", name))
+            try:
+                self._conditions[name] = bool(self._truth(self.stack.conditions[name]))
+            finally:
+                self._under_way.discard(("condition", name))
+        return self._conditions[name]
+
+    def _truth(self, argument: Any) -> bool:
+        return self._view.truth(self, argument)
+
+    def _if(self, argument: Any) -> Any:
+        if not (isinstance(argument, list) and len(argument) == 3):
+            return self.unknown("Fn::If", "Fn::If takes a condition and two values")
+        return self.value(argument[1 if self.condition(str(argument[0])) else 2])
+
+    def _find_in_map(self, argument: Any) -> Any:
+        if not (isinstance(argument, list) and len(argument) >= 3):
+            return self.unknown("Fn::FindInMap", "Fn::FindInMap takes a mapping and two keys")
+        found: Any = self.stack.mappings
+        for step in argument[:3]:
+            key = self._text(self.value(step))
+            if isinstance(found, Mapping) and key in found:
+                found = found[key]
+                continue
+            if len(argument) > 3 and isinstance(argument[3], dict) and not SYMBOL.search(key):
+                return self.value(argument[3].get("DefaultValue"))
+            shown = self._symbols.shown(key)
+            return self.unknown(f"map {shown}", f"the mapping has no key {shown} that is known before deployment")
+        return self.value(found)
+
+    def _transform(self, argument: Any) -> Any:
+        if isinstance(argument, dict) and argument.get("Name") == "AWS::Include":
+            parameters = argument.get("Parameters")
+            location = self.value(parameters.get("Location")) if isinstance(parameters, dict) else None
+            if isinstance(location, str):
+                return self._included(location)
+        return self.unknown("Fn::Transform", "Fn::Transform runs when the stack is deployed")
+
+    def _included(self, location: str) -> Any:
+        included = self.stack.included(location) if not SYMBOL.search(location) else None
+        if included is None:
+            shown = self._symbols.shown(location)
+            return self.unknown(
+                f"include {shown}", f"{shown} is included when the stack is deployed: give it as a file"
+            )
+        key = ("include", location)
+        if key in self._under_way:
+            return self.unknown(f"include {location}", f"{location} includes itself")
+        self._under_way.add(key)
+        try:
+            return self.value(included)
+        finally:
+            self._under_way.discard(key)
+
+
+def _plain_json(value: Any) -> Any:
+    return None if value is MISSING else value

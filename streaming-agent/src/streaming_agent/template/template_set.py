@@ -1,0 +1,307 @@
+"""The templates that are read together: one file, or every stack of a cloud assembly, nested ones too."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .parsed import Parsed, parse
+from .refusal import Refusal
+from .source import LIMIT_BYTES, is_file, is_folder, read_text
+from .stacks import ResourceBody, StackTemplate
+from .symbols import Symbols
+from .view import View, World
+from .worlds import worlds
+
+_UNKNOWN_ENVIRONMENT = ("unknown-account", "unknown-region")
+_MANIFEST_LIMIT_BYTES = 50_000_000
+_ASSEMBLIES_LIMIT = 50
+_NESTED_LIMIT = 500
+
+
+class TemplateSet:
+    """Stacks that may refer to each other.
+
+    Example:
+        >>> body = {"Resources": {"Api": {"Type": "AWS::ApiGateway::RestApi", "Properties": {"Name": "chat"}}}}
+        >>> templates = TemplateSet.of({"Chat": body})
+        >>> [api.get("Name") for api in templates.view().resources("AWS::ApiGateway::RestApi")]
+        ['chat']
+    """
+
+    def __init__(self, stacks: Iterable[StackTemplate], parameters: Mapping[str, Any] | None = None) -> None:
+        self.stacks: list[StackTemplate] = []
+        self.parameters: Mapping[str, Any] = parameters or {}
+        self.symbols = Symbols()
+        self.open_expressions: set[tuple[str, str]] = set()
+        for stack in stacks:
+            self._add(stack)
+
+    def view(self, world: World | None = None) -> View:
+        """The resources in one world; by default, conditions that are left open do not hold."""
+        return View(self, world)
+
+    def worlds(self, matters: Callable[[ResourceBody], bool] = lambda body: True) -> list[World]:
+        """The worlds that conditions and allowed values leave open, for the resources that matter."""
+        return worlds(self, matters)
+
+    def note_open(self, stack: StackTemplate, expression: str) -> None:
+        """Remembers an expression that nothing decides."""
+        self.open_expressions.add((stack.name, expression))
+
+    @classmethod
+    def of(cls, bodies: Mapping[str, Any], parameters: Mapping[str, Any] | None = None) -> "TemplateSet":
+        """Templates that are in memory, by the names of their stacks."""
+        return cls(
+            (StackTemplate(name, parse(json.dumps(body), f"{name}.json")) for name, body in bodies.items()), parameters
+        )
+
+    @classmethod
+    def read(cls, path: Path, parameters: Mapping[str, Any] | None = None, shown: str = "") -> "TemplateSet":
+        """A template's file, or a folder that `cdk synth` wrote.
+
+        Raises:
+            Refusal: SAL090 to SAL096 when it cannot be read as a template, SAL097 for a broken assembly.
+        """
+        if is_folder(path):
+            return cls(_assembly(path, shown or str(path)), parameters)
+        label = shown or str(path)
+        parsed = parse(read_text(path), label)
+        return cls([StackTemplate(path.name.split(".")[0] or path.name, parsed, path=path, shown=label)], parameters)
+
+    def _add(self, stack: StackTemplate) -> None:
+        taken = {other.name for other in self.stacks}
+        if stack.name in taken:
+            stack.name = next(
+                name for number in range(2, len(taken) + 3) if (name := f"{stack.name} ({number})") not in taken
+            )
+        self.stacks.append(stack)
+        if len(self.stacks) > _NESTED_LIMIT:
+            raise Refusal("SAL097", f"more than {_NESTED_LIMIT} stacks: nested stacks lead to each other without end")
+        for body in list(stack.resources.values()):
+            location = _location(body)
+            if location is not None:
+                self._add_nested(stack, body, location)
+
+    def _add_nested(self, stack: StackTemplate, body: ResourceBody, location: Any) -> None:
+        file = _nested_file(stack, body, location)
+        if file is None or _ancestry(stack, file):
+            return
+        shown = str(Path(stack.shown).parent / file.name) if file.parent == _folder(stack) else str(file)
+        parsed = parse(read_text(file), shown)
+        nested = StackTemplate(
+            f"{stack.name}/{body.logical_id}",
+            parsed,
+            path=file,
+            shown=shown,
+            account=stack.account,
+            region=stack.region,
+        )
+        nested.parent = stack
+        arguments = body.properties.get("Parameters")
+        nested.parent_arguments = arguments if isinstance(arguments, dict) else {}
+        stack.nested[body.logical_id] = nested
+        self._add(nested)
+
+
+# ---------------------------------------------------------------------- nested stacks
+def _location(body: ResourceBody) -> Any:
+    if body.type == "AWS::CloudFormation::Stack":
+        return body.properties.get("TemplateURL")
+    if body.type == "AWS::Serverless::Application":
+        return body.properties.get("Location")
+    return None
+
+
+def _folder(stack: StackTemplate) -> Path | None:
+    return stack.path.parent if stack.path else None
+
+
+def _ancestry(stack: StackTemplate, file: Path) -> bool:
+    """Whether a template is nested in itself."""
+    above: StackTemplate | None = stack
+    while above is not None:
+        if above.path is not None and above.path.resolve() == file.resolve():
+            return True
+        above = above.parent
+    return False
+
+
+def _nested_file(stack: StackTemplate, body: ResourceBody, location: Any) -> Path | None:
+    """The template of a nested stack, where it lies beside its parent's."""
+    folder = _folder(stack)
+    if folder is None:
+        return None
+    if isinstance(location, str) and "://" not in location and "{{" not in location:
+        file = folder / location
+        return file if is_file(file) else None
+    asset = body.metadata.get("aws:asset:path")
+    if isinstance(asset, str) and is_file(folder / asset):
+        return folder / asset
+    written = json.dumps(location, default=str)
+    listed = _by_asset_manifest(folder, written)
+    if listed is not None:
+        return listed
+    candidates = [file for file in sorted(folder.glob("*.nested.template.json"))[:_NESTED_LIMIT] if is_file(file)]
+    for file in candidates:  # the CDK's key of a template is the hash of its content
+        if file.stat().st_size <= LIMIT_BYTES and hashlib.sha256(file.read_bytes()).hexdigest() in written:
+            return file
+    return _by_outputs(stack, body, candidates)
+
+
+def _by_asset_manifest(folder: Path, written: str) -> Path | None:
+    for manifest in sorted(folder.glob("*.assets.json"))[:_NESTED_LIMIT]:
+        try:
+            files = _read_object(manifest, str(manifest)).get("files", {})
+        except Refusal:
+            continue
+        for asset in files.values() if isinstance(files, dict) else ():
+            source = asset.get("source") if isinstance(asset, dict) else None
+            path = source.get("path") if isinstance(source, dict) else None
+            if not isinstance(path, str) or not path.endswith(".template.json"):
+                continue
+            destinations = asset.get("destinations")
+            keys = [one.get("objectKey") for one in destinations.values()] if isinstance(destinations, dict) else []
+            if any(isinstance(key, str) and key in written for key in keys) and is_file(folder / path):
+                return folder / path
+    return None
+
+
+def _by_outputs(stack: StackTemplate, body: ResourceBody, candidates: list[Path]) -> Path | None:
+    """The only nested template that has the outputs which the parent reads and the parameters that it passes."""
+    outputs = _outputs_read(stack.body, body.logical_id)
+    arguments = body.properties.get("Parameters")
+    passed = set(arguments) if isinstance(arguments, dict) else set()
+    nested = sum(1 for other in stack.resources.values() if _location(other) is not None)
+    if not outputs and not passed and nested > 1:
+        return None
+    fitting = []
+    for file in candidates:
+        if not file.name.startswith(_artifact_name(stack)):
+            continue
+        try:
+            content = _read_object(file, str(file))
+        except Refusal:
+            continue
+        declared = content.get("Outputs", {}), content.get("Parameters", {})
+        if outputs <= set(declared[0] or {}) and passed <= set(declared[1] or {}):
+            fitting.append(file)
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _artifact_name(stack: StackTemplate) -> str:
+    return stack.path.name.split(".")[0] if stack.path else stack.name
+
+
+def _outputs_read(raw: Any, logical_id: str) -> set[str]:
+    found: set[str] = set()
+    pending = [raw]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            argument = value.get("Fn::GetAtt")
+            if isinstance(argument, str):
+                argument = argument.split(".", 1)
+            if isinstance(argument, list) and len(argument) == 2 and argument[0] == logical_id:
+                found.add(str(argument[1]).removeprefix("Outputs."))
+            pending.extend(value.values())
+        elif isinstance(value, list):
+            pending.extend(value)
+    return found
+
+
+# ---------------------------------------------------------------------- assemblies
+def _assembly(folder: Path, shown: str) -> list[StackTemplate]:
+    stacks: list[StackTemplate] = []
+    pending = [(folder, shown)]
+    seen: set[Path] = set()
+    while pending:
+        current, name = pending.pop(0)
+        resolved = current.resolve()
+        if resolved in seen or len(seen) > _ASSEMBLIES_LIMIT:
+            continue
+        seen.add(resolved)
+        manifest = _read_object(current / "manifest.json", f"{name}/manifest.json")
+        artifacts = _object(manifest.get("artifacts", {}), f"{name}/manifest.json: artifacts")
+        for artifact_id, written in artifacts.items():
+            where = f"{name}/manifest.json: artifacts.{artifact_id}"
+            artifact = _object(written, where)
+            properties = _object(artifact.get("properties", {}), f"{where}.properties")
+            if artifact.get("type") == "cdk:cloud-assembly":
+                directory = _text(properties.get("directoryName"), f"{where}.properties.directoryName")
+                pending.append((current / directory, f"{name}/{directory}"))
+            elif artifact.get("type") == "aws:cloudformation:stack":
+                stacks.append(_stack(current, name, artifact_id, artifact, properties, where))
+    if not stacks:
+        raise Refusal("SAL097", f"{shown} is a cloud assembly without stacks: synthesise an app with a stack")
+    return stacks
+
+
+def _stack(
+    folder: Path, shown: str, artifact_id: str, artifact: Mapping[str, Any], properties: Mapping[str, Any], where: str
+) -> StackTemplate:
+    file = _text(properties.get("templateFile"), f"{where}.properties.templateFile")
+    account, _, region = str(artifact.get("environment", "")).removeprefix("aws://").partition("/")
+    name = properties.get("stackName", artifact_id)
+    path = folder / file
+    stack = StackTemplate(
+        name if isinstance(name, str) else artifact_id,
+        parse(read_text(path), f"{shown}/{file}"),
+        path=path,
+        shown=f"{shown}/{file}",
+        account=None if account in ("", *_UNKNOWN_ENVIRONMENT) else account,
+        region=None if region in ("", *_UNKNOWN_ENVIRONMENT) else region,
+        stack_name_known=True,
+    )
+    stack.assets_file = folder / f"{artifact_id}.assets.json"
+    metadata = artifact.get("metadata")
+    additional = properties.get("additionalMetadataFile", artifact.get("additionalMetadataFile"))
+    if isinstance(additional, str) and is_file(folder / additional):
+        metadata = {
+            **(metadata if isinstance(metadata, dict) else {}),
+            **_read_object(folder / additional, f"{shown}/{additional}"),
+        }
+    if isinstance(metadata, dict):
+        stack.construct_paths, stack.acknowledged = _from_metadata(metadata)
+    return stack
+
+
+def _from_metadata(metadata: Mapping[str, Any]) -> tuple[dict[str, str], tuple[Any, ...]]:
+    paths: dict[str, str] = {}
+    acknowledged: list[Any] = []
+    for path, entries in metadata.items():
+        for entry in entries if isinstance(entries, list) else []:
+            if not isinstance(entry, dict):
+                continue
+            data = entry.get("data")
+            if entry.get("type") == "aws:cdk:logicalId" and isinstance(data, str):
+                paths[data] = path.strip("/")
+            elif entry.get("type") == "aws:cdk:acknowledged-rules":
+                acknowledged.append((path.strip("/"), data))
+    return paths, tuple(acknowledged)
+
+
+def _read_object(path: Path, shown: str) -> Mapping[str, Any]:
+    if path.name == "manifest.json" and not os.path.lexists(path):
+        raise Refusal("SAL097", f"{path.parent} has no manifest.json: name a folder that cdk synth wrote")
+    value = parse(read_text(path, _MANIFEST_LIMIT_BYTES), shown).value
+    return _object(value, shown)
+
+
+def _object(value: Any, where: str) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise Refusal("SAL097", f"{where} is not a mapping: synthesise the app again")
+    return value
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str):
+        raise Refusal("SAL097", f"{where} is not a text: synthesise the app again")
+    return value
+
+
+def parsed_of(body: Any) -> Parsed:
+    """A document that is in memory, without line marks of its own."""
+    return Parsed(body, json.dumps(body, default=str))

@@ -1,0 +1,157 @@
+"""The worlds that templates leave open: each combination of what their conditions and allowed values let be."""
+
+import itertools
+import json
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
+
+from .stacks import ResourceBody, StackTemplate
+from .view import OTHER, View, World
+
+if TYPE_CHECKING:
+    from .template_set import TemplateSet
+
+WORLD_LIMIT = 16
+_VALUES_LIMIT = 6
+
+Axis = tuple[str, str, str]  # "parameter" or "expression", stack, name
+
+
+def worlds(templates: "TemplateSet", matters: Callable[[ResourceBody], bool]) -> list[World]:
+    """Every combination of the choices that the resources that matter depend on.
+
+    At most `WORLD_LIMIT`: beyond that, a first world and those that differ from it in one choice.
+    """
+    axes: dict[Axis, list[Any]] = {}
+    view = View(templates)
+    for stack in templates.stacks:
+        conditions: dict[str, None] = {}
+        named: dict[str, None] = {}
+        for body in stack.resources.values():
+            if matters(body):
+                if body.condition:
+                    conditions[body.condition] = None
+                _collect(body.properties, conditions, named)
+        for name in conditions:
+            _axes_of_condition(stack, view, name, axes, set())
+        for name in named:
+            _axis_of_allowed_values(stack, view, name, axes)
+    return list(_combined(axes))
+
+
+def _collect(raw: Any, conditions: dict[str, None], named: dict[str, None]) -> None:
+    """The conditions of `Fn::If` and the names of `Ref` anywhere in a value."""
+    pending = [raw]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, dict):
+            for key, inner in value.items():
+                if key == "Fn::If" and isinstance(inner, list) and inner and isinstance(inner[0], str):
+                    conditions[inner[0]] = None
+                elif key == "Ref" and isinstance(inner, str):
+                    named[inner] = None
+                if isinstance(inner, (dict, list)):
+                    pending.append(inner)
+        elif isinstance(value, list):
+            pending.extend(item for item in value if isinstance(item, (dict, list)))
+
+
+def _axes_of_condition(
+    stack: StackTemplate, view: View, name: str, axes: dict[Axis, list[Any]], seen: set[str]
+) -> None:
+    if name in seen:
+        return
+    seen.add(name)
+    if name not in stack.conditions:
+        _add(axes, ("expression", stack.name, f"condition {name}"), [True, False])
+        return
+    pending = [stack.conditions[name]]
+    while pending:
+        value = pending.pop()
+        if isinstance(value, list):
+            pending.extend(value)
+        elif isinstance(value, dict):
+            if isinstance(value.get("Condition"), str):
+                _axes_of_condition(stack, view, value["Condition"], axes, seen)
+            elif isinstance(value.get("Fn::Equals"), list) and len(value["Fn::Equals"]) == 2:
+                _axes_of_comparison(stack, view, value["Fn::Equals"], axes)
+            else:
+                pending.extend(value.values())
+
+
+def _axes_of_comparison(stack: StackTemplate, view: View, operands: list[Any], axes: dict[Axis, list[Any]]) -> None:
+    for operand, other in (operands, operands[::-1]):
+        parameter = operand.get("Ref") if isinstance(operand, dict) else None
+        if isinstance(parameter, str) and _is_free(stack, view, parameter) and not isinstance(other, (dict, list)):
+            _axis_of_comparison(stack, parameter, _shown(other), axes)
+            return
+    one, other = (view.evaluation(stack).value(operand) for operand in operands)
+    open_parts = any(isinstance(value, str) and view.symbols.of(value) for value in (one, other))
+    if one != other and open_parts:
+        expression = json.dumps({"Fn::Equals": operands}, sort_keys=True, default=str)
+        _add(axes, ("expression", stack.name, expression), [False, True])
+
+
+def _axis_of_comparison(stack: StackTemplate, parameter: str, literal: str, axes: dict[Axis, list[Any]]) -> None:
+    declared = stack.parameters[parameter]
+    allowed = declared.get("AllowedValues") if isinstance(declared, Mapping) else None
+    default = declared.get("Default") if isinstance(declared, Mapping) else None
+    first = [_shown(default)] if default is not None else []
+    if isinstance(allowed, list) and allowed:
+        values = [*first, *(_shown(value) for value in allowed[:_VALUES_LIMIT]), literal]
+        values = [value for value in values if value in {_shown(one) for one in allowed}] or [literal]
+    else:
+        values = [*first, literal, OTHER]
+    _add(axes, ("parameter", stack.name, parameter), values)
+
+
+def _axis_of_allowed_values(stack: StackTemplate, view: View, name: str, axes: dict[Axis, list[Any]]) -> None:
+    declared = stack.parameters.get(name)
+    if not isinstance(declared, Mapping) or "Default" in declared or not _is_free(stack, view, name):
+        return
+    allowed = declared.get("AllowedValues")
+    if isinstance(allowed, list) and 0 < len(allowed) <= _VALUES_LIMIT:
+        _add(axes, ("parameter", stack.name, name), [_shown(value) for value in allowed])
+
+
+def _is_free(stack: StackTemplate, view: View, name: str) -> bool:
+    """Whether nobody has said yet what value this parameter has."""
+    if name not in stack.parameters or (name in view.templates.parameters and stack.parent is None):
+        return False
+    return not (stack.parent is not None and name in stack.parent_arguments)
+
+
+def _add(axes: dict[Axis, list[Any]], axis: Axis, values: list[Any]) -> None:
+    known = axes.setdefault(axis, [])
+    others = [value for value in values if value not in known and value != OTHER]
+    known[:] = [value for value in known if value != OTHER] + others + ([OTHER] if OTHER in (*known, *values) else [])
+
+
+def _combined(axes: dict[Axis, list[Any]]) -> Iterator[World]:
+    count = 1
+    for values in axes.values():
+        count *= len(values)
+        if count > WORLD_LIMIT:
+            break
+    if count <= WORLD_LIMIT:
+        for choice in itertools.product(*axes.values()):
+            yield _world(dict(zip(axes, choice, strict=True)))
+        return
+    first = {axis: values[0] for axis, values in axes.items()}
+    yield _world(first)
+    varied = ((axis, value) for axis, values in axes.items() for value in values[1:])
+    for axis, value in itertools.islice(varied, WORLD_LIMIT * 2):
+        yield _world({**first, axis: value})
+
+
+def _world(choice: Mapping[Axis, Any]) -> World:
+    return World(
+        parameters={(stack, name): value for (kind, stack, name), value in choice.items() if kind == "parameter"},
+        expressions={(stack, name): value for (kind, stack, name), value in choice.items() if kind == "expression"},
+    )
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return str(value)
