@@ -35,6 +35,7 @@ EXTRAS = ("local", "client")
 
 AGENT_DEPENDENCIES = ["uvicorn>=0.34,<1"]  # serves an agent; imported when it does
 AGENT_EXTRAS = {
+    "check": ["pyyaml>=6.0.2,<7"],  # templates in YAML; those in JSON need nothing
     "client": ["httpx2>=2.16,<3", "anyio>=4.10,<5"],
     "local": [
         "streaming-agent[client]",
@@ -71,6 +72,7 @@ GROUPS = {
         "playwright>=1.60",
         "trio>=0.30",
         "types-boto3[cognito-idp]>=1.40",
+        "types-pyyaml>=6.0.12",
         # what the examples' agents import; their requirements.txt pins it for AWS
         "bedrock-agentcore>=1.25,<2",
         "strands-agents[openai]>=1.62,<2",

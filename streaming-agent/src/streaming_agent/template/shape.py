@@ -17,12 +17,17 @@ _WORDS = {
 
 @contextmanager
 def shaped(code: str, must: Callable[[], str]) -> Iterator[None]:
-    """Refuses with `must()`, followed by what was found, where the code within meets a value of another kind."""
+    """Refuses with `must()`, followed by what was found, where the code within meets a value of another kind.
+
+    A misspelt attribute of a class of ours is our own mistake and passes through as it is.
+    """
     try:
         yield
     except Refusal:
         raise
     except (AttributeError, IndexError, KeyError, TypeError, ValueError) as problem:
+        if isinstance(problem, AttributeError) and type(problem.obj) not in (*_WORDS, dict):
+            raise
         raise Refusal(code, f"{must()}, got {_found(problem)}") from problem
 
 
