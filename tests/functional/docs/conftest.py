@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from streaming_agent.client import AgentAddress
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 from tests.functional.streaming_agent.local.handwritten_app import synthesise
 
 USERNAME, PASSWORD = "me@example.com", "Correct-horse-9"
@@ -23,14 +23,14 @@ def agent_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture(scope="package")
-def local_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
+def local_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     assembly = synthesise(tmp_path_factory.mktemp("docs") / "cdk.out")
-    with chain_of(assembly, users={USERNAME: PASSWORD}) as ready:
+    with emulator_of(assembly, users={USERNAME: PASSWORD}) as ready:
         yield ready
 
 
 @pytest.fixture
-def address(local_run: Ready) -> AgentAddress:
+def address(local_run: Endpoints) -> AgentAddress:
     """A local run in the place of a deployment."""
     return AgentAddress(
         invocations_url=local_run.invocations_url,

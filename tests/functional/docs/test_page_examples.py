@@ -17,7 +17,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 from streaming_agent import client as client_package
 from streaming_agent.client import AgentAddress, SrpSignIn
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 import streaming_agent_construct
 from streaming_agent_construct import AgentSource
@@ -53,7 +53,7 @@ def constructs() -> dict[str, Any]:
 
 
 @pytest.fixture
-def calls(local_run: Ready, address: AgentAddress, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
+def calls(local_run: Endpoints, address: AgentAddress, monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A local run, which stands where the pages speak of a deployment too, and its user's password."""
     outputs = {"HelloAgent/Agent": address}
     monkeypatch.setattr(client_package, "deployed_addresses", lambda path: outputs)

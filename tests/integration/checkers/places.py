@@ -10,10 +10,10 @@ from typing import Any
 
 import requests
 from pycognito import AWSSRP
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 from tests.functional.streaming_agent.local.calls import Answer, ask, sign_in
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 
 from .ministack import ROOT, DeployedStack, MiniStack, accepted
 
@@ -97,7 +97,7 @@ def our_places(agent: str, folder: Path) -> Iterator[dict[str, Place]]:
         places = {}
         for example in _EXAMPLES:
             assembly = _assembly_of(example, folder / example)
-            chain = chain_of(assembly, agent_url=agent)
+            chain = emulator_of(assembly, agent_url=agent)
             places[example] = _our_place(example, held.enter_context(chain))
         yield _with_strangers(places)
 
@@ -137,7 +137,7 @@ def _foreign_place(example: str, stack: DeployedStack) -> Place:
     return replace(place, good=tokens["IdToken"], other=tokens["AccessToken"])
 
 
-def _our_place(example: str, ready: Ready) -> Place:
+def _our_place(example: str, ready: Endpoints) -> Place:
     place = Place(url=ready.url.removesuffix(f"{_STAGE}/"), api_key=ready.api_key)
     if example == "oidc_provider":
         return place

@@ -11,7 +11,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="locally too: without STREAM the answer comes at once",
         page=f"{APIGW}/response-transfer-mode.html",
-        file=f"{LOCAL}/api_gateway/room.py",
+        file=f"{LOCAL}/api_gateway/gateway.py",
         code="                if not integration.streams:\n",
         mutated="                if False:\n",
         tests=(f"{TESTS}/test_local_limits.py::test_without_stream_the_answer_comes_at_once",),
@@ -19,7 +19,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="locally too: a buffered answer that takes longer than 29 seconds is a 504",
         page=STREAMING,
-        file=f"{LOCAL}/api_gateway/api.py",
+        file=f"{LOCAL}/api_gateway/rest_api.py",
         code="        longest = STREAM_TIMEOUT_MS if streams else BUFFERED_TIMEOUT_MS\n",
         mutated="        longest = STREAM_TIMEOUT_MS\n",
         tests=(f"{TESTS}/test_local_limits.py::test_without_stream_a_longer_timeout_is_29_seconds_too",),
@@ -43,7 +43,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="locally too: at an edge-optimised endpoint 30 seconds of silence are enough",
         page=STREAMING,
-        file=f"{LOCAL}/api_gateway/room.py",
+        file=f"{LOCAL}/api_gateway/gateway.py",
         code="EDGE_IDLE_SECONDS if api.edge_optimized else IDLE_SECONDS",
         mutated="IDLE_SECONDS",
         tests=(f"{TESTS}/test_local_limits.py::test_at_the_edge_a_stream_is_cut_after_thirty_seconds_of_silence",),
@@ -59,7 +59,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="locally too: a request over 10 MB is a 413, requests are not streamed",
         page=f"{APIGW}/api-gateway-execution-service-limits-table.html",
-        file=f"{LOCAL}/api_gateway/room.py",
+        file=f"{LOCAL}/api_gateway/gateway.py",
         code="        if request.oversize:\n",
         mutated="        if False:\n",
         tests=(f"{TESTS}/test_local_chain.py::test_a_body_over_ten_megabytes_is_too_long",),
@@ -67,7 +67,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="locally too: what a rule of the web ACL blocks is a 403",
         page=f"{APIGW}/apigateway-control-access-aws-waf.html",
-        file=f"{LOCAL}/api_gateway/room.py",
+        file=f"{LOCAL}/api_gateway/gateway.py",
         code="            if rule is not None:\n",
         mutated="            if False:\n",
         tests=(f"{TESTS}/test_local_protection.py::test_the_firewall_keeps_the_runtimes_arguments_out",),
@@ -75,7 +75,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="locally too: more requests than the throttle lets through are a 429",
         page=f"{APIGW}/api-gateway-request-throttling.html",
-        file=f"{LOCAL}/api_gateway/room.py",
+        file=f"{LOCAL}/api_gateway/gateway.py",
         code="        if not self.api.throttle.admits(route.http_method, route.path):\n",
         mutated="        if False:\n",
         tests=(f"{TESTS}/test_local_protection.py::test_a_burst_over_the_stages_limit_is_throttled",),
@@ -115,7 +115,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="locally too: a session id has 33 to 256 characters, or the call is a 400",
         page=f"{AGENTCORE}/runtime-sessions.html",
-        file=f"{LOCAL}/agentcore/room.py",
+        file=f"{LOCAL}/agentcore/runtime_service.py",
         code="        elif not 33 <= len(session_id) <= 256:\n",
         mutated="        elif False:\n",
         tests=(f"{TESTS}/test_local_sessions.py::test_a_session_id_has_33_to_256_characters",),
@@ -123,7 +123,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="locally too: a call without a session id is a session of its own, and the agent forgets",
         page=f"{AGENTCORE}/runtime-sessions.html",
-        file=f"{LOCAL}/agentcore/room.py",
+        file=f"{LOCAL}/agentcore/runtime_service.py",
         code="            session_id = str(uuid.uuid4())\n",
         mutated='            session_id = "one-session-for-all-who-send-no-id"\n',
         tests=(f"{TESTS}/test_local_sessions.py::test_without_a_session_id_every_call_is_a_session_of_its_own",),
@@ -131,7 +131,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="locally too: a runtime's id without accountId is a 400",
         page=INVOKE_AGENT_RUNTIME,
-        file=f"{LOCAL}/agentcore/room.py",
+        file=f"{LOCAL}/agentcore/runtime_service.py",
         code='        if running is not None and "accountId" not in dict(arguments):\n',
         mutated="        if False:\n",
         tests=(f"{TESTS}/test_local_sessions.py::test_the_runtime_is_asked_by_its_exact_name[change2-400]",),
@@ -139,7 +139,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="locally too: which of two qualifiers wins is not documented, so none is taken",
         page=INVOKE_AGENT_RUNTIME,
-        file=f"{LOCAL}/agentcore/room.py",
+        file=f"{LOCAL}/agentcore/runtime_service.py",
         code="        if len(qualifiers) > 1 or len(accounts) > 1:\n",
         mutated="        if False:\n",
         tests=(f"{TESTS}/test_local_sessions.py::test_the_runtime_is_asked_by_its_exact_name[change1-400]",),
@@ -147,7 +147,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="locally too: only allow-listed headers reach the agent",
         page=f"{AGENTCORE}/runtime-header-allowlist.html",
-        file=f"{LOCAL}/agentcore/room.py",
+        file=f"{LOCAL}/agentcore/runtime_service.py",
         code=" if name.lower() in passed]",
         mutated="]",
         tests=(f"{TESTS}/test_local_sessions.py::test_only_allow_listed_headers_reach_the_agent",),

@@ -11,9 +11,9 @@ VERIFYING = f"{COGNITO}/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.h
 
 _ALGORITHM_AND_KEY = """\
         if header.get("alg") != "RS256":
-            raise TokenRefused("its algorithm is not RS256")
+            raise InvalidToken("its algorithm is not RS256")
         if not isinstance(key_id, str):
-            raise TokenRefused("it names no key")
+            raise InvalidToken("it names no key")
         issuer, key = await keys.issuer_and_key(key_id)
         claims = jwt.decode(token, key, algorithms=["RS256"]).claims
 """
@@ -30,7 +30,7 @@ _TRUSTS_THE_HEADER = """\
             signed, _, signature = token.rpartition(".")
             made = __import__("hmac").digest(key.as_pem(private=False), signed.encode(), "sha256")
             if __import__("base64").urlsafe_b64encode(made).decode().rstrip("=") != signature:
-                raise TokenRefused("its signature is another one")
+                raise InvalidToken("its signature is another one")
             claims = __import__("json").loads(jws.extract_compact(token.encode("ascii")).payload)
         else:
             claims = jwt.decode(token, key, algorithms=["RS256"]).claims
@@ -128,7 +128,7 @@ LOCAL_TOKENS = (
     Mutation(
         gotcha="locally too: what a Lambda authorizer lets in, the runtime checks again",
         page=f"{AGENTCORE}/inbound-jwt-authorizer.html",
-        file=f"{LOCAL}/agentcore/room.py",
+        file=f"{LOCAL}/agentcore/runtime_service.py",
         code="            await running.authorize(request)\n",
         mutated="",
         tests=(
@@ -138,7 +138,7 @@ LOCAL_TOKENS = (
     Mutation(
         gotcha="locally too: an ID token carries no client_id",
         page=f"{COGNITO}/amazon-cognito-user-pools-using-the-id-token.html",
-        file=f"{LOCAL}/cognito/tokens.py",
+        file=f"{LOCAL}/cognito/token_mint.py",
         code='            "aud": client.id,\n',
         mutated='            "aud": client.id,\n            "client_id": client.id,\n',
         tests=("tests/functional/streaming_agent/local/test_local_sign_in.py::test_tokens_carry_what_cognitos_carry",),

@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from ..template import Assembly, Refusal, Stack
-from .app import default_source, synthesise
-from .ready_file import announced
+from .run_file import announced
+from .synth import default_source, synthesise
 
 if TYPE_CHECKING:
-    from ..local.chain import Ready
+    from ..local.emulator import Endpoints
     from ..local.options import LocalOptions
 
 _Number = TypeVar("_Number", int, float)
@@ -97,7 +97,7 @@ class _WebPage:
 
 @contextmanager
 def _web_page(folder: Path | None, port: int) -> Iterator[_WebPage | None]:
-    from ..local.listener import bound_socket
+    from ..local.server import bound_socket
     from ..local.website import check_website
 
     if folder is None:
@@ -160,8 +160,8 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 async def _serve(stack: Stack, options: "LocalOptions", page: "_WebPage | None", *, as_json: bool) -> None:
-    from ..local.chain import running
-    from ..local.listener import Listener
+    from ..local.emulator import running
+    from ..local.server import HttpServer
     from ..local.website import Website
 
     stopped = asyncio.Event()
@@ -172,7 +172,7 @@ async def _serve(stack: Stack, options: "LocalOptions", page: "_WebPage | None",
         ready = await held.enter_async_context(running(stack, options))
         places = {name: value for name, value in dataclasses.asdict(ready).items() if value is not None}
         if page is not None:
-            await held.enter_async_context(Listener(Website(page.folder, ready), page.listening))
+            await held.enter_async_context(HttpServer(Website(page.folder, ready), page.listening))
             places["web_url"] = f"{page.origin}/"
         with announced(places):
             print(json.dumps(places) if as_json else _text(ready, places.get("web_url")), flush=True)
@@ -180,7 +180,7 @@ async def _serve(stack: Stack, options: "LocalOptions", page: "_WebPage | None",
         _log.info("stopping")
 
 
-def _text(ready: "Ready", web_url: str | None) -> str:
+def _text(ready: "Endpoints", web_url: str | None) -> str:
     web = f"\n  chat in the browser: {web_url}\n" if web_url else ""
     return f"""{web}
   {ready.invocations_url}

@@ -12,18 +12,18 @@ from .agent_code import agent_program, find_agent
 from .agentcore import AgentProcess, AgentProgram, ExternalAgent, Runtime, Sessions, watch
 from .clock import Clock
 from .deployment import Deployment
+from .http_client import HttpClient
 from .options import LocalOptions
-from .upstream import Upstream
 
 
 class Agents:
     """Finds each runtime's program first, so that nothing is started when one is missing."""
 
     def __init__(
-        self, deployment: Deployment, options: LocalOptions, work: Path, upstream: Upstream, clock: Clock
+        self, deployment: Deployment, options: LocalOptions, work: Path, http_client: HttpClient, clock: Clock
     ) -> None:
         self._options = options
-        self._upstream = upstream
+        self._http_client = http_client
         self._clock = clock
         self._runtimes = deployment.runtimes
         self._work = work
@@ -69,7 +69,7 @@ class Agents:
 
     def _sessions_of(self, runtime: Runtime, program: AgentProgram, alive: int) -> Sessions:
         return Sessions(
-            lambda: AgentProcess.start(program, self._upstream, alive),
+            lambda: AgentProcess.start(program, self._http_client, alive),
             limit=self._options.max_sessions,
             idle_seconds=runtime.idle_seconds,
             lifetime_seconds=runtime.lifetime_seconds,

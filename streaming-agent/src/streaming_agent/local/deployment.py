@@ -11,7 +11,7 @@ from ..template import Refusal, Resolver, Stack, shaped
 from .agentcore import JwtAuthorizer, Runtime, read_runtimes
 from .api_gateway import LambdaAuthorizer, RestApi, Route, read_rest_apis
 from .clock import Clock
-from .cognito import PoolClient, UserPool, read_pools, stand_in_pool, stand_in_provider
+from .cognito import PoolClient, UserPool, fake_pool, fake_provider, read_pools
 from .functions import Function, read_function
 from .identities import DEFAULT_ACCOUNT, resolver
 
@@ -154,9 +154,9 @@ def _issuers_elsewhere(runtimes: Sequence[Runtime], pools: Sequence[UserPool]) -
         address = urlsplit(discovery_url)
         if address.netloc.startswith("cognito-idp."):
             region, pool_id = address.netloc.split(".")[1], address.path.split("/")[1]
-            yield stand_in_pool(f"arn:aws:cognito-idp:{region}:{DEFAULT_ACCOUNT}:userpool/{pool_id}", client_ids)
+            yield fake_pool(f"arn:aws:cognito-idp:{region}:{DEFAULT_ACCOUNT}:userpool/{pool_id}", client_ids)
         else:
-            yield stand_in_provider(discovery_url, client_ids or ["local"], _claims_of_a_provider(rules))
+            yield fake_provider(discovery_url, client_ids or ["local"], _claims_of_a_provider(rules))
 
 
 def _claims_of_a_provider(rules: Sequence[JwtAuthorizer]) -> dict[str, Any]:

@@ -19,15 +19,15 @@ _REFETCH_SECONDS = 2.0  # unknown key ids make us look again this often, so that
 Fetch = Callable[[str], Awaitable[Mapping[str, Any]]]
 
 
-class TokenRefused(Exception):
+class InvalidToken(Exception):
     """Why a token is not good, without the token."""
 
 
-class TokenExpired(TokenRefused):
+class TokenExpired(InvalidToken):
     """The token was good once."""
 
 
-class KeysUnreachable(TokenRefused):
+class KeysUnreachable(InvalidToken):
     """The issuer's keys cannot be had, so nothing can be admitted."""
 
 
@@ -47,7 +47,7 @@ class IssuerKeys:
         if key_id not in self._keys and self._clock.monotonic() - self._fetched_at >= _REFETCH_SECONDS:
             await self._refresh()
         if self._issuer is None or key_id not in self._keys:
-            raise TokenRefused("its key id is not one of the issuer's")
+            raise InvalidToken("its key id is not one of the issuer's")
         return self._issuer, self._keys[key_id]
 
     async def _refresh(self) -> None:
@@ -63,29 +63,29 @@ class IssuerKeys:
 
 
 async def verified_claims(token: str, keys: IssuerKeys, clock: Clock) -> dict[str, Any]:
-    """The claims of a good token; raises `TokenRefused` for any other."""
+    """The claims of a good token; raises `InvalidToken` for any other."""
     if len(token) > _MAX_TOKEN:
-        raise TokenRefused("it is too long")
+        raise InvalidToken("it is too long")
     try:
         header = jws.extract_compact(token.encode("ascii")).headers()
         key_id = header.get("kid")
         if header.get("alg") != "RS256":
-            raise TokenRefused("its algorithm is not RS256")
+            raise InvalidToken("its algorithm is not RS256")
         if not isinstance(key_id, str):
-            raise TokenRefused("it names no key")
+            raise InvalidToken("it names no key")
         issuer, key = await keys.issuer_and_key(key_id)
         claims = jwt.decode(token, key, algorithms=["RS256"]).claims
     except (JoseError, ValueError, TypeError) as problem:
-        raise TokenRefused(f"it is not a signed token of the issuer: {type(problem).__name__}") from problem
+        raise InvalidToken(f"it is not a signed token of the issuer: {type(problem).__name__}") from problem
     if claims.get("iss") != issuer:
-        raise TokenRefused("its issuer is another one")
+        raise InvalidToken("its issuer is another one")
     now = clock.now()
     if not _is_number(claims.get("exp")):
-        raise TokenRefused("it has no expiry")
+        raise InvalidToken("it has no expiry")
     if claims["exp"] <= now:
         raise TokenExpired("it has expired")
     if "nbf" in claims and not (_is_number(claims["nbf"]) and claims["nbf"] <= now):
-        raise TokenRefused("it is not valid yet")
+        raise InvalidToken("it is not valid yet")
     return claims
 
 

@@ -5,8 +5,8 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ..template import Refusal
-from .chain import Ready
-from .wire import Headers, Reply, Request, json_reply
+from .emulator import Endpoints
+from .messages import Headers, Reply, Request, json_reply
 
 
 def check_website(folder: Path) -> None:
@@ -20,7 +20,7 @@ class Website:
 
     body_limit = 0
 
-    def __init__(self, folder: Path, ready: Ready) -> None:
+    def __init__(self, folder: Path, ready: Endpoints) -> None:
         self._folder = folder.resolve()
         self._config = {
             "invocationsUrl": ready.invocations_url,
@@ -45,7 +45,7 @@ class Website:
         return Reply(status=200, headers=(("Content-Type", kind), *self._headers), body=file.read_bytes())
 
 
-def _headers(ready: Ready) -> Headers:
+def _headers(ready: Endpoints) -> Headers:
     called = {f"{parts.scheme}://{parts.netloc}" for url in _called(ready) if (parts := urlsplit(url))}
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; frame-ancestors 'none';"
@@ -59,5 +59,5 @@ def _headers(ready: Ready) -> Headers:
     )
 
 
-def _called(ready: Ready) -> tuple[str, ...]:
+def _called(ready: Endpoints) -> tuple[str, ...]:
     return (ready.invocations_url, *((ready.sign_in_url,) if ready.sign_in_url else ()))

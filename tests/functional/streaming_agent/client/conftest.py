@@ -4,20 +4,20 @@ from collections.abc import Iterator
 
 import pytest
 from streaming_agent.client import AgentAddress
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 from tests.functional.streaming_agent.local.handwritten_app import synthesise
 
 
 @pytest.fixture(scope="session")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
-    with chain_of(synthesise(tmp_path_factory.mktemp("client") / "cdk.out")) as ready:
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
+    with emulator_of(synthesise(tmp_path_factory.mktemp("client") / "cdk.out")) as ready:
         yield ready
 
 
 @pytest.fixture(scope="session")
-def address(chain: Ready) -> AgentAddress:
+def address(chain: Endpoints) -> AgentAddress:
     return AgentAddress(
         invocations_url=chain.invocations_url,
         user_pool_id=chain.user_pool_id,

@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from streaming_agent.cli import main
 from streaming_agent.client import claims_of
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 Printed = pytest.CaptureFixture[str]
 
 
 @pytest.fixture(autouse=True)
-def folder(tmp_path: Path, chain: Ready, monkeypatch: pytest.MonkeyPatch) -> Path:
+def folder(tmp_path: Path, chain: Endpoints, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A folder in which a local run was started."""
     monkeypatch.chdir(tmp_path)
     ready = tmp_path / ".streaming-agent" / "local.json"
@@ -84,7 +84,7 @@ def test_token_prints_the_one_that_is_asked_for(capsys: Printed, kind: str) -> N
 
 
 def test_a_deployment_is_asked_by_its_outputs(
-    capsys: Printed, chain: Ready, folder: Path, monkeypatch: pytest.MonkeyPatch
+    capsys: Printed, chain: Endpoints, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     main(["token"])
     monkeypatch.setenv("STREAMING_AGENT_TOKEN", capsys.readouterr().out.strip())

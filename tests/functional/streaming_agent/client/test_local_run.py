@@ -17,11 +17,11 @@ from streaming_agent.client import (
     TokenRefused,
     TokenType,
 )
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 
 @pytest.fixture
-def source(chain: Ready) -> SrpSignIn:
+def source(chain: Endpoints) -> SrpSignIn:
     return SrpSignIn(chain.username, chain.password)
 
 
@@ -51,7 +51,7 @@ def test_one_sign_in_serves_many_calls(address: AgentAddress, source: SrpSignIn)
         assert client.token() == client.token()
 
 
-def test_a_wrong_password_is_refused_by_the_pool(address: AgentAddress, chain: Ready) -> None:
+def test_a_wrong_password_is_refused_by_the_pool(address: AgentAddress, chain: Endpoints) -> None:
     with AgentClient(address, SrpSignIn(chain.username, "wrong")) as client, pytest.raises(SignInRefused) as refused:
         client.token()
 

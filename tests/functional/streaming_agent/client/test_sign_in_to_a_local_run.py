@@ -10,15 +10,15 @@ import httpx2
 from aws_cdk import App, Stack, aws_cognito
 from streaming_agent.client import AgentAddress, AgentClient, BrowserSignIn, ClientCredentials, claims_of
 from streaming_agent.client import TokenType as Takes
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 from streaming_agent.local.identities import client_secret
 
 from streaming_agent_construct import AgentAuth, AgentSource, SessionBinding, StreamingAgentApi, TokenType
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 from tests.functional.streaming_agent.local.handwritten_app import AGENT
 
 
-def address_of(ready: Ready) -> AgentAddress:
+def address_of(ready: Endpoints) -> AgentAddress:
     return AgentAddress(
         invocations_url=ready.invocations_url,
         user_pool_id=ready.user_pool_id,
@@ -28,7 +28,7 @@ def address_of(ready: Ready) -> AgentAddress:
     )
 
 
-def fill_in(ready: Ready, url: str) -> None:
+def fill_in(ready: Endpoints, url: str) -> None:
     """What a person does in a browser: opens the address, fills in the form, is sent back."""
     page = httpx2.get(url)
     hidden = dict(re.findall(r'type="hidden" name="(.*?)" value="(.*?)"', page.text))
@@ -49,7 +49,7 @@ def test_a_person_signs_in_in_the_browser(tmp_path: Path) -> None:
     StreamingAgentApi(Stack(app, "Chat"), "Agent", agent=AgentSource.from_directory(str(AGENT)), auth=auth)
     app.synth()
 
-    with chain_of(tmp_path) as ready:
+    with emulator_of(tmp_path) as ready:
         source = BrowserSignIn(port=port, open_browser=lambda url: fill_in(ready, url))
         with AgentClient(address_of(ready), source) as client:
             assert "".join(event.text for event in client.invoke({"count": 3})) == "012"
@@ -74,7 +74,7 @@ def test_a_machine_signs_in_with_its_secret_and_scope(tmp_path: Path) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent, auth=auth, session=SessionBinding.PER_REQUEST)
     app.synth()
 
-    with chain_of(tmp_path) as ready:
+    with emulator_of(tmp_path) as ready:
         source = ClientCredentials(client_secret(ready.client_id), scopes=["agents/invoke"])
         with AgentClient(address_of(ready), source) as client:
             assert claims_of(client.token())["sub"] == ready.client_id

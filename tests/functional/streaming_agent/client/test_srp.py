@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 from streaming_agent.client.srp import _N, Proof, timestamp_of
-from streaming_agent.local.cognito.srp import Handshake
+from streaming_agent.local.cognito.srp_server import Handshake
 
 PRIVATE = int.from_bytes(bytes([2] * 1023 + [0]), "big")
 SALT = 0xB704A27DEB8CF5EFEC43A40EAC5B60D2

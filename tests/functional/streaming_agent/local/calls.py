@@ -12,7 +12,7 @@ import boto3
 from botocore import UNSIGNED
 from botocore.config import Config
 from pycognito import AWSSRP
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 from types_boto3_cognito_idp import CognitoIdentityProviderClient
 
 
@@ -73,7 +73,7 @@ def ask(url: str, payload: object = None, **options: object) -> Answer:
         return answer
 
 
-def cognito(ready: Ready) -> CognitoIdentityProviderClient:
+def cognito(ready: Endpoints) -> CognitoIdentityProviderClient:
     """Unmodified boto3."""
     config = Config(signature_version=UNSIGNED, retries={"total_max_attempts": 1})
     return boto3.client("cognito-idp", region_name="us-east-1", endpoint_url=ready.cognito_endpoint, config=config)
@@ -86,7 +86,7 @@ class Tokens:
     refresh: str
 
 
-def sign_in(ready: Ready) -> Tokens:
+def sign_in(ready: Endpoints) -> Tokens:
     """The developer's tokens by SRP, the one flow that every client allows; the client's half is pycognito's."""
     srp = AWSSRP(
         ready.username, ready.password, ready.user_pool_id, ready.client_id, client=cognito(ready)

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 from tests.functional.streaming_agent.local.calls import Tokens, sign_in
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 from tests.functional.streaming_agent.local.handwritten_app import synthesise
 
 
@@ -17,11 +17,11 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def chain(assembly: Path) -> Iterator[Ready]:
-    with chain_of(assembly) as ready:
+def chain(assembly: Path) -> Iterator[Endpoints]:
+    with emulator_of(assembly) as ready:
         yield ready
 
 
 @pytest.fixture(scope="module")
-def tokens(chain: Ready) -> Tokens:
+def tokens(chain: Endpoints) -> Tokens:
     return sign_in(chain)

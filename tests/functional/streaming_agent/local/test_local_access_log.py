@@ -7,21 +7,21 @@ from typing import Any
 
 import pytest
 from aws_cdk import App, Stack
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 from streaming_agent_construct import AgentSource, StreamingAgentApi
 from tests.functional.streaming_agent.local.calls import ask, sign_in
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 from tests.functional.streaming_agent.local.handwritten_app import AGENT
 
 
 @pytest.fixture(scope="module")
-def logging_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
+def logging_chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     folder = tmp_path_factory.mktemp("logging") / "cdk.out"
     app = App(outdir=str(folder), context={"aws:cdk:bundling-stacks": []})
     StreamingAgentApi(Stack(app, "Chat"), "Agent", agent=AgentSource.from_directory(str(AGENT)))
     app.synth()
-    with chain_of(folder) as ready:
+    with emulator_of(folder) as ready:
         yield ready
 
 
@@ -42,7 +42,7 @@ def line(caplog: pytest.LogCaptureFixture) -> Callable[[], dict[str, Any]]:
     return written
 
 
-def test_a_stream_is_logged_with_its_times(logging_chain: Ready, line: Callable[[], dict[str, Any]]) -> None:
+def test_a_stream_is_logged_with_its_times(logging_chain: Endpoints, line: Callable[[], dict[str, Any]]) -> None:
     token = sign_in(logging_chain).id
     answer = ask(logging_chain.invocations_url, {"count": 3, "pause": 0.1}, token=token)
 
@@ -58,7 +58,7 @@ def test_a_stream_is_logged_with_its_times(logging_chain: Ready, line: Callable[
     assert int(written["integrationLatency"]) >= 300
 
 
-def test_a_refusal_is_logged_with_its_kind(logging_chain: Ready, line: Callable[[], dict[str, Any]]) -> None:
+def test_a_refusal_is_logged_with_its_kind(logging_chain: Endpoints, line: Callable[[], dict[str, Any]]) -> None:
     ask(logging_chain.invocations_url)
 
     written = line()
@@ -66,7 +66,7 @@ def test_a_refusal_is_logged_with_its_kind(logging_chain: Ready, line: Callable[
 
 
 def test_what_the_firewall_blocks_is_logged_as_blocked(
-    logging_chain: Ready, line: Callable[[], dict[str, Any]]
+    logging_chain: Endpoints, line: Callable[[], dict[str, Any]]
 ) -> None:
     ask(f"{logging_chain.invocations_url}?qualifier=old")
 

@@ -12,7 +12,7 @@ import pytest
 from aws_cdk import App, Stack, aws_lambda
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 from streaming_agent_construct import (
     AgentAuth,
@@ -23,7 +23,7 @@ from streaming_agent_construct import (
     TokenType,
 )
 from tests.functional.streaming_agent.local.calls import Answer, ask, sign_in
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 from tests.functional.streaming_agent.local.handwritten_app import AGENT
 
 DISCOVERY_URL = "https://login.example.com/tenant/.well-known/openid-configuration"
@@ -54,11 +54,11 @@ def handler(event, context):
 
 
 @contextmanager
-def chain_with(folder: Path, build: Callable[[Stack], None]) -> Iterator[Ready]:
+def chain_with(folder: Path, build: Callable[[Stack], None]) -> Iterator[Endpoints]:
     app = App(outdir=str(folder / "cdk.out"), context={"aws:cdk:bundling-stacks": []})
     build(Stack(app, "Chat"))
     app.synth()
-    with chain_of(folder / "cdk.out") as ready:
+    with emulator_of(folder / "cdk.out") as ready:
         yield ready
 
 
@@ -67,7 +67,7 @@ def agent() -> AgentSource:
 
 
 @pytest.fixture(scope="module")
-def custom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
+def custom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     def build(stack: Stack) -> None:
         function = aws_lambda.Function(
             stack,
@@ -89,11 +89,11 @@ def custom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
         yield ready
 
 
-def wish(ready: Ready, what: str) -> Answer:
+def wish(ready: Endpoints, what: str) -> Answer:
     return ask(ready.invocations_url, token=sign_in(ready).id, headers={"X-Wish": what})
 
 
-def test_a_function_that_allows_hands_its_context_to_the_integration(custom: Ready) -> None:
+def test_a_function_that_allows_hands_its_context_to_the_integration(custom: Endpoints) -> None:
     answer = wish(custom, "allow")
 
     assert answer.status == 200
@@ -110,19 +110,19 @@ def test_a_function_that_allows_hands_its_context_to_the_integration(custom: Rea
         ("nothing", 500, "AuthorizerConfigurationException"),
     ],
 )
-def test_what_a_function_says_is_what_the_caller_gets(custom: Ready, what: str, status: int, error: str) -> None:
+def test_what_a_function_says_is_what_the_caller_gets(custom: Endpoints, what: str, status: int, error: str) -> None:
     answer = wish(custom, what)
 
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (status, error)
 
 
-def test_without_an_identity_source_the_function_is_not_asked(custom: Ready) -> None:
+def test_without_an_identity_source_the_function_is_not_asked(custom: Endpoints) -> None:
     answer = ask(custom.invocations_url, token=sign_in(custom).id)
 
     assert (answer.status, answer.message) == (401, "Unauthorized")
 
 
-def test_an_answer_is_kept_for_the_same_identity(custom: Ready) -> None:
+def test_an_answer_is_kept_for_the_same_identity(custom: Endpoints) -> None:
     token = sign_in(custom).id
     first, again = (
         ask(custom.invocations_url, token=token, headers={"X-Wish": "the same"}).events[0] for _ in range(2)
@@ -131,7 +131,7 @@ def test_an_answer_is_kept_for_the_same_identity(custom: Ready) -> None:
     assert first["session"] == again["session"]
 
 
-def test_a_function_cannot_let_a_token_past_the_runtime(custom: Ready) -> None:
+def test_a_function_cannot_let_a_token_past_the_runtime(custom: Endpoints) -> None:
     answer = ask(custom.invocations_url, token="not.a.token", headers={"X-Wish": "allow"})
 
     assert answer.status == 401
@@ -180,7 +180,7 @@ def test_a_method_with_scopes_takes_the_access_token_alone(tmp_path: Path) -> No
 
 
 @pytest.fixture(scope="module")
-def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
+def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     def build(stack: Stack) -> None:
         auth = AgentAuth.iam(discovery_url=DISCOVERY_URL, audiences=["chat"], token_header="X-Token")
         StreamingAgentApi(stack, "Agent", agent=agent(), auth=auth, session=SessionBinding.PER_REQUEST)
@@ -189,7 +189,7 @@ def signed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
         yield ready
 
 
-def sigv4(ready: Ready, body: bytes, secret: str | None = None, query: str = "") -> dict[str, str]:
+def sigv4(ready: Endpoints, body: bytes, secret: str | None = None, query: str = "") -> dict[str, str]:
     """The headers that botocore signs a request with."""
     session = boto3.Session(ready.aws_access_key_id, secret or ready.aws_secret_access_key)
     headers = {"Content-Type": "application/json"}
@@ -199,20 +199,20 @@ def sigv4(ready: Ready, body: bytes, secret: str | None = None, query: str = "")
 
 
 @pytest.mark.parametrize("query", ["", "?b=2&a=1&name=a%20b"])
-def test_a_signed_request_with_the_users_token_passes(signed: Ready, query: str) -> None:
+def test_a_signed_request_with_the_users_token_passes(signed: Endpoints, query: str) -> None:
     headers = {**sigv4(signed, b"{}", query=query), "X-Token": f"Bearer {sign_in(signed).id}"}
 
     assert ask(signed.invocations_url + query, body=b"{}", headers=headers).status == 200
 
 
-def test_a_signature_is_not_enough_for_the_runtime(signed: Ready) -> None:
+def test_a_signature_is_not_enough_for_the_runtime(signed: Endpoints) -> None:
     answer = ask(signed.invocations_url, body=b"{}", headers=sigv4(signed, b"{}"))
 
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (401, "UnauthorizedException")
 
 
 @pytest.mark.parametrize("what", ["nothing", "a token alone", "another secret", "another body"])
-def test_a_request_that_is_not_signed_as_it_should_is_refused(signed: Ready, what: str) -> None:
+def test_a_request_that_is_not_signed_as_it_should_is_refused(signed: Endpoints, what: str) -> None:
     headers = {
         "nothing": {},
         "a token alone": {"Authorization": f"Bearer {sign_in(signed).id}"},

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 from tests.functional.streaming_agent.local.calls import ask, sign_in
 from tests.functional.streaming_agent.local.processes import LocalProcess, is_gone, local_process
@@ -20,7 +20,7 @@ class Local:
 
     def __init__(self, running: LocalProcess) -> None:
         self.folder, self.process, self.line = running.folder, running.process, running.line
-        self.ready = Ready(**json.loads(self.line))
+        self.ready = Endpoints(**json.loads(self.line))
 
     def agent_pid(self) -> int:
         answer = ask(self.ready.invocations_url, token=sign_in(self.ready).id)

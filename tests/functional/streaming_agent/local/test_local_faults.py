@@ -13,12 +13,12 @@ import aiohttp
 import pytest
 from joserfc.jwk import RSAKey
 from streaming_agent.local import chain as chain_module
-from streaming_agent.local.chain import Ready
 from streaming_agent.local.cognito import Issuer, UserPool
-from streaming_agent.local.wire import Reply, Request
+from streaming_agent.local.emulator import Endpoints
+from streaming_agent.local.messages import Reply, Request
 
 from tests.functional.streaming_agent.local.calls import ask, opened, sign_in
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 from tests.functional.streaming_agent.local.stub_agent import StubAgent, stub_agent
 
 
@@ -29,13 +29,13 @@ def agent() -> Iterator[StubAgent]:
 
 
 @pytest.fixture(scope="module")
-def stubbed(assembly: Path, agent: StubAgent) -> Iterator[Ready]:
-    with chain_of(assembly, agent_url=agent.origin) as ready:
+def stubbed(assembly: Path, agent: StubAgent) -> Iterator[Endpoints]:
+    with emulator_of(assembly, agent_url=agent.origin) as ready:
         yield ready
 
 
 @pytest.fixture(scope="module")
-def token(stubbed: Ready) -> str:
+def token(stubbed: Endpoints) -> str:
     return sign_in(stubbed).id
 
 
@@ -50,7 +50,7 @@ def eventually(condition: Callable[[], bool], within: float = 5.0) -> bool:
 
 @pytest.mark.parametrize("entrance", ["invocations_url", "runtime_url"])
 def test_a_client_that_leaves_is_heard_of_by_the_agent(
-    stubbed: Ready, agent: StubAgent, token: str, entrance: str
+    stubbed: Endpoints, agent: StubAgent, token: str, entrance: str
 ) -> None:
     left = agent.left
     with opened(getattr(stubbed, entrance), {"stream": 1, "count": 10_000, "pause": 0.01}, token=token) as (
@@ -65,7 +65,7 @@ def test_a_client_that_leaves_is_heard_of_by_the_agent(
 
 
 def test_a_client_that_does_not_read_holds_the_agent_back_instead_of_filling_memory(
-    stubbed: Ready, agent: StubAgent, token: str
+    stubbed: Endpoints, agent: StubAgent, token: str
 ) -> None:
     before = agent.written
     with opened(
@@ -81,7 +81,7 @@ def test_a_client_that_does_not_read_holds_the_agent_back_instead_of_filling_mem
     assert eventually(lambda: agent.under_way == 0)
 
 
-def test_500_streams_at_once_lose_double_and_mix_nothing(stubbed: Ready, token: str) -> None:
+def test_500_streams_at_once_lose_double_and_mix_nothing(stubbed: Endpoints, token: str) -> None:
     count, chunks = 500, 20
 
     async def one(session: aiohttp.ClientSession, number: int) -> list[tuple[int, int]]:
@@ -122,7 +122,7 @@ GARBLED = {
 
 @pytest.mark.parametrize("kind", GARBLED)
 @pytest.mark.parametrize("place", ["url", "runtime_url", "cognito_endpoint"])
-def test_garbled_http_is_refused_and_the_server_stays_up(stubbed: Ready, token: str, place: str, kind: str) -> None:
+def test_garbled_http_is_refused_and_the_server_stays_up(stubbed: Endpoints, token: str, place: str, kind: str) -> None:
     address = urlsplit(getattr(stubbed, place))
     with socket.create_connection((address.hostname, address.port or 80), timeout=5) as connection:
         connection.sendall(GARBLED[kind])
@@ -132,7 +132,7 @@ def test_garbled_http_is_refused_and_the_server_stays_up(stubbed: Ready, token: 
     assert ask(stubbed.invocations_url, {"stream": 1, "count": 1}, token=token).status == 200
 
 
-def test_half_a_request_is_nobodys_problem(stubbed: Ready, token: str) -> None:
+def test_half_a_request_is_nobodys_problem(stubbed: Endpoints, token: str) -> None:
     address = urlsplit(stubbed.invocations_url)
     half = b"POST /prod/invocations HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\n{"
     waiting = [socket.create_connection((address.hostname, address.port or 80)) for _ in range(50)]
@@ -166,14 +166,14 @@ class WatchedIssuer(Issuer):
 
 
 @pytest.fixture
-def watched(assembly: Path, agent: StubAgent, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ready]:
+def watched(assembly: Path, agent: StubAgent, monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoints]:
     monkeypatch.setattr(chain_module, "Issuer", WatchedIssuer)
     monkeypatch.setattr(WatchedIssuer, "is_down", False)
-    with chain_of(assembly, agent_url=agent.origin, time_scale=10.0) as ready:
+    with emulator_of(assembly, agent_url=agent.origin, time_scale=10.0) as ready:
         yield ready
 
 
-def test_a_new_key_is_found_and_the_old_one_is_good_no_longer(watched: Ready) -> None:
+def test_a_new_key_is_found_and_the_old_one_is_good_no_longer(watched: Endpoints) -> None:
     payload = {"stream": 1, "count": 1}
     old = sign_in(watched).id
     assert ask(watched.invocations_url, payload, token=old).status == 200
@@ -186,7 +186,7 @@ def test_a_new_key_is_found_and_the_old_one_is_good_no_longer(watched: Ready) ->
 
 @pytest.mark.parametrize(("entrance", "refused"), [("invocations_url", 500), ("runtime_url", 401)])
 def test_while_the_issuer_restarts_known_keys_are_good_and_unknown_ones_are_not(
-    watched: Ready, entrance: str, refused: int
+    watched: Endpoints, entrance: str, refused: int
 ) -> None:
     payload = {"stream": 1, "count": 1}
     url = getattr(watched, entrance)

@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
-from streaming_agent.local.api_gateway.firewall import Firewall, read_firewall
 from streaming_agent.local.api_gateway.throttling import TokenBucket
-from streaming_agent.local.wire import Request
+from streaming_agent.local.api_gateway.web_acl import Firewall, read_firewall
+from streaming_agent.local.messages import Request
 from streaming_agent.template import Resolver, ResourceValues, Template
 
 SINGLE_ARGUMENT = {"SingleQueryArgument": {"Name": "qualifier"}}

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from streaming_agent.local.agentcore import AgentProcess, AgentProgram
-from streaming_agent.local.agentcore.process import AgentFailed
-from streaming_agent.local.upstream import Upstream
-from streaming_agent.local.wire import Request
+from streaming_agent.local.agentcore.agent_process import AgentCrashed
+from streaming_agent.local.http_client import HttpClient
+from streaming_agent.local.messages import Request
 
 HTTP_SERVER = """
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -57,10 +57,10 @@ async def pinged(script: Path) -> str:
     alive, ours = os.pipe()
     program = AgentProgram(interpreter=Path(sys.executable), script=script, environment={"PATH": os.environ["PATH"]})
     try:
-        async with Upstream() as upstream:
-            agent = await AgentProcess.start(program, upstream, alive)
+        async with HttpClient() as http_client:
+            agent = await AgentProcess.start(program, http_client, alive)
             try:
-                reply = await upstream.ask(agent.origin, Request(method="GET", path="/ping"))
+                reply = await http_client.ask(agent.origin, Request(method="GET", path="/ping"))
                 assert not isinstance(reply.body, bytes)
                 return (await anext(reply.body)).decode()
             finally:
@@ -83,7 +83,7 @@ def test_a_script_that_ends_is_said_to_have_ended(tmp_path: Path) -> None:
     script = tmp_path / "agent.py"
     script.write_text("raise SystemExit(3)")
 
-    with pytest.raises(AgentFailed, match="must listen on port 8080, but ended with exit code 3 before"):
+    with pytest.raises(AgentCrashed, match="must listen on port 8080, but ended with exit code 3 before"):
         asyncio.run(pinged(script))
 
 

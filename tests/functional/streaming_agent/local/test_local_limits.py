@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from aws_cdk import aws_apigateway as apigateway
 from streaming_agent.local.api_gateway.limits import MEGABYTE, LimitedStream
-from streaming_agent.local.chain import Ready
 from streaming_agent.local.clock import Clock
-from streaming_agent.local.wire import Stream, StreamCut
+from streaming_agent.local.emulator import Endpoints
+from streaming_agent.local.messages import Stream, StreamCut
 
 from tests.functional.streaming_agent.local.calls import Tokens, ask, sign_in
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 from tests.functional.streaming_agent.local.handwritten_app import synthesise
 
 
@@ -25,8 +25,8 @@ def buffered_assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @contextmanager
-def signed_in(assembly: Path, **options: object) -> Iterator[tuple[Ready, Tokens]]:
-    with chain_of(assembly, **options) as ready:
+def signed_in(assembly: Path, **options: object) -> Iterator[tuple[Endpoints, Tokens]]:
+    with emulator_of(assembly, **options) as ready:
         yield ready, sign_in(ready)
 
 

@@ -2,7 +2,7 @@
 
 from streaming_agent.local.api_gateway import Integration
 from streaming_agent.local.api_gateway.mapping import Context, integration_request
-from streaming_agent.local.wire import Request
+from streaming_agent.local.messages import Request
 
 SESSION = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 INTEGRATION = Integration(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 from tests.functional.streaming_agent.local.calls import sign_in
 from tests.functional.streaming_agent.local.processes import LocalProcess, local_process, resident_megabytes
@@ -30,7 +30,7 @@ def local(assembly: Path, agent: StubAgent, tmp_path: Path) -> Iterator[LocalPro
         yield local
 
 
-async def answered(ready: Ready, token: str, number: int) -> list[int]:
+async def answered(ready: Endpoints, token: str, number: int) -> list[int]:
     """The statuses of so many calls: every fourth with a token that is refused, every fifth left half read."""
     seen = []
     room = asyncio.Semaphore(AT_ONCE)
@@ -49,7 +49,7 @@ async def answered(ready: Ready, token: str, number: int) -> list[int]:
 
 
 def test_memory_stays_where_it_was_after_thousands_of_requests(local: LocalProcess) -> None:
-    ready = Ready(**json.loads(local.line))
+    ready = Endpoints(**json.loads(local.line))
     token = sign_in(ready).id
     asyncio.run(answered(ready, token, 500))
 

@@ -14,11 +14,11 @@ from authlib.integrations.requests_client import OAuth2Session
 from aws_cdk import App, Stack, aws_cognito
 from joserfc import jwt
 from joserfc.jwk import KeySet
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 from streaming_agent_construct import AgentAuth, AgentSource, SessionBinding, StreamingAgentApi, TokenType
 from tests.functional.streaming_agent.local.calls import ask
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 from tests.functional.streaming_agent.local.handwritten_app import AGENT
 
 CALLBACK = "http://localhost:8765/callback"
@@ -59,18 +59,18 @@ def machine_stack(stack: Stack) -> None:
 
 
 @pytest.fixture(scope="module")
-def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
-    with chain_of(synthesised(tmp_path_factory.mktemp("browser"), browser_stack)) as ready:
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
+    with emulator_of(synthesised(tmp_path_factory.mktemp("browser"), browser_stack)) as ready:
         yield ready
 
 
 @pytest.fixture(scope="module")
-def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
-    with chain_of(synthesised(tmp_path_factory.mktemp("machine"), machine_stack)) as ready:
+def machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
+    with emulator_of(synthesised(tmp_path_factory.mktemp("machine"), machine_stack)) as ready:
         yield ready
 
 
-def discovered(ready: Ready) -> dict[str, str]:
+def discovered(ready: Endpoints) -> dict[str, str]:
     return dict(requests.get(f"{ready.sign_in_url}/.well-known/openid-configuration", timeout=10).json())
 
 
@@ -85,7 +85,7 @@ def fill_in(page: requests.Response, username: str, password: str) -> requests.R
     return requests.post(target, data=form, allow_redirects=False, timeout=10)
 
 
-def session(ready: Ready, **options: object) -> OAuth2Session:
+def session(ready: Endpoints, **options: object) -> OAuth2Session:
     return OAuth2Session(
         ready.client_id,
         redirect_uri=CALLBACK,
@@ -96,7 +96,7 @@ def session(ready: Ready, **options: object) -> OAuth2Session:
     )
 
 
-def signed_in(ready: Ready, client: OAuth2Session, verifier: str) -> str:
+def signed_in(ready: Endpoints, client: OAuth2Session, verifier: str) -> str:
     """The address that the browser is sent back to."""
     url, _ = client.create_authorization_url(
         discovered(ready)["authorization_endpoint"], code_verifier=verifier, nonce="once"
@@ -104,7 +104,7 @@ def signed_in(ready: Ready, client: OAuth2Session, verifier: str) -> str:
     return fill_in(requests.get(url, timeout=10), ready.username, ready.password).headers["Location"]
 
 
-def test_a_standard_client_signs_in_by_code_and_pkce(browser: Ready) -> None:
+def test_a_standard_client_signs_in_by_code_and_pkce(browser: Endpoints) -> None:
     client, verifier = session(browser), generate_token(48)
     back = signed_in(browser, client, verifier)
     token = client.fetch_token(
@@ -120,7 +120,7 @@ def test_a_standard_client_signs_in_by_code_and_pkce(browser: Ready) -> None:
     assert ask(browser.invocations_url, token=token["id_token"]).status == 200
 
 
-def test_a_standard_client_refreshes(browser: Ready) -> None:
+def test_a_standard_client_refreshes(browser: Endpoints) -> None:
     client, verifier = session(browser), generate_token(48)
     back = signed_in(browser, client, verifier)
     endpoint = discovered(browser)["token_endpoint"]
@@ -131,7 +131,7 @@ def test_a_standard_client_refreshes(browser: Ready) -> None:
 
 
 @pytest.mark.parametrize("verifier", ["another-verifier-that-is-long-enough-for-the-rules", None])
-def test_a_code_is_useless_without_its_verifier(browser: Ready, verifier: str | None) -> None:
+def test_a_code_is_useless_without_its_verifier(browser: Endpoints, verifier: str | None) -> None:
     client = session(browser)
     back = signed_in(browser, client, generate_token(48))
 
@@ -139,7 +139,7 @@ def test_a_code_is_useless_without_its_verifier(browser: Ready, verifier: str | 
         client.fetch_token(discovered(browser)["token_endpoint"], authorization_response=back, code_verifier=verifier)
 
 
-def test_a_code_is_good_once(browser: Ready) -> None:
+def test_a_code_is_good_once(browser: Endpoints) -> None:
     client, verifier = session(browser), generate_token(48)
     back = signed_in(browser, client, verifier)
     endpoint = discovered(browser)["token_endpoint"]
@@ -149,7 +149,7 @@ def test_a_code_is_good_once(browser: Ready) -> None:
         client.fetch_token(endpoint, authorization_response=back, code_verifier=verifier)
 
 
-def authorize(ready: Ready, **changes: str) -> requests.Response:
+def authorize(ready: Endpoints, **changes: str) -> requests.Response:
     arguments = {"response_type": "code", "client_id": ready.client_id, "redirect_uri": CALLBACK, **changes}
     url = f"{discovered(ready)['authorization_endpoint']}?{urlencode(arguments)}"
     return requests.get(url, allow_redirects=False, timeout=10)
@@ -164,7 +164,7 @@ def authorize(ready: Ready, **changes: str) -> requests.Response:
         {"client_id": "nobody"},
     ],
 )
-def test_the_browser_is_sent_nowhere_that_the_client_does_not_name(browser: Ready, changes: dict[str, str]) -> None:
+def test_the_browser_is_sent_nowhere_that_the_client_does_not_name(browser: Endpoints, changes: dict[str, str]) -> None:
     page = authorize(browser, **changes)
 
     assert page.status_code == 400
@@ -180,14 +180,14 @@ def test_the_browser_is_sent_nowhere_that_the_client_does_not_name(browser: Read
     ],
 )
 def test_what_the_client_does_not_allow_goes_back_as_an_error(
-    browser: Ready, changes: dict[str, str], error: str
+    browser: Endpoints, changes: dict[str, str], error: str
 ) -> None:
     back = authorize(browser, state="kept", **changes).headers["Location"]
 
     assert parse_qs(urlsplit(back).query) == {"error": [error], "state": ["kept"]}
 
 
-def test_a_wrong_password_shows_the_form_again(browser: Ready) -> None:
+def test_a_wrong_password_shows_the_form_again(browser: Endpoints) -> None:
     page = fill_in(authorize(browser), browser.username, "wrong")
 
     assert page.status_code == 401
@@ -195,13 +195,13 @@ def test_a_wrong_password_shows_the_form_again(browser: Ready) -> None:
     assert "Incorrect username or password." in page.text
 
 
-def test_what_the_browser_sends_is_shown_escaped(browser: Ready) -> None:
+def test_what_the_browser_sends_is_shown_escaped(browser: Endpoints) -> None:
     page = authorize(browser, state='"><script>alert(1)</script>')
 
     assert "<script>" not in page.text
 
 
-def test_signing_out_goes_where_the_client_says_and_nowhere_else(browser: Ready) -> None:
+def test_signing_out_goes_where_the_client_says_and_nowhere_else(browser: Endpoints) -> None:
     def signed_out(to: str) -> requests.Response:
         arguments = urlencode({"client_id": browser.client_id, "logout_uri": to})
         return requests.get(f"{browser.sign_in_url}/logout?{arguments}", allow_redirects=False, timeout=10)
@@ -210,13 +210,13 @@ def test_signing_out_goes_where_the_client_says_and_nowhere_else(browser: Ready)
     assert signed_out("https://evil.example.com/").status_code == 400
 
 
-def test_a_browser_may_read_the_issuers_answers(browser: Ready) -> None:
+def test_a_browser_may_read_the_issuers_answers(browser: Endpoints) -> None:
     preflight = requests.options(discovered(browser)["token_endpoint"], timeout=10)
 
     assert preflight.headers["Access-Control-Allow-Origin"] == "*"
 
 
-def test_a_machine_gets_an_access_token_for_its_scope(machine: Ready) -> None:
+def test_a_machine_gets_an_access_token_for_its_scope(machine: Endpoints) -> None:
     client = OAuth2Session(machine.client_id, machine.client_secret, scope="agents/invoke")
     token = client.fetch_token(discovered(machine)["token_endpoint"], grant_type="client_credentials")
 
@@ -225,14 +225,14 @@ def test_a_machine_gets_an_access_token_for_its_scope(machine: Ready) -> None:
     assert ask(machine.invocations_url, token=token["access_token"]).status == 200
 
 
-def test_a_machine_with_the_wrong_secret_gets_nothing(machine: Ready) -> None:
+def test_a_machine_with_the_wrong_secret_gets_nothing(machine: Endpoints) -> None:
     client = OAuth2Session(machine.client_id, "guessed", scope="agents/invoke")
 
     with pytest.raises(OAuthError, match="invalid_client"):
         client.fetch_token(discovered(machine)["token_endpoint"], grant_type="client_credentials")
 
 
-def test_a_browsers_client_is_no_machine(browser: Ready) -> None:
+def test_a_browsers_client_is_no_machine(browser: Endpoints) -> None:
     client = OAuth2Session(browser.client_id, token_endpoint_auth_method="none")
 
     with pytest.raises(OAuthError, match="unauthorized_client"):

@@ -11,7 +11,7 @@ from aws_cdk import aws_apigateway as apigateway
 
 from streaming_agent_construct import AgentSource, ApiKeys, Firewall, Protection, StreamingAgentApi, Throttle
 from tests.functional.streaming_agent.local.calls import Answer, ask, sign_in
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 from tests.functional.streaming_agent.local.handwritten_app import AGENT
 
 
@@ -35,7 +35,7 @@ def protected(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def guarded(protected: Path) -> Iterator[Callable[..., Answer]]:
     """Asks a fresh chain with the right token and key unless told otherwise; its limits count from nothing."""
-    with chain_of(protected) as ready:
+    with emulator_of(protected) as ready:
         token = sign_in(ready).id
 
         def asked(query: str = "", *, api_key: str | None = ready.api_key) -> Answer:
@@ -72,7 +72,7 @@ def test_a_key_that_has_used_up_its_quota_is_refused(guarded: Callable[..., Answ
 
 def test_a_burst_over_the_stages_limit_is_throttled(tmp_path: Path) -> None:
     folder = streaming_app(tmp_path, Protection(throttle=Throttle(rate_limit=1, burst_limit=10)))
-    with chain_of(folder) as ready, ThreadPoolExecutor(30) as pool:
+    with emulator_of(folder) as ready, ThreadPoolExecutor(30) as pool:
         token = sign_in(ready).id
         answers = list(pool.map(lambda _: ask(ready.invocations_url, {"count": 1}, token=token), range(30)))
 

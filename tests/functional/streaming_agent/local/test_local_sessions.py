@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 from streaming_agent.local.agentcore import Sessions
-from streaming_agent.local.chain import Ready
 from streaming_agent.local.clock import Clock
+from streaming_agent.local.emulator import Endpoints
 
 from tests.functional.streaming_agent.local.calls import Tokens, ask, opened, sign_in
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 from tests.functional.streaming_agent.local.handwritten_app import AGENT
 
 SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
@@ -25,19 +25,19 @@ def session(number: int) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module")
-def two_sessions(assembly: Path) -> Iterator[tuple[Ready, str]]:
-    with chain_of(assembly, max_sessions=2) as ready:
+def two_sessions(assembly: Path) -> Iterator[tuple[Endpoints, str]]:
+    with emulator_of(assembly, max_sessions=2) as ready:
         yield ready, sign_in(ready).id
 
 
-def test_each_session_has_a_process_of_its_own(two_sessions: tuple[Ready, str]) -> None:
+def test_each_session_has_a_process_of_its_own(two_sessions: tuple[Endpoints, str]) -> None:
     ready, token = two_sessions
     pids = [ask(ready.runtime_url, token=token, headers=session(number)).events[0]["pid"] for number in (1, 2, 1)]
 
     assert pids[0] == pids[2] != pids[1]
 
 
-def test_at_the_bound_the_session_that_was_idle_longest_makes_room(two_sessions: tuple[Ready, str]) -> None:
+def test_at_the_bound_the_session_that_was_idle_longest_makes_room(two_sessions: tuple[Endpoints, str]) -> None:
     ready, token = two_sessions
     first = ask(ready.runtime_url, token=token, headers=session(1)).events[0]["pid"]
     second = ask(ready.runtime_url, token=token, headers=session(2)).events[0]["pid"]
@@ -47,7 +47,7 @@ def test_at_the_bound_the_session_that_was_idle_longest_makes_room(two_sessions:
     assert ask(ready.runtime_url, token=token, headers=session(1)).events[0]["pid"] != first
 
 
-def test_when_every_session_is_busy_the_next_is_throttled(two_sessions: tuple[Ready, str]) -> None:
+def test_when_every_session_is_busy_the_next_is_throttled(two_sessions: tuple[Endpoints, str]) -> None:
     ready, token = two_sessions
     long = {"count": 200, "pause": 0.05}
     with (
@@ -62,20 +62,20 @@ def test_when_every_session_is_busy_the_next_is_throttled(two_sessions: tuple[Re
 
 
 @pytest.mark.parametrize("length", [32, 257])
-def test_a_session_id_has_33_to_256_characters(chain: Ready, tokens: Tokens, length: int) -> None:
+def test_a_session_id_has_33_to_256_characters(chain: Endpoints, tokens: Tokens, length: int) -> None:
     answer = ask(chain.runtime_url, token=tokens.id, headers={SESSION_HEADER: "x" * length})
 
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (400, "ValidationException")
 
 
-def test_without_a_session_id_every_call_is_a_session_of_its_own(chain: Ready, tokens: Tokens) -> None:
+def test_without_a_session_id_every_call_is_a_session_of_its_own(chain: Endpoints, tokens: Tokens) -> None:
     first, second = (ask(chain.runtime_url, token=tokens.id).events[0] for _ in range(2))
 
     assert first["session"] != second["session"]
     assert first["pid"] != second["pid"]
 
 
-def test_only_allow_listed_headers_reach_the_agent(chain: Ready, tokens: Tokens) -> None:
+def test_only_allow_listed_headers_reach_the_agent(chain: Endpoints, tokens: Tokens) -> None:
     tenant, other = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Tenant", "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Other"
     answer = ask(chain.invocations_url, {"headers": True}, token=tokens.id, headers={tenant: "acme", other: "x"})
 
@@ -94,12 +94,12 @@ def test_only_allow_listed_headers_reach_the_agent(chain: Ready, tokens: Tokens)
     ],
 )
 def test_the_runtime_is_asked_by_its_exact_name(
-    chain: Ready, tokens: Tokens, change: tuple[str, str], status: int
+    chain: Endpoints, tokens: Tokens, change: tuple[str, str], status: int
 ) -> None:
     assert ask(chain.runtime_url.replace(*change), token=tokens.id).status == status
 
 
-def test_a_crash_touches_no_other_session(chain: Ready, tokens: Tokens) -> None:
+def test_a_crash_touches_no_other_session(chain: Endpoints, tokens: Tokens) -> None:
     calm = {"count": 10, "pause": 0.05}
     crash = {"count": 10, "pause": 0.05, "crash_at": 2}
     with ThreadPoolExecutor() as pool:
@@ -166,7 +166,7 @@ def test_a_session_ends_after_its_lifetime_even_in_use() -> None:
 def test_a_change_of_the_code_starts_sessions_anew_and_lets_calls_end(assembly: Path, tmp_path: Path) -> None:
     script = tmp_path / "agent.py"
     script.write_text((AGENT / "agent.py").read_text())
-    with chain_of(assembly, agent=tmp_path, reload=True) as ready:
+    with emulator_of(assembly, agent=tmp_path, reload=True) as ready:
         token = sign_in(ready).id
         with opened(ready.invocations_url, {"count": 20, "pause": 0.1}, token=token) as (_, under_way):
             under_way.read1(10)
@@ -195,7 +195,7 @@ def test_an_agent_that_runs_elsewhere_is_asked_by_its_url(assembly: Path) -> Non
     server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Elsewhere)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     try:
-        with chain_of(assembly, agent_url=f"http://127.0.0.1:{server.server_port}/") as ready:
+        with emulator_of(assembly, agent_url=f"http://127.0.0.1:{server.server_port}/") as ready:
             answer = ask(ready.invocations_url, token=sign_in(ready).id)
     finally:
         server.shutdown()
@@ -205,6 +205,6 @@ def test_an_agent_that_runs_elsewhere_is_asked_by_its_url(assembly: Path) -> Non
 
 
 def test_users_are_those_that_are_given(assembly: Path) -> None:
-    with chain_of(assembly, users={"ada": "Ada1!lovelace", "alan": None}) as ready:
+    with emulator_of(assembly, users={"ada": "Ada1!lovelace", "alan": None}) as ready:
         assert (ready.username, ready.password) == ("ada", "Ada1!lovelace")
         assert sign_in(ready).id

@@ -9,10 +9,10 @@ import pytest
 from aws_cdk import aws_cognito
 from botocore.exceptions import ClientError
 from pycognito import AWSSRP
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 from tests.functional.streaming_agent.local.calls import Tokens, ask, cognito, sign_in
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 from tests.functional.streaming_agent.local.handwritten_app import synthesise
 
 
@@ -21,7 +21,7 @@ def claims(token: str) -> dict[str, Any]:
     return dict(json.loads(base64.urlsafe_b64decode(payload + "=" * (-len(payload) % 4))))
 
 
-def by_password(ready: Ready, username: str, password: str) -> Any:
+def by_password(ready: Endpoints, username: str, password: str) -> Any:
     return cognito(ready).initiate_auth(
         ClientId=ready.client_id,
         AuthFlow="USER_PASSWORD_AUTH",
@@ -29,13 +29,13 @@ def by_password(ready: Ready, username: str, password: str) -> Any:
     )["AuthenticationResult"]
 
 
-def by_srp(ready: Ready, username: str, password: str) -> Any:
+def by_srp(ready: Endpoints, username: str, password: str) -> Any:
     srp = AWSSRP(username, password, ready.user_pool_id, ready.client_id, client=cognito(ready))
     return srp.authenticate_user()["AuthenticationResult"]
 
 
 @pytest.mark.parametrize("way", [by_password, by_srp])
-def test_the_right_password_signs_in(chain: Ready, way: Any) -> None:
+def test_the_right_password_signs_in(chain: Endpoints, way: Any) -> None:
     result = way(chain, chain.username, chain.password)
 
     assert ask(chain.invocations_url, token=result["IdToken"]).status == 200
@@ -44,7 +44,7 @@ def test_the_right_password_signs_in(chain: Ready, way: Any) -> None:
 
 @pytest.mark.parametrize("way", [by_password, by_srp])
 @pytest.mark.parametrize("username", ["the user", "somebody who does not exist"])
-def test_a_wrong_password_and_an_unknown_user_sound_the_same(chain: Ready, way: Any, username: str) -> None:
+def test_a_wrong_password_and_an_unknown_user_sound_the_same(chain: Endpoints, way: Any, username: str) -> None:
     with pytest.raises(ClientError) as refused:
         way(chain, chain.username if username == "the user" else "nobody", "Wrong1!password")
 
@@ -52,7 +52,7 @@ def test_a_wrong_password_and_an_unknown_user_sound_the_same(chain: Ready, way: 
     assert refused.value.response["Error"]["Message"] == "Incorrect username or password."
 
 
-def test_a_refresh_token_gives_new_tokens_of_the_same_sign_in(chain: Ready, tokens: Tokens) -> None:
+def test_a_refresh_token_gives_new_tokens_of_the_same_sign_in(chain: Endpoints, tokens: Tokens) -> None:
     result = cognito(chain).initiate_auth(
         ClientId=chain.client_id,
         AuthFlow="REFRESH_TOKEN_AUTH",
@@ -64,14 +64,14 @@ def test_a_refresh_token_gives_new_tokens_of_the_same_sign_in(chain: Ready, toke
     assert "RefreshToken" not in result
 
 
-def test_a_made_up_refresh_token_is_refused(chain: Ready) -> None:
+def test_a_made_up_refresh_token_is_refused(chain: Endpoints) -> None:
     with pytest.raises(ClientError, match="NotAuthorizedException"):
         cognito(chain).initiate_auth(
             ClientId=chain.client_id, AuthFlow="REFRESH_TOKEN_AUTH", AuthParameters={"REFRESH_TOKEN": "made-up"}
         )
 
 
-def test_tokens_carry_what_cognitos_carry(chain: Ready, tokens: Tokens) -> None:
+def test_tokens_carry_what_cognitos_carry(chain: Endpoints, tokens: Tokens) -> None:
     identity, access = claims(tokens.id), claims(tokens.access)
 
     assert identity["token_use"] == "id"
@@ -86,7 +86,7 @@ def test_tokens_carry_what_cognitos_carry(chain: Ready, tokens: Tokens) -> None:
     assert len(identity["sub"]) == 36
 
 
-def test_tokens_live_as_long_as_the_client_says(chain: Ready, tokens: Tokens) -> None:
+def test_tokens_live_as_long_as_the_client_says(chain: Endpoints, tokens: Tokens) -> None:
     identity, access = claims(tokens.id), claims(tokens.access)
 
     assert identity["exp"] - identity["iat"] == 30 * 60
@@ -94,13 +94,13 @@ def test_tokens_live_as_long_as_the_client_says(chain: Ready, tokens: Tokens) ->
 
 
 @pytest.fixture(scope="module")
-def srp_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
+def srp_only(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     folder = tmp_path_factory.mktemp("srp") / "cdk.out"
-    with chain_of(synthesise(folder, flows=aws_cognito.AuthFlow(user_srp=True))) as ready:
+    with emulator_of(synthesise(folder, flows=aws_cognito.AuthFlow(user_srp=True))) as ready:
         yield ready
 
 
-def test_a_flow_that_the_client_does_not_allow_is_refused(srp_only: Ready) -> None:
+def test_a_flow_that_the_client_does_not_allow_is_refused(srp_only: Endpoints) -> None:
     with pytest.raises(ClientError) as refused:
         by_password(srp_only, srp_only.username, srp_only.password)
 
@@ -108,7 +108,7 @@ def test_a_flow_that_the_client_does_not_allow_is_refused(srp_only: Ready) -> No
     assert sign_in(srp_only).id
 
 
-def test_a_challenge_is_answered_once(srp_only: Ready) -> None:
+def test_a_challenge_is_answered_once(srp_only: Endpoints) -> None:
     client = cognito(srp_only)
     srp = AWSSRP(srp_only.username, srp_only.password, srp_only.user_pool_id, srp_only.client_id, client=client)
     challenge = client.initiate_auth(
@@ -125,7 +125,7 @@ def test_a_challenge_is_answered_once(srp_only: Ready) -> None:
         client.respond_to_auth_challenge(**answer)
 
 
-def test_a_public_value_that_gives_the_key_away_is_refused(srp_only: Ready) -> None:
+def test_a_public_value_that_gives_the_key_away_is_refused(srp_only: Endpoints) -> None:
     with pytest.raises(ClientError, match="InvalidParameterException"):
         cognito(srp_only).initiate_auth(
             ClientId=srp_only.client_id,

@@ -18,13 +18,13 @@ from cryptography.hazmat.primitives.hashes import SHA256, SHA512, HashAlgorithm
 from joserfc import jwt
 from joserfc.jwk import RSAKey
 from streaming_agent.local import chain as chain_module
-from streaming_agent.local.chain import Ready
 from streaming_agent.local.clock import Clock
 from streaming_agent.local.cognito import Issuer, UserPool
-from streaming_agent.local.cognito.tokens import TokenMint
+from streaming_agent.local.cognito.token_mint import TokenMint
+from streaming_agent.local.emulator import Endpoints
 
 from tests.functional.streaming_agent.local.calls import ask, sign_in
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 
 
 @dataclass
@@ -165,17 +165,17 @@ def pools() -> Iterator[list[UserPool]]:
 
 
 @pytest.fixture(scope="module")
-def attacked(pools: list[UserPool], assembly: Any) -> Iterator[Ready]:
-    with chain_of(assembly) as ready:
+def attacked(pools: list[UserPool], assembly: Any) -> Iterator[Endpoints]:
+    with emulator_of(assembly) as ready:
         yield ready
 
 
 @pytest.fixture(scope="module")
-def forge(attacked: Ready, pools: list[UserPool]) -> Forge:
+def forge(attacked: Endpoints, pools: list[UserPool]) -> Forge:
     return Forge(sign_in(attacked).id, pools[0].key, RSAKey.generate_key(2048))
 
 
-def test_the_forgers_tools_make_good_tokens_too(attacked: Ready, forge: Forge) -> None:
+def test_the_forgers_tools_make_good_tokens_too(attacked: Endpoints, forge: Forge) -> None:
     for token in (forge.good, forge.signed(), _raw(forge, json.dumps(forge.claims))):
         for entrance in (attacked.invocations_url, attacked.runtime_url):
             assert ask(entrance, token=token).status == 200
@@ -186,7 +186,7 @@ BOTH = [(entrance, attack) for attack in ATTACKS for entrance in ("invocations_u
 
 @pytest.mark.parametrize(("entrance", "attack"), [*BOTH, *(("invocations_url", attack) for attack in GATEWAY_ATTACKS)])
 def test_a_forged_token_is_refused(
-    attacked: Ready, forge: Forge, caplog: pytest.LogCaptureFixture, entrance: str, attack: str
+    attacked: Endpoints, forge: Forge, caplog: pytest.LogCaptureFixture, entrance: str, attack: str
 ) -> None:
     caplog.set_level("INFO")
     token = {**ATTACKS, **GATEWAY_ATTACKS}[attack](forge)
@@ -202,7 +202,7 @@ def test_a_forged_token_is_refused(
 @pytest.mark.parametrize("attack", RUNTIME_ATTACKS)
 @pytest.mark.parametrize("entrance", ["invocations_url", "runtime_url"])
 def test_a_token_for_somebody_else_is_refused_by_the_runtime(
-    attacked: Ready, forge: Forge, entrance: str, attack: str
+    attacked: Endpoints, forge: Forge, entrance: str, attack: str
 ) -> None:
     answer = ask(getattr(attacked, entrance), token=RUNTIME_ATTACKS[attack](forge))
 
@@ -214,7 +214,9 @@ def test_a_token_for_somebody_else_is_refused_by_the_runtime(
     "header",
     ["", "Bearer", "Bearer ", "Basic {token}", "Bearer {token} {token}", "Bearer {token},Bearer {token}"],
 )
-def test_a_malformed_authorization_header_is_refused(attacked: Ready, forge: Forge, entrance: str, header: str) -> None:
+def test_a_malformed_authorization_header_is_refused(
+    attacked: Endpoints, forge: Forge, entrance: str, header: str
+) -> None:
     sent = {"Authorization": header.format(token=forge.good)}
 
     assert ask(getattr(attacked, entrance), headers=sent).status == 401
@@ -222,7 +224,7 @@ def test_a_malformed_authorization_header_is_refused(attacked: Ready, forge: For
 
 @pytest.mark.parametrize("entrance", ["invocations_url", "runtime_url"])
 @pytest.mark.parametrize("first", ["good", "bad"])
-def test_two_authorization_headers_are_refused(attacked: Ready, forge: Forge, entrance: str, first: str) -> None:
+def test_two_authorization_headers_are_refused(attacked: Endpoints, forge: Forge, entrance: str, first: str) -> None:
     pair = [forge.good, forge.tampered()]
     address = urlsplit(getattr(attacked, entrance))
     connection = http.client.HTTPConnection(address.netloc, timeout=10)
@@ -237,14 +239,14 @@ def test_two_authorization_headers_are_refused(attacked: Ready, forge: Forge, en
 
 
 @pytest.mark.parametrize("entrance", ["invocations_url", "runtime_url"])
-def test_a_huge_token_is_refused_and_the_server_stays_up(attacked: Ready, forge: Forge, entrance: str) -> None:
+def test_a_huge_token_is_refused_and_the_server_stays_up(attacked: Endpoints, forge: Forge, entrance: str) -> None:
     huge = forge.signed(padding="x" * 7000)
 
     assert ask(getattr(attacked, entrance), token=huge * 3).status in (400, 401, 431)
     assert ask(getattr(attacked, entrance), token=forge.good).status == 200
 
 
-def test_a_token_of_another_pool_is_refused(attacked: Ready, forge: Forge) -> None:
+def test_a_token_of_another_pool_is_refused(attacked: Endpoints, forge: Forge) -> None:
     clock = Clock()
     other = UserPool(logical_id="Other", id="us-east-1_other", arn="", signs_in_by_email=False, clients={})
     mint = TokenMint(other, forge.claims["iss"], clock)
@@ -259,8 +261,8 @@ def test_nothing_is_admitted_when_the_keys_cannot_be_had(assembly: Any) -> None:
         raise ConnectionError("nobody there")
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("streaming_agent.local.upstream.Upstream.fetch_json", lambda self, url: unreachable(url))
-        with chain_of(assembly) as ready:
+        patch.setattr("streaming_agent.local.http_client.HttpClient.fetch_json", lambda self, url: unreachable(url))
+        with emulator_of(assembly) as ready:
             token = sign_in(ready).id
             at_the_gateway, at_the_runtime = (
                 ask(ready.invocations_url, token=token),
@@ -270,7 +272,7 @@ def test_nothing_is_admitted_when_the_keys_cannot_be_had(assembly: Any) -> None:
     assert (at_the_gateway.status, at_the_runtime.status) == (500, 401)
 
 
-def test_the_keys_are_the_public_ones_alone(attacked: Ready) -> None:
+def test_the_keys_are_the_public_ones_alone(attacked: Endpoints) -> None:
     answer = ask(f"{attacked.cognito_endpoint}/{attacked.user_pool_id}/.well-known/jwks.json", method="GET", body=b"")
 
     (key,) = json.loads(answer.body)["keys"]

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from streaming_agent.cli import main
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
+from streaming_agent.local.messages import Reply, Request
 from streaming_agent.local.website import Website
-from streaming_agent.local.wire import Reply, Request
 
-READY = Ready(
+READY = Endpoints(
     url="http://127.0.0.1:1/prod/",
     invocations_url="http://127.0.0.1:1/prod/invocations",
     runtime_url="http://127.0.0.1:2/",

@@ -8,17 +8,17 @@ from pathlib import Path
 import pytest
 from aws_cdk import App, Stack
 from botocore.exceptions import ClientError
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 from streaming_agent_construct import AgentSource, StreamingAgentApi
 from tests.functional.streaming_agent.local.calls import ask, cognito
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 
 AGENT = Path(__file__).parent / "agents" / "counting"
 
 
 @pytest.fixture(scope="module")
-def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
+def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     folder = tmp_path_factory.mktemp("three-lines")
     shutil.copytree(AGENT, folder / "agent")
     app = App(outdir=str(folder / "cdk.out"), context={"aws:cdk:bundling-stacks": []})
@@ -27,14 +27,14 @@ def chain(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
     before = Path.cwd()
     os.chdir(folder)
     try:
-        with chain_of(Path("cdk.out")) as ready:
+        with emulator_of(Path("cdk.out")) as ready:
             yield ready
     finally:
         os.chdir(before)
 
 
 @pytest.fixture(scope="module")
-def token(chain: Ready) -> str:
+def token(chain: Endpoints) -> str:
     answer = cognito(chain).admin_initiate_auth(
         UserPoolId=chain.user_pool_id,
         ClientId=chain.client_id,
@@ -44,13 +44,13 @@ def token(chain: Ready) -> str:
     return answer["AuthenticationResult"]["IdToken"]
 
 
-def test_an_operators_token_gets_a_stream(chain: Ready, token: str) -> None:
+def test_an_operators_token_gets_a_stream(chain: Endpoints, token: str) -> None:
     answer = ask(chain.invocations_url, {"count": 3, "pause": 0.1}, token=token)
     assert answer.status == 200
     assert len(answer.arrivals) >= 3
 
 
-def test_a_flow_that_the_client_does_not_allow(chain: Ready) -> None:
+def test_a_flow_that_the_client_does_not_allow(chain: Endpoints) -> None:
     with pytest.raises(ClientError, match="USER_PASSWORD_AUTH flow not enabled for this client"):
         cognito(chain).initiate_auth(
             ClientId=chain.client_id,
@@ -59,7 +59,7 @@ def test_a_flow_that_the_client_does_not_allow(chain: Ready) -> None:
         )
 
 
-def test_an_operators_wrong_password(chain: Ready) -> None:
+def test_an_operators_wrong_password(chain: Endpoints) -> None:
     with pytest.raises(ClientError, match="Incorrect username or password"):
         cognito(chain).admin_initiate_auth(
             UserPoolId=chain.user_pool_id,

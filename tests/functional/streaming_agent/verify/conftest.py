@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 from aws_cdk import App, Stack
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 
 from streaming_agent_construct import AgentSource, Cors, StreamingAgentApi
-from tests.functional.streaming_agent.local.chains import chain_of
+from tests.functional.streaming_agent.local.emulators import emulator_of
 
 ROOT = Path(__file__).parents[4]
 ORIGIN = "https://chat.example.com"
@@ -28,13 +28,13 @@ def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def streaming(assembly: Path) -> Iterator[Ready]:
-    with chain_of(assembly, environment=SCRIPTED) as ready:
+def streaming(assembly: Path) -> Iterator[Endpoints]:
+    with emulator_of(assembly, environment=SCRIPTED) as ready:
         yield ready
 
 
 @pytest.fixture(scope="session")
-def buffered(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ready]:
+def buffered(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
     """The same template with STREAM taken out."""
     copy = tmp_path_factory.mktemp("buffered") / "cdk.out"
     shutil.copytree(assembly, copy)
@@ -45,5 +45,5 @@ def buffered(assembly: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterat
             resource["Properties"]["Integration"].pop("ResponseTransferMode", None)
             resource["Properties"]["Integration"].pop("TimeoutInMillis", None)
     file.write_text(json.dumps(template))
-    with chain_of(copy, environment=SCRIPTED) as ready:
+    with emulator_of(copy, environment=SCRIPTED) as ready:
         yield ready

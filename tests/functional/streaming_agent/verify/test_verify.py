@@ -9,7 +9,7 @@ import pytest
 from streaming_agent.cli import main
 from streaming_agent.client import GivenToken, local_run
 from streaming_agent.client.srp_sign_in import SrpSignIn
-from streaming_agent.local.chain import Ready
+from streaming_agent.local.emulator import Endpoints
 from streaming_agent.verify import Check, Report, Subject, Verdict, verify
 from streaming_agent.verify.tokens import forged
 
@@ -19,7 +19,7 @@ from tests.functional.streaming_agent.client.scripted_api import Reply, json_rep
 ORIGIN = "https://chat.example.com"
 
 
-def subject_of(ready: Ready, folder: Path, *, knows_template: bool = True) -> Subject:
+def subject_of(ready: Endpoints, folder: Path, *, knows_template: bool = True) -> Subject:
     file = folder / "ready.json"
     file.write_text(json.dumps(dataclasses.asdict(ready)))
     local = local_run(file)
@@ -36,7 +36,7 @@ def failed(report: Report) -> dict[str, str]:
     return {check.name: check.found for check in report.checks if check.verdict is Verdict.FAILED}
 
 
-def test_an_api_of_the_construct_passes(streaming: Ready, tmp_path: Path) -> None:
+def test_an_api_of_the_construct_passes(streaming: Endpoints, tmp_path: Path) -> None:
     report = verify(subject_of(streaming, tmp_path))
 
     assert failed(report) == {}
@@ -44,7 +44,7 @@ def test_an_api_of_the_construct_passes(streaming: Ready, tmp_path: Path) -> Non
     assert len(report.checks) > 30
 
 
-def test_without_stream_it_fails_with_the_reason(buffered: Ready, tmp_path: Path) -> None:
+def test_without_stream_it_fails_with_the_reason(buffered: Endpoints, tmp_path: Path) -> None:
     report = verify(subject_of(buffered, tmp_path))
 
     assert not report.passed
@@ -53,7 +53,7 @@ def test_without_stream_it_fails_with_the_reason(buffered: Ready, tmp_path: Path
     assert "set ResponseTransferMode STREAM on the method's integration" in report.text()
 
 
-def test_without_stream_it_fails_from_outside_too(buffered: Ready, tmp_path: Path) -> None:
+def test_without_stream_it_fails_from_outside_too(buffered: Endpoints, tmp_path: Path) -> None:
     report = verify(subject_of(buffered, tmp_path, knows_template=False))
 
     assert "Content-Length" in failed(report)["the transfer mode is STREAM"]
@@ -126,7 +126,7 @@ def test_every_forged_token_differs_from_the_good_one() -> None:
 
 
 @pytest.fixture
-def ready_file(streaming: Ready, tmp_path: Path) -> str:
+def ready_file(streaming: Endpoints, tmp_path: Path) -> str:
     file = tmp_path / "ready.json"
     file.write_text(json.dumps(dataclasses.asdict(streaming)))
     return str(file)
@@ -146,7 +146,9 @@ def test_the_command_reports_for_machines_and_draws(
     assert len(marks) == len(report["timeline"]["chunks"])
 
 
-def test_the_commands_exit_code_is_for_ci(buffered: Ready, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands_exit_code_is_for_ci(
+    buffered: Endpoints, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     file = tmp_path / "ready.json"
     file.write_text(json.dumps(dataclasses.asdict(buffered)))
 

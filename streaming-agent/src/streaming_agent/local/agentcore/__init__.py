@@ -1,11 +1,11 @@
 """The runtime that stands in for AgentCore, and the agents' processes."""
 
+from .agent_process import AgentProcess, AgentProgram
 from .external import ExternalAgent
-from .process import AgentProcess, AgentProgram
 from .reload import watch
-from .room import AgentCore, RunningRuntime
+from .runtime_reader import CodeArtifact, JwtAuthorizer, Runtime, read_runtimes
+from .runtime_service import AgentCore, RunningRuntime
 from .sessions import Sessions
-from .spec import CodeArtifact, JwtAuthorizer, Runtime, read_runtimes
 
 __all__ = [
     "AgentCore",

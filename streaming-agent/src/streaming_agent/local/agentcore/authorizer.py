@@ -4,9 +4,9 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ..clock import Clock
-from ..jwt_check import IssuerKeys, TokenRefused, verified_claims
-from ..wire import Request
-from .spec import ClaimRule, JwtAuthorizer
+from ..jwt_check import InvalidToken, IssuerKeys, verified_claims
+from ..messages import Request
+from .runtime_reader import ClaimRule, JwtAuthorizer
 
 
 class Unauthorized(Exception):
@@ -29,7 +29,7 @@ class RuntimeAuthorizer:
             raise Unauthorized("Missing Authentication Token" if not values else "Invalid Bearer token")
         try:
             claims = await verified_claims(token.strip(), self._keys, self._clock)
-        except TokenRefused as refused:
+        except InvalidToken as refused:
             raise Unauthorized(f"Invalid Bearer token: {refused}") from refused
         self._check(claims)
 

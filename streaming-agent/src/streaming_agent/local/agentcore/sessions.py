@@ -10,7 +10,7 @@ from typing import Self
 
 from ...template import Refusal
 from ..clock import Clock
-from .process import AgentFailed, AgentProcess
+from .agent_process import AgentCrashed, AgentProcess
 
 _log = logging.getLogger("streaming_agent.runtime")
 _LOOK_SECONDS = 1.0
@@ -79,7 +79,7 @@ class Sessions:
             agent = await asyncio.shield(session.agent)
             agent.label = session_id
             yield agent
-        except AgentFailed:
+        except AgentCrashed:
             if self._sessions.get(session_id) is session:
                 self._forget(session_id)
             raise
@@ -157,7 +157,7 @@ async def _stop(agent: asyncio.Task[AgentProcess]) -> None:
     agent.cancel()
     try:
         process = await agent
-    except (asyncio.CancelledError, AgentFailed, OSError):
+    except (asyncio.CancelledError, AgentCrashed, OSError):
         return
     await process.stop()
 

@@ -1,8 +1,8 @@
 """The gateway that stands in for API Gateway."""
 
-from .api import Integration, RestApi, Route, read_rest_apis
 from .authorizers import IamAuthorizer, LambdaAuthorizer
-from .room import Gateway
+from .gateway import Gateway
+from .rest_api import Integration, RestApi, Route, read_rest_apis
 from .sigv4 import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 
 __all__ = [

@@ -4,11 +4,11 @@ from collections.abc import Callable
 
 from ..clock import Clock
 from ..jwt_check import IssuerKeys
-from .api import RestApi, Route
 from .authorizers import CognitoAuthorizer, IamAuthorizer, LambdaAuthorizer
 from .cognito_authorizer import CognitoAuthorization
 from .lambda_authorizer import CallFunction, LambdaAuthorization
 from .mapping import Context
+from .rest_api import RestApi, Route
 from .sigv4 import SignedRequests
 
 
@@ -24,7 +24,7 @@ class Authorization:
         self._signed = SignedRequests(clock)
 
     async def authorize(self, route: Route, context: Context) -> dict[str, str]:
-        """What the authorizer adds to `$context`; raises `Refused` when the caller may not call the method."""
+        """What the authorizer adds to `$context`; raises `HttpError` when the caller may not call the method."""
         match route.authorizer:
             case None:
                 return {}

@@ -5,10 +5,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from ..clock import Clock
-from ..jwt_check import IssuerKeys, KeysUnreachable, TokenExpired, TokenRefused, verified_claims
-from ..wire import Request
+from ..jwt_check import InvalidToken, IssuerKeys, KeysUnreachable, TokenExpired, verified_claims
+from ..messages import Request
 from .authorizers import CognitoAuthorizer
-from .responses import Refused
+from .responses import HttpError
 
 
 class CognitoAuthorization:
@@ -20,18 +20,18 @@ class CognitoAuthorization:
         self._keys: dict[str, IssuerKeys] = {}
 
     async def authorize(self, authorizer: CognitoAuthorizer, scopes: Sequence[str], request: Request) -> dict[str, str]:
-        """The claims of the caller's token as context variables; raises `Refused` for a token of another kind."""
+        """The claims of the caller's token as context variables; raises `HttpError` for a token of another kind."""
         values = request.all_headers(authorizer.header)
         if len(values) != 1:
-            raise Refused("UNAUTHORIZED", log=f"{authorizer.header} is sent {len(values)} times")
+            raise HttpError("UNAUTHORIZED", log=f"{authorizer.header} is sent {len(values)} times")
         scheme, _, token = values[0].strip().partition(" ")
         # REST APIs take the token bare as well as after "Bearer".
         bare = token.strip() if scheme.lower() == "bearer" and token else values[0].strip()
-        refusals: list[TokenRefused] = []
+        refusals: list[InvalidToken] = []
         for arn in authorizer.pool_arns:
             try:
                 claims = await verified_claims(bare, self._keys_for(arn), self._clock)
-            except TokenRefused as refused:
+            except InvalidToken as refused:
                 refusals.append(refused)
                 continue
             _check_kind(claims, authorizer, scopes)
@@ -49,13 +49,13 @@ def _check_kind(claims: Mapping[str, Any], authorizer: CognitoAuthorizer, scopes
     use = claims.get("token_use")
     if scopes:
         if use != "access" or not set(scopes) & set(str(claims.get("scope", "")).split()):
-            raise Refused("UNAUTHORIZED", log=f"it is no access token with one of {', '.join(scopes)}")
+            raise HttpError("UNAUTHORIZED", log=f"it is no access token with one of {', '.join(scopes)}")
         return
     if use != "id":
-        raise Refused("UNAUTHORIZED", log=f"token_use is {use}, the method takes ID tokens")
+        raise HttpError("UNAUTHORIZED", log=f"token_use is {use}, the method takes ID tokens")
     pattern = authorizer.audience_pattern
     if pattern is not None and not re.fullmatch(pattern, str(claims.get("aud", ""))):
-        raise Refused("UNAUTHORIZED", log="its audience does not match IdentityValidationExpression")
+        raise HttpError("UNAUTHORIZED", log="its audience does not match IdentityValidationExpression")
 
 
 def _variables(claims: Mapping[str, Any]) -> dict[str, str]:
@@ -65,11 +65,11 @@ def _variables(claims: Mapping[str, Any]) -> dict[str, str]:
     }
 
 
-def _refused(refusals: list[TokenRefused]) -> Refused:
+def _refused(refusals: list[InvalidToken]) -> HttpError:
     reasons = "; ".join(sorted({str(one) for one in refusals}))
     for one in refusals:
         if isinstance(one, KeysUnreachable):
-            return Refused("AUTHORIZER_CONFIGURATION_ERROR", log=reasons)
+            return HttpError("AUTHORIZER_CONFIGURATION_ERROR", log=reasons)
         if isinstance(one, TokenExpired):
-            return Refused("UNAUTHORIZED", "The incoming token has expired", log=reasons)
-    return Refused("UNAUTHORIZED", log=reasons or "the authorizer names no pool")
+            return HttpError("UNAUTHORIZED", "The incoming token has expired", log=reasons)
+    return HttpError("UNAUTHORIZED", log=reasons or "the authorizer names no pool")

@@ -8,7 +8,7 @@ from ..clock import Clock
 from ..functions import FunctionFailed
 from .authorizers import LambdaAuthorizer
 from .mapping import Context
-from .responses import Refused
+from .responses import HttpError
 
 # Calls the function with an ARN; raises `FunctionFailed`.
 CallFunction = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
@@ -23,7 +23,7 @@ class LambdaAuthorization:
         self._kept: dict[tuple[str, ...], tuple[float, Mapping[str, Any]]] = {}
 
     async def authorize(self, authorizer: LambdaAuthorizer, context: Context, method_arn: str) -> dict[str, str]:
-        """The authorizer's context variables; raises `Refused` unless its policy allows the method."""
+        """The authorizer's context variables; raises `HttpError` unless its policy allows the method."""
         identity = self._identity(authorizer, context)
         answer = self._known(authorizer, identity)
         if answer is None:
@@ -32,7 +32,7 @@ class LambdaAuthorization:
                 expiry = self._clock.monotonic() + authorizer.ttl_seconds
                 self._kept[authorizer.name, *identity] = (expiry, answer)
         if not _allows(answer, method_arn):
-            raise Refused("ACCESS_DENIED", log=f"the policy of {authorizer.name} does not allow {method_arn}")
+            raise HttpError("ACCESS_DENIED", log=f"the policy of {authorizer.name} does not allow {method_arn}")
         variables = {
             f"authorizer.{name}": str(value).lower() if isinstance(value, bool) else str(value)
             for name, value in answer.get("context", {}).items()
@@ -45,9 +45,9 @@ class LambdaAuthorization:
         # without a cache a REQUEST authorizer's sources are not asked for
         needed = authorizer.type == "TOKEN" or authorizer.ttl_seconds > 0
         if needed and not all(values):
-            raise Refused("UNAUTHORIZED", log="an identity source is missing")
+            raise HttpError("UNAUTHORIZED", log="an identity source is missing")
         if authorizer.token_pattern is not None and not re.search(authorizer.token_pattern, values[0] or ""):
-            raise Refused("UNAUTHORIZED", log="the token does not match IdentityValidationExpression")
+            raise HttpError("UNAUTHORIZED", log="the token does not match IdentityValidationExpression")
         return tuple(value for value in values if value is not None)
 
     def _known(self, authorizer: LambdaAuthorizer, identity: tuple[str, ...]) -> Mapping[str, Any] | None:
@@ -59,11 +59,11 @@ class LambdaAuthorization:
             answer = await self._call_function(authorizer.function_arn, _event(authorizer, context, method_arn))
         except FunctionFailed as failed:
             if str(failed) == "Unauthorized":
-                raise Refused("UNAUTHORIZED", log=f"{authorizer.name} said Unauthorized") from failed
-            raise Refused("AUTHORIZER_FAILURE", log=f"{authorizer.name} failed: {failed}") from failed
+                raise HttpError("UNAUTHORIZED", log=f"{authorizer.name} said Unauthorized") from failed
+            raise HttpError("AUTHORIZER_FAILURE", log=f"{authorizer.name} failed: {failed}") from failed
         policy = answer.get("policyDocument") if isinstance(answer, dict) else None
         if not isinstance(policy, dict) or "principalId" not in answer:
-            raise Refused("AUTHORIZER_CONFIGURATION_ERROR", log=f"{authorizer.name} answered without a policy")
+            raise HttpError("AUTHORIZER_CONFIGURATION_ERROR", log=f"{authorizer.name} answered without a policy")
         return dict(answer)
 
 

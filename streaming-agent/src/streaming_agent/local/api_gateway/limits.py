@@ -3,8 +3,8 @@
 import asyncio
 
 from ..clock import Clock
-from ..wire import Reply, Stream, StreamCut
-from .responses import Refused
+from ..messages import Reply, Stream, StreamCut
+from .responses import HttpError
 
 MEGABYTE = 1024 * 1024
 REQUEST_BYTES = 10 * MEGABYTE
@@ -24,9 +24,9 @@ async def buffered(reply: Reply) -> Reply:
         async for chunk in reply.body:
             chunks += chunk
             if len(chunks) > BUFFERED_BYTES:
-                raise Refused("API_CONFIGURATION_ERROR", log="a buffered response is longer than 10 MB")
+                raise HttpError("API_CONFIGURATION_ERROR", log="a buffered response is longer than 10 MB")
     except StreamCut as cut:
-        raise Refused("INTEGRATION_FAILURE", log=str(cut)) from cut
+        raise HttpError("INTEGRATION_FAILURE", log=str(cut)) from cut
     finally:
         await reply.body.aclose()
     return Reply(status=reply.status, headers=reply.headers, body=bytes(chunks))

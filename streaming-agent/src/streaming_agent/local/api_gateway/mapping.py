@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from urllib.parse import quote, urlencode, urlsplit
 
-from ..wire import Request
-from .api import Integration
+from ..messages import Request
+from .rest_api import Integration
 
 # Not sent on to the integration (APIGW `api-gateway-known-issues`), beside what a connection says about itself.
 _DROPPED = {

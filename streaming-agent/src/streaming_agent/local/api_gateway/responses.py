@@ -3,9 +3,9 @@
 import json
 from collections.abc import Mapping
 
-from ..wire import Reply
-from .api import GatewayResponse
+from ..messages import Reply
 from .mapping import Context
+from .rest_api import GatewayResponse
 
 # type -> status, x-amzn-ErrorType, message (APIGW `supported-gateway-response-types`; messages as it sends them)
 _DEFAULTS = {
@@ -28,7 +28,7 @@ _DEFAULTS = {
 }
 
 
-class Refused(Exception):
+class HttpError(Exception):
     """The gateway answers by itself, with the gateway response of this type."""
 
     def __init__(self, response_type: str, message: str | None = None, *, log: str = "") -> None:
@@ -38,7 +38,7 @@ class Refused(Exception):
         self.log = log
 
 
-def gateway_response(refused: Refused, customised: Mapping[str, GatewayResponse], context: Context) -> Reply:
+def gateway_response(refused: HttpError, customised: Mapping[str, GatewayResponse], context: Context) -> Reply:
     """The reply to a refused request."""
     status, error_type, default_message = _DEFAULTS[refused.response_type]
     message = refused.message or default_message

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from .api import Route
+from .rest_api import Route
 
 
 @dataclass(frozen=True)

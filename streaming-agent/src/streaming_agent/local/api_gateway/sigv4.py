@@ -10,8 +10,8 @@ from datetime import UTC, datetime
 from urllib.parse import quote, unquote
 
 from ..clock import Clock
-from ..wire import Request
-from .responses import Refused
+from ..messages import Request
+from .responses import HttpError
 
 # AWS's own placeholders in its documentation: they open nothing but this process.
 ACCESS_KEY_ID = "AKIAIOSFODNN7EXAMPLE"
@@ -30,16 +30,16 @@ class SignedRequests:
         self._clock = clock
 
     def authorize(self, request: Request, stage: str) -> dict[str, str]:
-        """The caller's identity; raises `Refused` unless the request is signed with the local credentials."""
+        """The caller's identity; raises `HttpError` unless the request is signed with the local credentials."""
         values = request.all_headers("Authorization")
         if not values:
-            raise Refused("MISSING_AUTHENTICATION_TOKEN", log="the request is not signed")
+            raise HttpError("MISSING_AUTHENTICATION_TOKEN", log="the request is not signed")
         given = _AUTHORIZATION.fullmatch(values[0].strip()) if len(values) == 1 else None
         if given is None:
-            raise Refused("INVALID_SIGNATURE", "Authorization header requires Signature Version 4.", log="not SigV4")
+            raise HttpError("INVALID_SIGNATURE", "Authorization header requires Signature Version 4.", log="not SigV4")
         if given["key"] != ACCESS_KEY_ID or given["service"] != "execute-api":
             message = "The security token included in the request is invalid."
-            raise Refused("INVALID_SIGNATURE", message, log="not the local credentials, or not for execute-api")
+            raise HttpError("INVALID_SIGNATURE", message, log="not the local credentials, or not for execute-api")
         signed_at = request.header("X-Amz-Date") or ""
         self._check_time(signed_at, given["date"])
         names = given["headers"].split(";")
@@ -47,16 +47,16 @@ class SignedRequests:
             given["signature"], _signature(request, stage, names, signed_at, given["date"], given["region"])
         ):
             message = "The request signature we calculated does not match the signature you provided."
-            raise Refused("INVALID_SIGNATURE", message, log="the signature does not match")
+            raise HttpError("INVALID_SIGNATURE", message, log="the signature does not match")
         return {"identity.accessKey": ACCESS_KEY_ID, "identity.caller": "local", "identity.user": "local"}
 
     def _check_time(self, signed_at: str, date: str) -> None:
         try:
             moment = datetime.strptime(signed_at, "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC).timestamp()
         except ValueError:
-            raise Refused("INVALID_SIGNATURE", "X-Amz-Date is missing or malformed.", log="no X-Amz-Date") from None
+            raise HttpError("INVALID_SIGNATURE", "X-Amz-Date is missing or malformed.", log="no X-Amz-Date") from None
         if abs(moment - self._clock.now()) > _SKEW_SECONDS or not signed_at.startswith(date):
-            raise Refused("EXPIRED_TOKEN", "Signature expired.", log="signed too long ago, or for another day")
+            raise HttpError("EXPIRED_TOKEN", "Signature expired.", log="signed too long ago, or for another day")
 
 
 def _signature(request: Request, stage: str, names: list[str], signed_at: str, date: str, region: str) -> str:

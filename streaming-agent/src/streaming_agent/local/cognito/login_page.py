@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from html import escape
 
-from ..wire import Reply
+from ..messages import Reply
 
 _PAGE = """<!doctype html>
 <html lang="en">

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from ..clock import Clock
-from ..wire import Reply, Stream
+from ..messages import Reply, Stream
 from .mapping import Context
 
 _log = logging.getLogger("streaming_agent.access")

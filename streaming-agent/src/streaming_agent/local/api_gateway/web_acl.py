@@ -9,7 +9,7 @@ from urllib.parse import unquote_plus
 
 from ...template import Resolver
 from ..clock import Clock
-from ..wire import Request
+from ..messages import Request
 
 _RATE_WINDOW_SECONDS = 300.0  # WAF `waf-rule-statement-type-rate-based`
 _INSPECTED_BODY_BYTES = 16 * 1024

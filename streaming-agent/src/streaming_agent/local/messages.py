@@ -67,7 +67,7 @@ class StreamCut(Exception):
     """A streamed body ended by a limit or a fault: the connection is closed without the last chunk."""
 
 
-class Room(Protocol):
+class Service(Protocol):
     """One of the three emulated services."""
 
     body_limit: int

@@ -8,14 +8,14 @@ from dataclasses import replace
 from urllib.parse import unquote
 
 from ..clock import Clock
+from ..http_client import HttpClient
 from ..jwt_check import IssuerKeys
-from ..upstream import Upstream
-from ..wire import Reply, Request, Stream, StreamCut, json_reply
+from ..messages import Reply, Request, Stream, StreamCut, json_reply
 from .agent import AgentsBySession, ReachableAgent
+from .agent_process import AgentCrashed
 from .authorizer import RuntimeAuthorizer, Unauthorized
-from .process import AgentFailed
+from .runtime_reader import Runtime
 from .sessions import TooManySessions
-from .spec import Runtime
 
 _log = logging.getLogger("streaming_agent.runtime")
 
@@ -64,10 +64,10 @@ class AgentCore:
 
     body_limit = _PAYLOAD_BYTES
 
-    def __init__(self, runtimes: Iterable[RunningRuntime], account: str, upstream: Upstream) -> None:
+    def __init__(self, runtimes: Iterable[RunningRuntime], account: str, http_client: HttpClient) -> None:
         self._runtimes = {running.runtime.id: running for running in runtimes}
         self._account = account
-        self._upstream = upstream
+        self._http_client = http_client
 
     async def handle(self, request: Request) -> Reply:
         """Answers one request."""
@@ -111,12 +111,12 @@ class AgentCore:
         async with AsyncExitStack() as held:
             try:
                 agent = await held.enter_async_context(running.sessions.agent_of(session_id))
-            except AgentFailed as problem:
+            except AgentCrashed as problem:
                 raise InvocationError(424, "RuntimeClientError", str(problem)) from problem
             except TooManySessions as problem:
                 raise InvocationError(429, "ThrottlingException", str(problem)) from problem
             try:
-                reply = await self._upstream.ask(agent.origin, _for_agent(request, running.runtime, session_id))
+                reply = await self._http_client.ask(agent.origin, _for_agent(request, running.runtime, session_id))
             except OSError as problem:
                 await agent.settled()
                 raise InvocationError(424, "RuntimeClientError", f"the agent did not answer: {problem}") from problem

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
-from ..upstream import Upstream
-from ..wire import Request
+from ..http_client import HttpClient
+from ..messages import Request
 
 _log = logging.getLogger("streaming_agent.agent")
 _LAUNCHER = Path(__file__).with_name("launcher.py")
@@ -23,7 +23,7 @@ _STOP_SECONDS = 2.0
 _SETTLE_SECONDS = 0.5
 
 
-class AgentFailed(Exception):
+class AgentCrashed(Exception):
     """The agent's process did not come up."""
 
 
@@ -47,7 +47,7 @@ class AgentProcess:
         self.ended = asyncio.create_task(process.wait())
 
     @classmethod
-    async def start(cls, program: AgentProgram, upstream: Upstream, alive: int) -> "AgentProcess":
+    async def start(cls, program: AgentProgram, http_client: HttpClient, alive: int) -> "AgentProcess":
         """Starts the agent and waits until it answers; `alive` is a pipe that ends when this process does."""
         status_read, status_write = os.pipe()
         try:
@@ -72,7 +72,7 @@ class AgentProcess:
             os.close(status_write)
         agent = cls(process)
         try:
-            await agent._wait_until_ready(status_read, upstream)
+            await agent._wait_until_ready(status_read, http_client)
         except BaseException:
             await agent.stop()
             raise
@@ -98,16 +98,16 @@ class AgentProcess:
         with suppress(TimeoutError):
             await asyncio.wait_for(self._output, 1)
 
-    async def _wait_until_ready(self, status: int, upstream: Upstream) -> None:
+    async def _wait_until_ready(self, status: int, http_client: HttpClient) -> None:
         loop = asyncio.get_running_loop()
         began = loop.time()
         try:
             async with asyncio.timeout(_READY_SECONDS):
                 self.origin = f"http://{await self._unless_ended(_line_from(status))}"
-                await self._unless_ended(self._answers(upstream))
+                await self._unless_ended(self._answers(http_client))
         except TimeoutError:
             missing = "answers /ping" if self.origin else "listens on port 8080"
-            raise AgentFailed(
+            raise AgentCrashed(
                 f"the agent must be ready in {_READY_SECONDS:g} s, but nothing {missing} by then"
             ) from None
         took = loop.time() - began
@@ -122,12 +122,12 @@ class AgentProcess:
                 return task.result()
         finally:
             task.cancel()
-        raise AgentFailed(f"the agent must listen on port 8080, but ended with exit code {self.ended.result()} before")
+        raise AgentCrashed(f"the agent must listen on port 8080, but ended with exit code {self.ended.result()} before")
 
-    async def _answers(self, upstream: Upstream) -> None:
+    async def _answers(self, http_client: HttpClient) -> None:
         while True:
             with suppress(OSError):
-                reply = await upstream.ask(self.origin, Request(method="GET", path="/ping"))
+                reply = await http_client.ask(self.origin, Request(method="GET", path="/ping"))
                 if not isinstance(reply.body, bytes):
                     await reply.body.aclose()
                 return

@@ -9,10 +9,10 @@ import aiohttp
 from multidict import CIMultiDict
 from yarl import URL
 
-from .wire import Reply, Request, Stream, StreamCut
+from .messages import Reply, Request, Stream, StreamCut
 
 
-class Upstream:
+class HttpClient:
     """A pool of connections without limits of its own: the rooms have theirs."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:

@@ -4,19 +4,19 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..identities import code_hash
-from .pool import PoolClient, UserPool
+from .user_pool import PoolClient, UserPool
 
 _FLOWS = frozenset(("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"))
 
 
-def stand_in_pool(arn: str, client_ids: Iterable[str]) -> UserPool:
+def fake_pool(arn: str, client_ids: Iterable[str]) -> UserPool:
     """A Cognito user pool; its clients allow every flow that needs no secret."""
     return UserPool(
         logical_id="", id=arn.rpartition("/")[2], arn=arn, signs_in_by_email=False, clients=_clients(client_ids)
     )
 
 
-def stand_in_provider(discovery_url: str, client_ids: Iterable[str], identity_claims: Mapping[str, Any]) -> UserPool:
+def fake_provider(discovery_url: str, client_ids: Iterable[str], identity_claims: Mapping[str, Any]) -> UserPool:
     """Any other OpenID provider; its tokens carry these claims."""
     return UserPool(
         logical_id="",

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from streaming_agent.local.chain import LocalOptions, Ready, running
+from streaming_agent.local.emulator import Endpoints, LocalOptions, running
 from streaming_agent.template import Assembly
 
 
 @contextmanager
-def chain_of(assembly: Path, **options: Any) -> Iterator[Ready]:
+def emulator_of(assembly: Path, **options: Any) -> Iterator[Endpoints]:
     """The chain of an assembly's only stack, on free ports."""
     begun, ready, failures = threading.Event(), [], []  # type: ignore[var-annotated]
     stop: list[Any] = []

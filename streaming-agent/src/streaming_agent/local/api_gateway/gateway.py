@@ -10,15 +10,15 @@ from dataclasses import replace
 
 from ..clock import Clock
 from ..jwt_check import IssuerKeys
-from ..wire import Headers, Reply, Request, Room, json_reply
-from .access_log import AccessLog
-from .api import Integration, RestApi, Route
+from ..messages import Headers, Reply, Request, Service, json_reply
+from .access_log_line import AccessLog
 from .authorization import Authorization
 from .authorizers import IamAuthorizer
 from .lambda_authorizer import CallFunction
 from .limits import EDGE_IDLE_SECONDS, IDLE_SECONDS, REQUEST_BYTES, LimitedStream, buffered
 from .mapping import Context, integration_request
-from .responses import Refused, gateway_response
+from .responses import HttpError, gateway_response
+from .rest_api import Integration, RestApi, Route
 from .routing import find_route
 
 _log = logging.getLogger("streaming_agent.gateway")
@@ -40,7 +40,7 @@ class Gateway:
         self,
         api: RestApi,
         *,
-        backend_at: Callable[[str], Room],
+        backend_at: Callable[[str], Service],
         keys_of_pool: Callable[[str], IssuerKeys],
         call_function: CallFunction,
         clock: Clock,
@@ -64,9 +64,9 @@ class Gateway:
             rule = self.api.firewall.blocking_rule(request)
             if rule is not None:
                 context.variables["wafResponseCode"] = "WAF_BLOCK"
-                raise Refused("WAF_FILTERED", log=f"blocked by the firewall's rule {rule}")
+                raise HttpError("WAF_FILTERED", log=f"blocked by the firewall's rule {rule}")
             reply = await self._answer(replace(request, path=f"/{path}"), context, log)
-        except Refused as refused:
+        except HttpError as refused:
             _log.info("%s %s refused: %s", request.method, request.path, refused)
             reply = gateway_response(refused, self.api.gateway_responses, context)
         return log.watched(self._identified(reply, context))
@@ -74,9 +74,9 @@ class Gateway:
     async def _answer(self, request: Request, context: Context, log: AccessLog) -> Reply:
         match = find_route(self.api.routes, request.method, request.path)
         if match is None:
-            raise Refused("MISSING_AUTHENTICATION_TOKEN", log="no method at this path")
+            raise HttpError("MISSING_AUTHENTICATION_TOKEN", log="no method at this path")
         if request.oversize:
-            raise Refused("REQUEST_TOO_LARGE", log="the body is longer than 10 MB")
+            raise HttpError("REQUEST_TOO_LARGE", log="the body is longer than 10 MB")
         context.variables["resourcePath"] = match.route.path
         context = replace(context, request=request, path_parameters=match.path_parameters)
         context.variables.update(await self._authorization.authorize(match.route, context))
@@ -89,12 +89,12 @@ class Gateway:
         key = request.header("X-API-Key")
         if route.api_key_required:
             if key is None or not self.api.api_keys.knows(key):
-                raise Refused("INVALID_API_KEY", log="no API key of the stage's usage plans")
+                raise HttpError("INVALID_API_KEY", log="no API key of the stage's usage plans")
             refusal = self.api.api_keys.refusal(key)
             if refusal is not None:
-                raise Refused(refusal, log="the API key has used up its share")
+                raise HttpError(refusal, log="the API key has used up its share")
         if not self.api.throttle.admits(route.http_method, route.path):
-            raise Refused("THROTTLED", log="more requests than the method's throttle lets through")
+            raise HttpError("THROTTLED", log="more requests than the method's throttle lets through")
 
     async def _integrate(self, route: Route, context: Context, log: AccessLog) -> Reply:
         integration = route.integration
@@ -111,9 +111,9 @@ class Gateway:
                 if not integration.streams:
                     reply = await buffered(reply)
         except TimeoutError:
-            raise Refused("INTEGRATION_TIMEOUT", log=f"no answer within {timeout:g} s") from None
+            raise HttpError("INTEGRATION_TIMEOUT", log=f"no answer within {timeout:g} s") from None
         except OSError as problem:
-            raise Refused("INTEGRATION_FAILURE", log=f"{origin} cannot be reached: {problem}") from problem
+            raise HttpError("INTEGRATION_FAILURE", log=f"{origin} cannot be reached: {problem}") from problem
         if not isinstance(reply.body, bytes):
             body = LimitedStream(reply.body, self._clock, ends_at=ends_at, idle_seconds=self._idle_seconds)
             reply = replace(reply, body=body)

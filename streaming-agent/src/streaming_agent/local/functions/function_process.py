@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ...template import Refusal
-from .spec import Function
+from .function_reader import Function
 
 _log = logging.getLogger("streaming_agent.function")
 _HERE = Path(__file__).parent

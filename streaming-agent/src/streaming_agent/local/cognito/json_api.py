@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..clock import Clock
-from .pool import PoolClient, User, UserPool
-from .srp import Handshake
-from .tokens import TokenMint
+from .srp_server import Handshake
+from .token_mint import TokenMint
+from .user_pool import PoolClient, User, UserPool
 
 _CHALLENGE_SECONDS = 180  # Cognito's default AuthSessionValidity
 _MAX_CHALLENGES = 1000

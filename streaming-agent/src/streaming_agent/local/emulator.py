@@ -16,20 +16,20 @@ from .clock import Clock
 from .cognito import Issuer
 from .deployment import Deployment, read_deployment
 from .functions import FunctionProcess
+from .http_client import HttpClient
 from .jwt_check import IssuerKeys
-from .listener import LOOPBACK, Listener, bound_socket
+from .messages import Service
 from .options import LocalOptions
+from .server import LOOPBACK, HttpServer, bound_socket
 from .tls import Certificate, made_certificate
-from .upstream import Upstream
-from .wire import Room
 
 _USERNAME = "developer"
 
-__all__ = ["LocalOptions", "Ready", "running"]
+__all__ = ["Endpoints", "LocalOptions", "running"]
 
 
 @dataclass(frozen=True, kw_only=True)
-class Ready:
+class Endpoints:
     """Where the parts of a running chain are, and who can sign in."""
 
     url: str
@@ -50,7 +50,7 @@ class Ready:
 
 
 @asynccontextmanager
-async def running(stack: Stack, options: LocalOptions) -> AsyncIterator[Ready]:
+async def running(stack: Stack, options: LocalOptions) -> AsyncIterator[Endpoints]:
     """Runs a stack until the context is left; nothing is left running then."""
     async with AsyncExitStack() as held:
         gateway_socket = held.enter_context(bound_socket(options.port))
@@ -61,17 +61,17 @@ async def running(stack: Stack, options: LocalOptions) -> AsyncIterator[Ready]:
         deployment = read_deployment(stack, clock, options.environment)
         certificate = made_certificate(work)
         secure_socket = held.enter_context(bound_socket(0))
-        upstream = await held.enter_async_context(Upstream(certificate.client_context()))
+        http_client = await held.enter_async_context(HttpClient(certificate.client_context()))
 
         secure_origin = _origin(secure_socket, scheme="https")
         issuer = Issuer(deployment.pools, _origin(issuer_socket), clock, secure_origin=secure_origin)
-        keys = _KeyFinder(issuer, upstream, clock)
+        keys = _KeyFinder(issuer, http_client, clock)
         functions = _functions(deployment, issuer, certificate, work)
         for function in functions.values():
             held.push_async_callback(function.aclose)
-        agents = await held.enter_async_context(Agents(deployment, options, work, upstream, clock))
+        agents = await held.enter_async_context(Agents(deployment, options, work, http_client, clock))
         runtimes = [RunningRuntime(one, agents.of(one), keys.at, clock) for one in deployment.runtimes]
-        agentcore = AgentCore(runtimes, deployment.account, upstream)
+        agentcore = AgentCore(runtimes, deployment.account, http_client)
         gateway = Gateway(
             deployment.api,
             backend_at=lambda origin: _backend(origin, agentcore),
@@ -79,18 +79,18 @@ async def running(stack: Stack, options: LocalOptions) -> AsyncIterator[Ready]:
             call_function=lambda arn, event: functions[arn].call(event),
             clock=clock,
         )
-        await held.enter_async_context(Listener(issuer, secure_socket, certificate.server_context()))
+        await held.enter_async_context(HttpServer(issuer, secure_socket, certificate.server_context()))
         for room, listening in ((issuer, issuer_socket), (agentcore, runtime_socket), (gateway, gateway_socket)):
-            await held.enter_async_context(Listener(room, listening))
+            await held.enter_async_context(HttpServer(room, listening))
         yield _ready(deployment, options, _origin(gateway_socket), _origin(runtime_socket), issuer)
 
 
 class _KeyFinder:
     """Finds an issuer's keys: those of the template's pools at the local issuer, any other's at their address."""
 
-    def __init__(self, issuer: Issuer, upstream: Upstream, clock: Clock) -> None:
+    def __init__(self, issuer: Issuer, http_client: HttpClient, clock: Clock) -> None:
         self._issuer = issuer
-        self._upstream = upstream
+        self._http_client = http_client
         self._clock = clock
 
     def of_pool(self, pool_id: str) -> IssuerKeys:
@@ -100,10 +100,10 @@ class _KeyFinder:
         return self._of(self._issuer.discovery_url_for(discovery_url) or discovery_url)
 
     def _of(self, discovery_url: str) -> IssuerKeys:
-        return IssuerKeys(discovery_url, self._upstream.fetch_json, self._clock)
+        return IssuerKeys(discovery_url, self._http_client.fetch_json, self._clock)
 
 
-def _backend(origin: str, agentcore: AgentCore) -> Room:
+def _backend(origin: str, agentcore: AgentCore) -> Service:
     if not urlsplit(origin).netloc.startswith("bedrock-agentcore."):
         raise ConnectionError("the local run has only AgentCore behind its gateway")
     return agentcore
@@ -135,7 +135,7 @@ def _origin(listening: socket.socket, scheme: str = "http") -> str:
     return f"{scheme}://{LOOPBACK}:{listening.getsockname()[1]}"
 
 
-def _ready(deployment: Deployment, options: LocalOptions, gateway: str, agentcore: str, issuer: Issuer) -> Ready:
+def _ready(deployment: Deployment, options: LocalOptions, gateway: str, agentcore: str, issuer: Issuer) -> Endpoints:
     sign_in = deployment.sign_in
     if sign_in is None:
         raise Refusal(
@@ -147,7 +147,7 @@ def _ready(deployment: Deployment, options: LocalOptions, gateway: str, agentcor
     is_signed = isinstance(deployment.route.authorizer, IamAuthorizer)
     user, *_ = [pool.add_user(name, password) for name, password in (options.users or {_USERNAME: None}).items()]
     url = f"{gateway}/{deployment.api.stage}/"
-    return Ready(
+    return Endpoints(
         url=url,
         invocations_url=url + deployment.route.path.removeprefix("/"),
         runtime_url=f"{agentcore}/runtimes/{deployment.runtime.id}/invocations"

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from ..clock import Clock
-from ..wire import Reply, Request, json_reply
-from .cognito import CognitoApi, CognitoError
-from .oauth import OAuth
-from .pool import UserPool
-from .tokens import TokenMint
+from ..messages import Reply, Request, json_reply
+from .json_api import CognitoApi, CognitoError
+from .oauth_endpoints import OAuth
+from .token_mint import TokenMint
+from .user_pool import UserPool
 
 _CORS = (
     ("Access-Control-Allow-Origin", "*"),

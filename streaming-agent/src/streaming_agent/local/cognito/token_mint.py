@@ -12,7 +12,7 @@ from typing import Any
 from joserfc import jwt
 
 from ..clock import Clock
-from .pool import PoolClient, User, UserPool
+from .user_pool import PoolClient, User, UserPool
 
 USER_SCOPE = "aws.cognito.signin.user.admin"  # the only scope of tokens that InitiateAuth gives
 

@@ -11,7 +11,7 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from ..template import Refusal
-from .wire import Reply, Request, Room, StreamCut
+from .messages import Reply, Request, Service, StreamCut
 
 _log = logging.getLogger("streaming_agent.listener")
 
@@ -32,10 +32,10 @@ def bound_socket(port: int) -> socket.socket:
     return listening
 
 
-class Listener:
+class HttpServer:
     """Serves a room on a socket until it is closed."""
 
-    def __init__(self, room: Room, listening: socket.socket, tls: ssl.SSLContext | None = None) -> None:
+    def __init__(self, room: Service, listening: socket.socket, tls: ssl.SSLContext | None = None) -> None:
         self._room = room
         self._socket = listening
         self._tls = tls

@@ -13,10 +13,10 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from ..clock import Clock
-from ..wire import Reply, Request, json_reply
+from ..messages import Reply, Request, json_reply
 from .login_page import error_page, login_page
-from .pool import PoolClient, User, UserPool
-from .tokens import TokenMint
+from .token_mint import TokenMint
+from .user_pool import PoolClient, User, UserPool
 
 _CODE_SECONDS = 300
 _STANDARD_SCOPES = {"openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"}

@@ -7,8 +7,8 @@ from typing import Any
 from ...template import Place, Refusal, Resolver, Resource
 from ..clock import Clock
 from .authorizers import Authorizer, read_authorizer
-from .firewall import Firewall, read_firewall
 from .throttling import ApiKeys, StageThrottle, read_api_keys, read_stage_throttle
+from .web_acl import Firewall, read_firewall
 
 BUFFERED_TIMEOUT_MS = 29_000
 STREAM_TIMEOUT_MS = 900_000
