@@ -31,3 +31,7 @@ class CodedError(Exception):
 
 class Refusal(CodedError, ValueError):
     """A command, a template or an option that cannot be carried out."""
+
+
+class AgentMistake(CodedError, ValueError):
+    """Something in an agent's own code that cannot work, refused when its module is imported or when it is served."""

@@ -1,0 +1,80 @@
+"""Reads one request: which protocol it speaks, what it asks, and who asks."""
+
+import json
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .asgi import Refused, Scope
+from .context import CUSTOM_PREFIX, Context, read_context
+from .events import AGENT_FAILED, AnswerError
+from .protocols import PATHS, AnswerEncoder, AnswerProtocol, BadRequest, encoder_class, protocol_of_accept
+
+PATH_HEADER = CUSTOM_PREFIX + "path"
+"""AgentCore calls /invocations only; the gateway says here which path its caller took."""
+_INVOCATIONS = "/invocations"
+
+_log = logging.getLogger("streaming_agent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A question, read and checked."""
+
+    encoder: AnswerEncoder
+    context: Context
+    resume: object = None
+    """The id of the last event that the caller has, where it comes back for the rest."""
+
+
+def read_protocol(scope: Scope, headers: Mapping[str, str], default: AnswerProtocol) -> AnswerProtocol:
+    """By route, by `Accept`, or the agent's own; raises `Refused` for another path or method."""
+    path = headers.get(PATH_HEADER) or scope["path"]
+    if path != _INVOCATIONS and path not in PATHS:
+        raise Refused(404, "not_found", f"there is nothing at this path: POST {_INVOCATIONS}")
+    if scope["method"] != "POST":
+        raise Refused(405, "method_not_allowed", f"{scope['method']} is not answered here: POST {_INVOCATIONS}")
+    return PATHS.get(path) or protocol_of_accept(headers.get("accept", "")) or default
+
+
+def read_call(
+    protocol: AnswerProtocol, headers: Mapping[str, str], body: bytes, payload: Callable[[Any], Any] | None
+) -> Call:
+    """The call; raises `Refused` for a body of another shape."""
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        sent = None
+    if not isinstance(sent, dict):
+        raise Refused(400, "invalid_request", 'the body is a JSON object, such as {"prompt": "Hello"}')
+    try:
+        encoder = encoder_class(protocol)(sent)
+    except BadRequest as error:
+        raise Refused(400, "invalid_request", str(error)) from error
+    resume = sent.get("resume") if encoder.resumable else None
+    if resume is None and payload is None and not encoder.prompt.strip():
+        raise Refused(400, "invalid_request", 'prompt is a text that is not empty, such as {"prompt": "Hello"}')
+    context = read_context(headers, payload=sent, conversation_id=encoder.conversation_id, history=encoder.history)
+    return Call(encoder=encoder, context=context, resume=resume)
+
+
+def check_payload(payload: Callable[[Any], Any], context: Context) -> Any:
+    """What the agent's own check makes of the payload; raises `AnswerError` with the names of the fields it refuses."""
+    try:
+        return payload(context.payload)
+    except ValueError as error:
+        raise AnswerError("invalid_payload", f"the payload is not what this agent takes{_fields(error)}") from error
+    except Exception:
+        _log.exception("the payload's check failed (request %s)", context.request_id)
+        raise AnswerError(*AGENT_FAILED) from None
+
+
+def _fields(error: ValueError) -> str:
+    # pydantic's ValidationError; the values stay out, since they are logged by whoever logs errors
+    try:
+        told = error.errors()  # type: ignore[attr-defined]
+        names = [".".join(map(str, entry["loc"])) for entry in told]
+    except Exception:
+        return ""
+    return ": check " + ", ".join(dict.fromkeys(name for name in names if name)) if any(names) else ""

@@ -1,0 +1,125 @@
+"""What an answer yields: text, and five kinds of notice beside it. `AnswerError` is how an answer fails in public."""
+
+import json
+from dataclasses import dataclass, fields
+from enum import StrEnum
+from typing import Any, TypeAlias
+
+
+class ToolState(StrEnum):
+    """How far a tool is."""
+
+    STARTED = "started"
+    FINISHED = "finished"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class Tool:
+    """A notice that a tool runs; its input and its result stay with the agent.
+
+    Example::
+
+        Tool("weather", id="t1", state=ToolState.FINISHED)
+    """
+
+    name: str
+    """What the tool is called. Some frameworks do not repeat it when the tool ends: then it may be empty."""
+    id: str
+    """Tells this run of the tool from others; the same when it starts and when it ends."""
+    state: ToolState = ToolState.STARTED
+    """How far it is."""
+
+
+@dataclass(frozen=True, slots=True)
+class Thinking:
+    """What the model thinks aloud; callers may hide it."""
+
+    text: str
+    """A piece of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What the answer rests on."""
+
+    title: str
+    """What a reader sees."""
+    url: str | None = None
+    """Where it stands. ``None``: nowhere that callers can reach."""
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """The tokens of this answer, once, at its end."""
+
+    input_tokens: int
+    """What the model read."""
+    output_tokens: int
+    """What it wrote."""
+
+
+@dataclass(frozen=True, slots=True)
+class Data:
+    """Anything else that callers should have, as JSON."""
+
+    name: str
+    """What kind of thing it is."""
+    value: Any
+    """Texts, numbers, booleans, lists, dicts and None; not NaN, which JSON does not have."""
+
+
+AnswerEvent: TypeAlias = str | Thinking | Source | Tool | Usage | Data
+"""What an answer may yield."""
+
+
+class AnswerError(Exception):
+    """The one exception whose text callers see.
+
+    Example::
+
+        raise AnswerError("out_of_stock", "this item is sold out: ask for another")
+    """
+
+    def __init__(self, code: str, message: str) -> None:
+        """
+        :param code: What programs tell errors apart by, such as ``model_busy``.
+        :param message: One sentence for a person, without anything that callers must not know.
+        """
+        super().__init__(message)
+        self.code = code
+        self.message = message
+
+
+AGENT_FAILED = "agent_failed", "the answer could not be completed: ask again"
+"""What callers see of any other exception: nothing of it."""
+
+encode_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def check_event(event: object) -> None:
+    """Refuses what an answer cannot yield; raises `TypeError` with the line to write."""
+    match event:
+        case str():
+            return
+        case Thinking(text=str()) | Source(title=str(), url=str() | None) | Data(name=str()):
+            return
+        case Tool(name=str(), id=str(), state=state) if state in set(ToolState):
+            return
+        case Usage(input_tokens=int(), output_tokens=int()):
+            return
+        case Thinking() | Source() | Data() | Tool() | Usage():
+            # never the value: this sentence is logged, and the event was for somebody else
+            kinds = ", ".join(f"{f.name}: {type(getattr(event, f.name)).__name__}" for f in fields(event))
+            raise TypeError(f"{type(event).__name__} holds texts, numbers in Usage and JSON in Data, got {kinds}")
+        case dict():
+            write = 'yield the text itself, or Data("name", value) for anything else'
+        case bytes():
+            write = "yield value.decode()"
+        case None:
+            write = "leave the yield out"
+        case _:
+            write = 'yield str(value) for its text, or Data("name", value) with what JSON knows'
+    raise TypeError(
+        f"an answer yields str, Thinking, Source, Tool, Usage or Data, got {type(event).__name__}: {write}"
+    )

@@ -1,0 +1,93 @@
+"""Keeps what `make` returns for each conversation, and lets one question at a time into it."""
+
+import functools
+import inspect
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any, Generic, TypeAlias, TypeVar
+
+from ..context import Context
+from ..errors import AgentMistake
+from ..events import AnswerError
+
+T = TypeVar("T")
+Key: TypeAlias = tuple[str | None, str | None, str]
+Make: TypeAlias = Callable[[Context], Any | Awaitable[Any]]
+BUSY = "conversation_busy", "this conversation is still being answered: wait, or start another one"
+
+
+def check_make(name: str, make: object, streams: str) -> None:
+    """Refuses an agent in the place of the function that makes it: it would be made at import, and shared by all.
+
+    :param name: The adaptor.
+    :param make: What it was given.
+    :param streams: The method that the framework's agents have.
+    """
+    is_agent = hasattr(make, streams) and not isinstance(make, functools.partial)
+    if is_agent or not callable(make):
+        what = make.__name__ if isinstance(make, type) else f"{type(make).__name__} object"
+        raise AgentMistake(
+            "SAA008",
+            f"{name} takes a function that makes the agent, got the {what}: one made at import is shared by all "
+            f"sessions and conversations, so write {name}(lambda context: ...) around the line that makes it",
+        )
+    parameters = _parameters(make)
+    if parameters is not None and not parameters:
+        raise AgentMistake(
+            "SAA009",
+            f"{name} calls its function with the context, got one without parameters: write lambda context: ...",
+        )
+
+
+def _parameters(make: Callable[..., Any]) -> list[inspect.Parameter] | None:
+    try:
+        return list(inspect.signature(make).parameters.values())
+    except (TypeError, ValueError):
+        return None
+
+
+class Conversations(Generic[T]):
+    """At most so many; of those that nobody uses the one that was used longest ago goes first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._kept: OrderedDict[Key, T] = OrderedDict()
+        self._busy: set[Key] = set()
+
+    @asynccontextmanager
+    async def of(self, context: Context, make: Callable[[], Awaitable[T]]) -> AsyncIterator[T]:
+        """The conversation, for as long as one question is answered; raises `AnswerError` while another one is.
+
+        Without a session nobody says whose conversation it is, and where the caller's program keeps the turns itself
+        nothing is remembered here: then it is a new one each time.
+        """
+        if context.session_id is None or context.history is not None:
+            yield await make()
+            return
+        key = (context.session_id, context.user_id, context.conversation_id)
+        if key in self._busy:
+            raise AnswerError(*BUSY)
+        self._busy.add(key)
+        try:
+            if key not in self._kept:
+                self._kept[key] = await make()
+            self._kept.move_to_end(key)
+            self._drop()
+            yield self._kept[key]
+        finally:
+            self._busy.discard(key)
+
+    def holds(self, value: object) -> bool:
+        """Whether another conversation has this very object."""
+        return any(kept is value for kept in self._kept.values())
+
+    def _drop(self) -> None:
+        for key in [key for key in self._kept if key not in self._busy][: max(len(self._kept) - self._most, 0)]:
+            del self._kept[key]
+
+
+async def made(make: Make, context: Context) -> Any:
+    """What `make` returns, awaited where it is a coroutine."""
+    result = make(context)
+    return await result if inspect.isawaitable(result) else result

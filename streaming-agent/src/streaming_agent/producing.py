@@ -1,0 +1,185 @@
+"""Runs the agent's function for one question, and writes what it yields into the answer's log."""
+
+import asyncio
+import inspect
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from contextlib import aclosing, suppress
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from .answer import AnswerLog
+from .context import Context
+from .errors import AgentMistake
+from .events import AGENT_FAILED, AnswerError, AnswerEvent, check_event
+from .protocols import AnswerEncoder
+from .snapshot import SessionStart
+from .threads import in_thread
+from .tracing import answer_span, fill_sdk_context
+
+Answers: TypeAlias = AsyncIterator[AnswerEvent] | Iterator[AnswerEvent] | Awaitable[Any] | AnswerEvent | None
+AnswerFunction: TypeAlias = Callable[..., Answers]
+"""Takes the prompt, or the prompt and a `Context`."""
+
+_log = logging.getLogger("streaming_agent")
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """The agent's function, and how it wants to be called."""
+
+    call: AnswerFunction
+    takes_context: bool
+    is_async: bool
+    """Whether calling it blocks nothing."""
+
+
+def read_function(function: object) -> Function:
+    """Looks at what answers; raises `AgentMistake` for what cannot."""
+    if not callable(function):
+        raise AgentMistake(
+            "SAA001",
+            f"an answer is a function, got {type(function).__name__}: "
+            "write async def answer(prompt, context), or from_strands(make) around a function that makes the agent",
+        )
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        parameters = []
+    positional = [p for p in parameters if p.kind in {p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD}]
+    required = [p for p in parameters if p.default is p.empty and p.kind not in {p.VAR_POSITIONAL, p.VAR_KEYWORD}]
+    takes_any = any(p.kind is p.VAR_POSITIONAL for p in parameters)
+    if (not positional and not takes_any) or len(required) > 2 or any(p.kind is p.KEYWORD_ONLY for p in required):
+        shown = getattr(function, "__name__", type(function).__name__)
+        raise AgentMistake(
+            "SAA002",
+            f"an answer takes the prompt and the context, got {shown}{inspect.signature(function)}: "
+            "write async def answer(prompt, context)",
+        )
+    called = function if inspect.isroutine(function) else getattr(function, "__call__", function)  # noqa: B004
+    return Function(
+        function,
+        takes_any or len(positional) > 1,
+        inspect.isasyncgenfunction(called) or inspect.iscoroutinefunction(called),
+    )
+
+
+class Producer:
+    """One answer on its way; runs as one task on the agent's loop."""
+
+    def __init__(
+        self,
+        function: Function,
+        encoder: AnswerEncoder,
+        log: AnswerLog,
+        context: Context,
+        *,
+        with_ids: bool,
+        errors: Mapping[type[Exception], AnswerError],
+    ) -> None:
+        self._function = function
+        self.encoder = encoder
+        self._log = log
+        self._context = context
+        self._id = f"id: {log.id}." if with_ids else ""
+        self._errors = errors
+        self.failed = False
+
+    async def run(self, session: SessionStart) -> None:
+        """Answers to the end, to the first error, or until the task is cancelled."""
+        try:
+            await session.begin()
+            fill_sdk_context(self._context)
+            with answer_span(self._context):
+                await self._answer()
+        except asyncio.CancelledError:
+            if not self._context.left.is_set():
+                # cancelled by the agent's own code, not by a caller who left
+                _log.exception("the answer was cancelled from inside %s", self._who())
+                self._fail(AnswerError(*AGENT_FAILED))
+                return
+            raise
+        except AnswerError as error:
+            self._fail(error)
+        except BaseException as error:
+            self._fail(self._told(error))
+        finally:
+            self._log.close()
+
+    async def _answer(self) -> None:
+        self._write(self.encoder.start())
+        arguments = (self.encoder.prompt, self._context) if self._function.takes_context else (self.encoder.prompt,)
+        async with aclosing(_events(self._function, arguments, self._context)) as events:
+            async for event in events:
+                check_event(event)
+                if not self._write(self.encoder.event(event)):
+                    await self._log.room()
+        self._write(self.encoder.end())
+
+    def _write(self, data: bytes) -> bool:
+        if not data:
+            return True
+        if self._id:
+            data = f"{self._id}{self._log.count}\n".encode() + data
+        return self._log.write(data)
+
+    def _fail(self, error: AnswerError) -> None:
+        self.failed = True
+        self._write(self.encoder.error(error))
+
+    def _told(self, error: BaseException) -> AnswerError:
+        for kind, told in self._errors.items():
+            if isinstance(error, kind):
+                return told
+        _log.error("the answer failed %s", self._who(), exc_info=error)
+        return AnswerError(*AGENT_FAILED)
+
+    def _who(self) -> str:
+        return f"(session {self._context.session_id}, request {self._context.request_id})"
+
+
+async def _events(function: Function, arguments: tuple[Any, ...], context: Context) -> AsyncGenerator[Any, None]:
+    """What the function yields or returns, whatever kind of function it is."""
+    result: Any = function.call(*arguments) if function.is_async else in_thread(function.call, arguments, context)
+    if inspect.isawaitable(result):
+        result = await result
+    if not hasattr(result, "__aiter__"):
+        async for event in _of_value(result):
+            yield event
+        return
+    try:
+        async for event in result:
+            if inspect.isasyncgen(event) or inspect.iscoroutine(event):
+                # a plain function that returned one of these: it belongs on the loop
+                async with aclosing(_returned(event)) as inner:
+                    async for part in inner:
+                        yield part
+            else:
+                yield event
+    finally:
+        # "async for" alone does not close what it reads
+        if (close := getattr(result, "aclose", None)) is not None:
+            await close()
+
+
+async def _returned(result: Any) -> AsyncGenerator[Any, None]:
+    if inspect.iscoroutine(result):
+        result = await result
+    if not hasattr(result, "__aiter__"):
+        async for event in _of_value(result):
+            yield event
+        return
+    try:
+        async for event in result:
+            yield event
+    finally:
+        with suppress(AttributeError):
+            await result.aclose()
+
+
+async def _of_value(value: Any) -> AsyncGenerator[Any, None]:
+    if value is None:
+        return
+    if inspect.isgenerator(value):
+        raise TypeError("an async function returned a generator that is not async: write async def, or def for both")
+    yield value

@@ -1,0 +1,263 @@
+"""StreamingAgent: serves one agent on AgentCore's contract, as an ASGI app."""
+
+import asyncio
+import dataclasses
+import logging
+import os
+from collections.abc import Callable, Mapping, Sequence
+from datetime import timedelta
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, TypeVar
+
+from .agent_loop import AgentLoop
+from .answer import ResumeBuffer
+from .answering import Answering
+from .asgi import CallerLeft, Receive, Refused, Reply, Scope, Send, read_body, read_headers
+from .calls import Call, check_payload, read_call, read_protocol
+from .errors import AgentMistake
+from .events import AnswerError
+from .forgotten_run import expect_run
+from .gateway import GatewaySecret, Origins, origins_from_environment, secret_from_environment
+from .kept_answers import KeptAnswers
+from .producing import AnswerFunction, Function, read_function
+from .protocols import AnswerProtocol
+from .snapshot import Hook, SessionStart, call_hook
+
+_GRACE_SECONDS = 30
+
+_log = logging.getLogger("streaming_agent")
+_F = TypeVar("_F", bound=AnswerFunction)
+_H = TypeVar("_H", bound=Hook)
+
+
+class OnDisconnect(StrEnum):
+    """What becomes of an answer whose caller has left."""
+
+    CANCEL = "cancel"
+    """It is cancelled at once, and its model with it: nobody pays for what nobody reads."""
+    FINISH = "finish"
+    """It runs on, and is kept for a while: the same user can come back for the rest."""
+
+
+class StreamingAgent:
+    """Serves one agent on AgentCore's contract: POST /invocations, GET /ping.
+
+    No session's state exists before the first call, so AgentCore may restore sessions from one snapshot.
+
+    Example::
+
+        app = StreamingAgent()
+
+
+        @app.answer
+        async def answer(prompt, context):
+            yield "Hello. "
+    """
+
+    def __init__(
+        self,
+        answer: AnswerFunction | None = None,
+        *,
+        protocol: AnswerProtocol = AnswerProtocol.WORDS,
+        payload: Callable[[Any], Any] | None = None,
+        on_disconnect: OnDisconnect = OnDisconnect.CANCEL,
+        heartbeat: timedelta = timedelta(seconds=15),
+        errors: Mapping[type[Exception], AnswerError] | None = None,
+        origins: Sequence[str] | None = None,
+        gateway_secret: Callable[[], Sequence[str]] | None = None,
+        resume: ResumeBuffer | None = None,
+        max_body_bytes: int = 10_000_000,
+    ) -> None:
+        """
+        :param answer: What answers a prompt; see `StreamingAgent.answer`. ``None``: a decorated function.
+        :param protocol: What ``/invocations`` speaks; known paths speak their own.
+        :param payload: Makes `Context.payload` of the JSON object, such as a pydantic model's ``model_validate``. What
+            it refuses with a ValueError becomes the error event ``invalid_payload``, with the names of the fields and
+            none of their values. ``None``: the object as it is, and a prompt is needed.
+        :param on_disconnect: Whether an answer is cancelled when its caller leaves, or finished and kept.
+        :param heartbeat: After so much silence a comment is sent. The tightest idle limit on the way is 30 s, at an
+            edge-optimised API Gateway (APIGW response-transfer-mode).
+        :param errors: What callers are told of which exceptions. Of any other they are told ``agent_failed``.
+        :param origins: The web origins that may read answers. ``None``: those of StreamingAgentApi's ``cors``.
+        :param gateway_secret: The secrets that the gateway may show, read when the first is shown. ``None``: that of
+            RuntimeGuard.shared_secret, where the stack has one.
+        :param resume: How much is kept of answers that run on. ``None``: a `ResumeBuffer` with its defaults.
+        :param max_body_bytes: The longest request. API Gateway takes 10 MB.
+        :raises AgentMistake: arguments that cannot work.
+        """
+        if heartbeat <= timedelta(0):
+            raise AgentMistake(
+                "SAA006", f"heartbeat: expected a time above zero, got {heartbeat}: write timedelta(seconds=15)"
+            )
+        if resume is not None and on_disconnect is not OnDisconnect.FINISH:
+            raise AgentMistake(
+                "SAA007",
+                "resume keeps answers that run on after their caller left, but on_disconnect is CANCEL: "
+                "add on_disconnect=OnDisconnect.FINISH",
+            )
+        self._function: Function | None = None
+        self._protocol = AnswerProtocol(protocol)
+        self._payload = payload
+        self._origins = Origins(origins_from_environment() if origins is None else origins)
+        self._secret = secret_from_environment() if gateway_secret is None else GatewaySecret(gateway_secret)
+        self._max_body_bytes = max_body_bytes
+        self._agent_loop = AgentLoop()
+        self._session = SessionStart()
+        self._start_hooks: list[Hook] = []
+        self._answers = Answering(
+            self._agent_loop,
+            self._session,
+            kept=KeptAnswers(resume or ResumeBuffer()) if on_disconnect is OnDisconnect.FINISH else None,
+            errors=dict(errors or {}),
+            heartbeat_seconds=heartbeat.total_seconds(),
+        )
+        self._forgotten = expect_run()
+        if answer is not None:
+            self.answer(answer)
+
+    # --- what an agent's module says
+    def answer(self, function: _F) -> _F:
+        """What answers a prompt: an async generator, a generator, a coroutine or a plain function.
+
+        It is called with the prompt and a `Context`, or with the prompt only. What is not async runs in a thread.
+
+        :raises AgentMistake: a second answer, or what is no function of a prompt.
+        """
+        read = read_function(function)
+        if self._function is not None:
+            first, second = (getattr(f, "__name__", "another") for f in (self._function.call, function))
+            raise AgentMistake(
+                "SAA003",
+                f"an agent has one answer, got '{first}' and '{second}': "
+                "call one from the other, or make a second agent with add_agent",
+            )
+        self._function = read
+        return function
+
+    def on_start(self, hook: _H) -> _H:
+        """Runs before /ping first answers, so that what it loads is in the snapshot: imports, clients, static files.
+
+        Nothing secret, random or short-lived. AgentCore waits 120 s for it (AC runtime-v2-optimize).
+        """
+        self._start_hooks.append(hook)
+        return hook
+
+    def on_session_start(self, hook: _H) -> _H:
+        """Runs once in each session, before its first answer, after ``random`` and OpenSSL were re-seeded.
+
+        And again after a restore that happens later.
+        """
+        self._session.hooks.append(hook)
+        return hook
+
+    def run(self, port: int = 8080, host: str | None = None) -> None:
+        """Serves until the process is told to stop; answers that run are given 30 s to end.
+
+        :param port: AgentCore calls 8080.
+        :param host: ``None``: all interfaces as PID 1 or in a container, 127.0.0.1 elsewhere.
+        :raises AgentMistake: there is no answer.
+        """
+        self._forgotten.cancel()
+        self._answering_function()
+        import uvicorn  # noqa: PLC0415  importing it takes longer than the rest of this package
+
+        uvicorn.run(
+            self,
+            host=host or ("0.0.0.0" if _is_contained() else "127.0.0.1"),  # noqa: S104  AgentCore calls from outside
+            port=port,
+            access_log=False,
+            log_level="warning",
+            server_header=False,
+            ws="none",
+            timeout_graceful_shutdown=_GRACE_SECONDS,
+        )
+
+    # --- ASGI
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """The ASGI app: any server can serve it."""
+        self._forgotten.cancel()
+        if scope["type"] == "lifespan":
+            await self._live(receive, send)
+        elif scope["type"] == "http":
+            if self._session.notice_restore():
+                self._answers.forget_last_end()
+            headers = read_headers(scope)
+            reply = Reply(send, self._origins.reply_headers(headers))
+            try:
+                await self._handle(scope, headers, receive, reply)
+            except Refused as refused:
+                await reply.error(refused)
+            except CallerLeft:
+                return
+        else:
+            await send({"type": "websocket.close", "code": 1008})
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        while (await receive())["type"] == "lifespan.startup":
+            try:
+                self._answering_function()
+                await self.start()
+            except Exception as error:
+                _log.exception("the agent cannot start")
+                await send({"type": "lifespan.startup.failed", "message": str(error)})
+                return
+            await send({"type": "lifespan.startup.complete"})
+        await send({"type": "lifespan.shutdown.complete"})
+
+    async def start(self, *, here: bool = False) -> None:
+        """Runs the hooks of `on_start`, on the loop that answers will run on. The server calls it.
+
+        :param here: Run them on this loop: a process that is forked afterwards must not have a second thread.
+        """
+        while self._start_hooks:
+            hook = call_hook(self._start_hooks[0])
+            await (hook if here else asyncio.wrap_future(self._agent_loop.start(hook)))
+            self._start_hooks.pop(0)
+
+    def after_fork(self) -> None:
+        """Gives a forked process a loop of its own: threads do not survive a fork."""
+        self._agent_loop.forget()
+
+    async def _handle(self, scope: Scope, headers: Mapping[str, str], receive: Receive, reply: Reply) -> None:
+        if scope["path"] == "/ping":
+            await reply.json(200, self._answers.health())
+            return
+        if self._secret is not None and not await self._secret.accepts(headers):
+            raise Refused(403, "not_through_the_gateway", "call the API's own address")
+        if not self._origins.admits(headers):
+            raise Refused(403, "origin_not_allowed", "this page's origin is not in the API's cors: add it there")
+        protocol = read_protocol(scope, headers, self._protocol)
+        function = self._answering_function()
+        call = read_call(protocol, headers, await read_body(receive, self._max_body_bytes), self._payload)
+        try:
+            if call.resume is not None:
+                await self._answers.resume(call, receive, reply)
+            else:
+                await self._answers.answer(function, self._checked(call), receive, reply)
+        except AnswerError as error:
+            # 200: of any other status AgentCore makes 424, and its callers learn no reason
+            encoder = call.encoder
+            status = encoder.error_status if encoder.whole else 200
+            await reply.document(status, encoder.media_type, encoder.error(error), encoder.headers)
+
+    def _checked(self, call: Call) -> Call:
+        if self._payload is None:
+            return call
+        checked = check_payload(self._payload, call.context)
+        return dataclasses.replace(call, context=dataclasses.replace(call.context, payload=checked))
+
+    def _answering_function(self) -> Function:
+        if self._function is None:
+            raise AgentMistake(
+                "SAA004",
+                "this agent has no answer: put @app.answer above the function that answers, "
+                "or give it to StreamingAgent(answer)",
+            )
+        return self._function
+
+
+def _is_contained() -> bool:
+    """Whether other machines must reach this process: AgentCore runs it as PID 1, or in a container."""
+    marks = ("/.dockerenv", "/run/.containerenv")
+    return os.getpid() == 1 or "DOCKER_CONTAINER" in os.environ or any(Path(mark).exists() for mark in marks)

@@ -1,0 +1,108 @@
+"""What `testing.sessions` runs: an agent that is started once, and forked as a restored snapshot would be.
+
+The parent is process 1 of a namespace of its own; so is each session, forked by libc so that neither Python nor OpenSSL
+is told. The session's monotonic clock is set back, as if it had stood still while the snapshot lay on disk.
+"""
+
+import asyncio
+import ctypes
+import json
+import os
+import sys
+import time
+from typing import Any
+
+from .context import SESSION_HEADER
+from .testing import _post, import_agent
+
+_NEW_PID = 0x20000000
+_NEW_TIME = 0x80
+_NEW_USER = 0x10000000
+_ASLEEP_SECONDS = 20
+
+_libc = ctypes.CDLL(None, use_errno=True)
+
+
+def main() -> None:
+    """`python -m streaming_agent.twin MODULE N PROMPT APP PRIMED`; the last line is JSON."""
+    module, number, prompt, app, primed = sys.argv[1:6]
+    isolated = _unshare()
+    parent = _libc.fork() if isolated else 0
+    if parent:
+        sys.exit(_exit_code(parent))
+    agent = import_agent(module, app)
+    asyncio.run(_start(agent))
+    if primed == "1":
+        _ask(agent, prompt)
+        agent.after_fork()
+    answers = [_session(agent, prompt, isolated) for _ in range(int(number))]
+    print(json.dumps([*answers, isolated]), flush=True)
+    os._exit(0)
+
+
+def _unshare() -> bool:
+    """Whether the next child is process 1 of a namespace of its own."""
+    if os.geteuid() == 0:
+        return bool(_libc.unshare(_NEW_PID) == 0)
+    user, group = os.geteuid(), os.getegid()
+    if _libc.unshare(_NEW_USER | _NEW_PID):
+        return False
+    for name, value in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
+        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+            file.write(value)
+    return True
+
+
+async def _start(agent: Any) -> None:
+    await agent.start(here=True)
+
+
+def _session(agent: Any, prompt: str, isolated: bool) -> str:
+    reading, writing = os.pipe()
+    outer = _libc.fork()
+    if outer == 0:
+        os.close(reading)
+        try:
+            if isolated:
+                _sleep()
+                inner = _libc.fork()
+                if inner:
+                    os._exit(_exit_code(inner))
+            body = _ask(agent, prompt)
+            with os.fdopen(writing, "wb") as pipe:
+                pipe.write(body)
+            os._exit(0)
+        except BaseException as error:
+            os.write(2, f"{type(error).__name__}: {error}\n".encode())
+            os._exit(1)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as pipe:
+        body = pipe.read()
+    if _exit_code(outer):
+        os._exit(1)
+    return body.decode()
+
+
+def _sleep() -> None:
+    """The next child is process 1, and its monotonic clock is behind."""
+    if _libc.unshare(_NEW_PID | _NEW_TIME):
+        return
+    back = min(_ASLEEP_SECONDS, int(time.monotonic()) - 1)
+    with open("/proc/self/timens_offsets", "w", encoding="ascii") as file:
+        file.write(f"monotonic -{back} 0\n")
+
+
+def _ask(agent: Any, prompt: str) -> bytes:
+    body = json.dumps({"prompt": prompt}).encode()
+    status, answer = asyncio.run(_post(agent, "/invocations", {SESSION_HEADER: "s" * 33}, body))
+    if status != 200:
+        raise RuntimeError(f"the agent answered {status}: {answer.decode(errors='replace')}")
+    return bytes(answer)
+
+
+def _exit_code(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+if __name__ == "__main__":
+    main()
