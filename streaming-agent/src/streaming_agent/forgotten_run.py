@@ -4,6 +4,8 @@ import atexit
 import sys
 from contextlib import suppress
 
+from .errors import AgentMistake
+
 
 class ForgottenRun:
     """Waits for the end of the process."""
@@ -20,12 +22,13 @@ class ForgottenRun:
             atexit.unregister(self._say)
 
     def _say(self) -> None:
+        mistake = AgentMistake(
+            "SAA005",
+            f"{self._script} made a StreamingAgent and ended without serving it: "
+            'end the file with if __name__ == "__main__": app.run()',
+        )
         with suppress(OSError, ValueError):
-            print(
-                f"{self._script} made a StreamingAgent and ended without serving it: end it with "
-                'if __name__ == "__main__": app.run() (SAA005)',
-                file=sys.stderr,
-            )
+            print(mistake, file=sys.stderr)
 
 
 class _NothingForgotten(ForgottenRun):

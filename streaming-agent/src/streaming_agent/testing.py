@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
-from .context import CUSTOM_PREFIX as CUSTOM_PREFIX
 from .context import SESSION_HEADER
 from .events import AnswerError, Data, Source, Thinking, Tool, ToolState, Usage
 from .server import StreamingAgent
@@ -120,9 +119,7 @@ def sessions(module: str, n: int = 2, *, prompt: str = "Hello", app: str = "app"
     return [read_events(body.encode()) for body in bodies]
 
 
-async def _post(
-    app: StreamingAgent, path: str, headers: Mapping[str, str], body: bytes
-) -> tuple[int, bytes]:
+async def _post(app: StreamingAgent, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
     """One request in process; the status and the whole body."""
     sent: list[Mapping[str, Any]] = []
     messages: Sequence[Mapping[str, Any]] = [{"type": "http.request", "body": body}]
@@ -176,7 +173,8 @@ def import_agent(module: str, app: str) -> StreamingAgent:
     if path.suffix == ".py":
         sys.path.insert(0, str(path.parent.resolve()))
         spec = util.spec_from_file_location(path.stem, path)
-        assert spec is not None and spec.loader is not None  # noqa: S101  a .py file has both
+        if spec is None or spec.loader is None:
+            raise SystemExit(f"{module} cannot be imported")
         found = util.module_from_spec(spec)
         sys.modules[path.stem] = found
         spec.loader.exec_module(found)

@@ -10,7 +10,7 @@ from streaming_agent_construct import StreamingAgentError
 
 PACKAGES = [Path(package.__file__).parent for package in (streaming_agent, streaming_agent_construct)]
 CATALOGUE = Path(__file__).parents[3] / "docs" / "errors.md"
-CODE = r"(?:SA[CL]|CLI)\d{3}"
+CODE = r"(?:SA[ACL]|CLI)\d{3}"
 
 
 def _raised() -> set[str]:
