@@ -17,7 +17,7 @@ export npm_config_audit := false
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs-auth parity nightly mutations demo bench bench-local projen lock clean
+.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations demo bench bench-local projen lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -87,8 +87,15 @@ examples: install ## synthesise every example through the CDK CLI, and print how
 oidc-authorizer: install ## bundle the Lambda authorizer behind AgentAuth.oidc
 	@python tools/oidc_authorizer/build.py
 
-docs-auth: install ## write the tables of docs/auth.md
-	@python -m tools.auth_table
+docs: install ## write every generated table of the docs, and API.md; a test says which is stale
+	@python -m tools.docs
+	@python npm/build.py compile docs
+
+new-error: $(VENV)/.installed ## take the next free error code: make new-error SAC TITLE="Timeout too long"
+	@python -m tools.new_error $(filter SAC SAL CLI,$(MAKECMDGOALS)) $(TITLE)
+
+SAC SAL CLI:
+	@:
 
 dist: npm ## pack what is published: dist/python for PyPI, dist/js for npm
 	@rm -rf dist/python && for project in . streaming-agent; do uv build --quiet --no-build-isolation --out-dir dist/python $$project; done && rm -f dist/python/.gitignore

@@ -1,11 +1,9 @@
 """Writes the tables of docs/auth.md: what each layer checks in each mode, read from the templates themselves.
 
-`make docs-auth` runs it; a test compares, so that the page never says what the stacks don't do.
+`make docs` runs it; a test compares, so that the page never says what the stacks do not do.
 """
 
-import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from aws_cdk import App, Stack
@@ -22,8 +20,6 @@ from streaming_agent_construct import (
     TokenType,
 )
 
-PAGE = Path(__file__).parents[1] / "docs" / "auth.md"
-START, END = "<!-- tables: make docs-auth -->", "<!-- end of tables -->"
 DISCOVERY = "https://login.example.com/.well-known/openid-configuration"
 SESSION = "integration.request.header.X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 CALLER = "integration.request.header.X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
@@ -164,12 +160,6 @@ def tables() -> str:
     return "\n\n".join(parts)
 
 
-def page(text: str) -> str:
-    """The page with fresh tables."""
-    before, rest = text.split(START)
-    return f"{before}{START}\n\n{tables()}\n\n{END}{rest.split(END)[1]}"
-
-
 def _row(token: str, issuer: str, audience: str, scope: str, claims: str) -> Cells:
     return {
         "token in": token,
@@ -206,8 +196,3 @@ def _properties(template: Json, kind: str) -> list[Json]:
 
 def _post_method(template: Json) -> Json:
     return next(method for method in _properties(template, "AWS::ApiGateway::Method") if method["HttpMethod"] == "POST")
-
-
-if __name__ == "__main__":
-    PAGE.write_text(page(PAGE.read_text(encoding="utf-8")), encoding="utf-8")
-    print(f"wrote {PAGE.name}", file=sys.stderr)
