@@ -97,7 +97,7 @@ AGENTS_AND_CLIENTS = (
         gotcha="client credentials give no ID token, which the API would ask for",
         page=f"{COGNITO}/federation-endpoint-oauth-grants.html",
         file=f"{CLIENT}/client_credentials.py",
-        code="        if address.token_type is TokenType.ID:\n",
+        code="        if address.token_type is TokenUse.ID:\n",
         mutated="        if False:\n",
         tests=(
             "tests/functional/streaming_agent/client/test_sign_in.py::test_client_credentials_are_refused_before_asking_where_id_tokens_are_taken",

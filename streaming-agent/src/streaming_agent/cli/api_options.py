@@ -91,9 +91,9 @@ def chosen_api(chosen: argparse.Namespace) -> ChosenApi:
 
 
 def _deployed(chosen: argparse.Namespace) -> "AgentAddress":
-    from ..client import AgentAddress, TokenType, deployed_addresses
+    from ..client import AgentAddress, TokenUse, deployed_addresses
 
-    token_type = TokenType(chosen.token_type or TokenType.ID)
+    token_type = TokenUse(chosen.token_type or TokenUse.ID)
     if chosen.url:
         return AgentAddress(
             invocations_url=chosen.url,
@@ -112,7 +112,7 @@ def _deployed(chosen: argparse.Namespace) -> "AgentAddress":
 
 
 def _source(chosen: argparse.Namespace) -> "TokenSource":
-    from ..client import BrowserSignIn, ClientCredentials, GivenToken, SrpSignIn
+    from ..client import BrowserSignIn, ClientCredentials, SrpSignIn, StaticToken
 
     if chosen.browser:
         return BrowserSignIn()
@@ -122,7 +122,7 @@ def _source(chosen: argparse.Namespace) -> "TokenSource":
         )
         return SrpSignIn(chosen.username, password, answer=_asked_for)
     if token := os.environ.get(TOKEN_VARIABLE):
-        return GivenToken(token)
+        return StaticToken(token)
     if secret := os.environ.get(SECRET_VARIABLE):
         return ClientCredentials(secret)
     raise Refusal(

@@ -17,11 +17,11 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(chosen: argparse.Namespace) -> int:
     """Runs the verb."""
     with refusing():
-        from ..client import TokenType
+        from ..client import TokenUse
 
         api = chosen_api(chosen)
         if chosen.type:
-            api = replace(api, address=replace(api.address, token_type=TokenType(chosen.type)))
+            api = replace(api, address=replace(api.address, token_type=TokenUse(chosen.type)))
         with api.client() as client:
             print(client.token())
     return 0

@@ -4,14 +4,14 @@ from .address import AgentAddress, LocalRun, deployed_addresses, local_run
 from .async_client import AsyncAgentClient, AsyncAnswer
 from .browser_sign_in import BrowserSignIn
 from .client_credentials import ClientCredentials
-from .errors import AgentFailed, ApiRefused, ClientError, SignInRefused, StreamBroken, TokenRefused
+from .errors import AgentFailed, ApiRefused, ClientError, SignInFailed, StreamInterrupted, TokenRefused
 from .events import Event
 from .retries import Retries
 from .srp_sign_in import Challenge, SrpSignIn
 from .sync_client import AgentClient, Answer
-from .token_source import GivenToken, TokenSource
+from .token_source import StaticToken, TokenSource
 from .token_store import TokenStore
-from .tokens import Tokens, TokenType, claims_of
+from .tokens import Tokens, TokenUse, claims_of
 
 __all__ = [
     "AgentAddress",
@@ -26,16 +26,16 @@ __all__ = [
     "ClientCredentials",
     "ClientError",
     "Event",
-    "GivenToken",
     "LocalRun",
     "Retries",
-    "SignInRefused",
+    "SignInFailed",
     "SrpSignIn",
-    "StreamBroken",
+    "StaticToken",
+    "StreamInterrupted",
     "TokenRefused",
     "TokenSource",
     "TokenStore",
-    "TokenType",
+    "TokenUse",
     "Tokens",
     "claims_of",
     "deployed_addresses",

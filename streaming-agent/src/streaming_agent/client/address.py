@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .errors import ClientError
-from .tokens import TokenType
+from .tokens import TokenUse
 
 LOCAL_RUN_FILE = Path(".streaming-agent") / "local.json"
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
@@ -38,7 +38,7 @@ class AgentAddress:
     """Cognito's own API. ``None``: that of the pool's region."""
     sign_in_url: str | None = None
     """The pool's managed login, ``https://….auth.us-east-1.amazoncognito.com``. ``None``: it has none."""
-    token_type: TokenType = TokenType.ID
+    token_type: TokenUse = TokenUse.ID
     """Which token the API takes: the stack's ``AgentAuth``."""
 
     def __post_init__(self) -> None:
@@ -112,7 +112,7 @@ def local_run(path: Path | None = None) -> LocalRun:
             client_id=content["client_id"],
             cognito_endpoint=content["cognito_endpoint"],
             sign_in_url=content.get("sign_in_url"),
-            token_type=TokenType(content.get("token_type", TokenType.ID)),
+            token_type=TokenUse(content.get("token_type", TokenUse.ID)),
         )
         return LocalRun(
             address=address,
@@ -132,7 +132,7 @@ def local_run(path: Path | None = None) -> LocalRun:
         raise ClientError("CLI024", f"{path} must be what streaming-agent local writes, got {problem!r}") from problem
 
 
-def deployed_addresses(path: Path, *, token_type: TokenType = TokenType.ID) -> dict[str, AgentAddress]:
+def deployed_addresses(path: Path, *, token_type: TokenUse = TokenUse.ID) -> dict[str, AgentAddress]:
     """The APIs of a deployment, from what ``cdk deploy --outputs-file`` wrote, by stack and construct.
 
     The name of each is its stack and the construct in it, such as ``HelloAgent/Agent``.
@@ -166,7 +166,7 @@ def _constructs(outputs: Mapping[str, Any]) -> list[str]:
     return [match["construct"] for match in matches if match is not None and match["name"] == "InvocationsUrl"]
 
 
-def _of_outputs(outputs: Mapping[str, str], construct: str, token_type: TokenType) -> AgentAddress:
+def _of_outputs(outputs: Mapping[str, str], construct: str, token_type: TokenUse) -> AgentAddress:
     values = {
         match["name"]: value
         for key, value in outputs.items()

@@ -14,7 +14,7 @@ from .call import LIMITS, TIMEOUT, Call, broken, check_is_stream
 from .events import MAX_EVENT_BYTES, Event, event_of
 from .local_sign_in import local_sign_in
 from .retries import Retries
-from .token_keeper import TokenKeeper
+from .token_cache import TokenCache
 from .token_source import Flow, TokenSource, unreachable
 from .token_store import TokenStore
 from .tokens import Tokens
@@ -76,7 +76,7 @@ class AsyncAgentClient:
         api_key: str | None = None,
     ) -> None:
         self._address = address
-        self._keeper = TokenKeeper(address, source, store)
+        self._cache = TokenCache(address, source, store)
         self._retries = retries if retries is not None else Retries()
         self._api_key = api_key
         self._renewing = anyio.Lock()
@@ -119,9 +119,9 @@ class AsyncAgentClient:
 
     async def _token(self, refused: str | None) -> str:
         async with self._renewing:
-            token = self._keeper.current()
+            token = self._cache.current()
             if token is None or token == refused:
-                tokens = await _run(self._keeper.renewal(refused), self._http)
+                tokens = await _run(self._cache.renewal(refused), self._http)
                 token = tokens.of_type(self._address.token_type)
             return token
 

@@ -12,7 +12,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from .address import AgentAddress
-from .errors import SignInRefused
+from .errors import SignInFailed
 from .oauth import sign_in_url, token_request
 from .token_source import Flow, TokenSource
 from .tokens import Tokens
@@ -92,7 +92,7 @@ class BrowserSignIn(TokenSource):
             while returning.answer is None:
                 left = deadline - time.monotonic()
                 if left <= 0:
-                    raise SignInRefused(
+                    raise SignInFailed(
                         "CLI017",
                         f"the browser must come back within {self._timeout_seconds:.0f} s, got nothing: open {url}",
                     )
@@ -101,7 +101,7 @@ class BrowserSignIn(TokenSource):
         answer = returning.answer
         if "code" not in answer:
             said = answer.get("error_description") or answer.get("error") or "no code"
-            raise SignInRefused("CLI018", f"the browser must come back with a code, got {said}: sign in again")
+            raise SignInFailed("CLI018", f"the browser must come back with a code, got {said}: sign in again")
         return answer["code"]
 
 
@@ -114,7 +114,7 @@ class _Returning(HTTPServer):
         try:
             super().__init__(("127.0.0.1", port), _ReturnHandler)
         except OSError as problem:
-            raise SignInRefused(
+            raise SignInFailed(
                 "CLI019",
                 f"port must be free for the browser's return, got {port}: {problem.strerror}; end what uses it",
             ) from problem

@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 
 from .address import AgentAddress
-from .errors import ApiRefused, ClientError, StreamBroken
+from .errors import ApiRefused, ClientError, StreamInterrupted
 from .retries import RETRIED, Retries
 
 SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
@@ -125,24 +125,24 @@ def _sentence(status: int, got: str, made: int) -> tuple[str, str]:
             return "CLI046", f"the API must answer with a stream, {got}"
 
 
-def broken(problem: httpx2.TransportError) -> StreamBroken:
+def broken(problem: httpx2.TransportError) -> StreamInterrupted:
     """The error for a connection that ended before the answer did."""
     if isinstance(problem, httpx2.ReadTimeout):
         quiet = TIMEOUT.read or 0
-        return StreamBroken(
+        return StreamInterrupted(
             "CLI049", f"the answer must go on, got nothing for {quiet:.0f} s: let the agent send heartbeats"
         )
     said = str(problem) or type(problem).__name__
-    return StreamBroken("CLI048", f"the answer must come to its end, got a broken connection: {said}")
+    return StreamInterrupted("CLI048", f"the answer must come to its end, got a broken connection: {said}")
 
 
 def check_is_stream(response: httpx2.Response) -> bool:
-    """Whether events are on their way; `False` for one JSON document; raises `StreamBroken` for anything else."""
+    """Whether events are on their way; `False` for one JSON document; raises `StreamInterrupted` for anything else."""
     kind = response.headers.get("Content-Type", "").partition(";")[0].strip().lower()
     if kind == "text/event-stream":
         return True
     if kind == "application/json":
         return False
-    raise StreamBroken(
+    raise StreamInterrupted(
         "CLI047", f"the agent must answer with text/event-stream or application/json, got {kind or 'no content type'}"
     )

@@ -1,10 +1,10 @@
 """Signs a program in, not a person: OAuth's client credentials, which give an access token alone."""
 
 from .address import AgentAddress
-from .errors import SignInRefused
+from .errors import SignInFailed
 from .oauth import token_request
 from .token_source import Flow, TokenSource
-from .tokens import Tokens, TokenType
+from .tokens import Tokens, TokenUse
 
 
 class ClientCredentials(TokenSource):
@@ -29,11 +29,11 @@ class ClientCredentials(TokenSource):
 
     def sign_in(self, address: AgentAddress) -> Flow:
         """One request; there is nothing to refresh."""
-        if address.token_type is TokenType.ID:
-            raise SignInRefused(
+        if address.token_type is TokenUse.ID:
+            raise SignInFailed(
                 "CLI016",
                 "an API that takes ID tokens must be asked by a user, got ClientCredentials, which give access tokens:"
-                " sign in with SrpSignIn, or deploy with TokenType.ACCESS",
+                " sign in with SrpSignIn, or deploy with TokenUse.ACCESS",
             )
         form = {"grant_type": "client_credentials"}
         if self._scopes:

@@ -14,7 +14,7 @@ class TokenRefused(ClientError):
     """A token that the API would refuse, found out before it is sent."""
 
 
-class SignInRefused(ClientError):
+class SignInFailed(ClientError):
     """The user pool gave no tokens."""
 
 
@@ -30,7 +30,7 @@ class ApiRefused(ClientError):
         """What AWS calls the request, for its logs and its support."""
 
 
-class StreamBroken(ClientError):
+class StreamInterrupted(ClientError):
     """The answer ended before its end: what came until then is not whole, and nothing is asked again."""
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 
 from .address import AgentAddress
-from .errors import SignInRefused
+from .errors import SignInFailed
 from .srp import Proof, timestamp_of
 from .token_source import Flow, TokenSource, answered
 from .tokens import Tokens
@@ -89,7 +89,7 @@ class SrpSignIn(TokenSource):
             username = challenge.parameters.get("USER_ID_FOR_SRP", self._username)
             responses = {"USERNAME": username, _ANSWERS[challenge.name]: self._answer(challenge)}
         else:
-            raise SignInRefused(
+            raise SignInFailed(
                 "CLI013",
                 f"the sign-in must need no more than a password here, got the challenge {challenge.name}: give"
                 " SrpSignIn an answer, or sign in with BrowserSignIn",
@@ -111,7 +111,7 @@ def _proved(proof: Proof, asked: Mapping[str, str]) -> dict[str, str]:
             timestamp=timestamp,
         )
     except (ValueError, KeyError) as problem:
-        raise SignInRefused(
+        raise SignInFailed(
             "CLI014", f"the pool's SRP challenge must be whole and safe, got one where {problem}"
         ) from problem
     return {

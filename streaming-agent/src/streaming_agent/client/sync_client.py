@@ -14,7 +14,7 @@ from .call import LIMITS, TIMEOUT, Call, broken, check_is_stream
 from .events import MAX_EVENT_BYTES, Event, event_of
 from .local_sign_in import local_sign_in
 from .retries import Retries
-from .token_keeper import TokenKeeper
+from .token_cache import TokenCache
 from .token_source import TokenSource, run
 from .token_store import TokenStore
 
@@ -74,7 +74,7 @@ class AgentClient:
         api_key: str | None = None,
     ) -> None:
         self._address = address
-        self._keeper = TokenKeeper(address, source, store)
+        self._cache = TokenCache(address, source, store)
         self._retries = retries if retries is not None else Retries()
         self._api_key = api_key
         self._renewing = threading.Lock()
@@ -117,9 +117,9 @@ class AgentClient:
 
     def _token(self, refused: str | None) -> str:
         with self._renewing:
-            token = self._keeper.current()
+            token = self._cache.current()
             if token is None or token == refused:
-                tokens = run(self._keeper.renewal(refused), self._http)
+                tokens = run(self._cache.renewal(refused), self._http)
                 token = tokens.of_type(self._address.token_type)
             return token
 

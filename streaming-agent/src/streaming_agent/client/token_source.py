@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 
 from .address import AgentAddress
-from .errors import ClientError, SignInRefused
+from .errors import ClientError, SignInFailed
 from .tokens import Tokens
 
 Flow = Generator[httpx2.Request, httpx2.Response, Tokens]
@@ -31,12 +31,12 @@ class TokenSource(ABC):
         """New tokens without asking the user again."""
 
 
-class GivenToken(TokenSource):
+class StaticToken(TokenSource):
     """A token that was had elsewhere: used until it expires.
 
     Example::
 
-        GivenToken(os.environ["AGENT_TOKEN"])
+        StaticToken(os.environ["AGENT_TOKEN"])
     """
 
     def __init__(self, token: str) -> None:
@@ -81,7 +81,7 @@ def unreachable(request: httpx2.Request, problem: httpx2.TransportError) -> Clie
 
 
 def answered(response: httpx2.Response, what: str) -> Mapping[str, Any]:
-    """The JSON of a response; raises `SignInRefused` with the pool's own reason for any that is no success."""
+    """The JSON of a response; raises `SignInFailed` with the pool's own reason for any that is no success."""
     try:
         content = response.json()
     except ValueError:
@@ -92,4 +92,4 @@ def answered(response: httpx2.Response, what: str) -> Mapping[str, Any]:
         return content
     kind = str(content.get("__type") or content.get("error") or f"status {response.status_code}").rpartition("#")[2]
     reason = content.get("message") or content.get("error_description") or ""
-    raise SignInRefused("CLI012", f"{what} must be accepted by {response.url.host}, got {kind}: {reason}".rstrip(": "))
+    raise SignInFailed("CLI012", f"{what} must be accepted by {response.url.host}, got {kind}: {reason}".rstrip(": "))

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from .errors import SignInRefused, TokenRefused
+from .errors import SignInFailed, TokenRefused
 
 # renewed this long before it expires, so that it still holds when it arrives
 _MARGIN_SECONDS = 60.0
 
 
-class TokenType(StrEnum):
+class TokenUse(StrEnum):
     """Which of Cognito's tokens an API takes: ``AgentAuth``'s choice of the stack."""
 
     ID = "id"
     ACCESS = "access"
 
 
-_SAID = {TokenType.ID: "ID", TokenType.ACCESS: "access"}
+_SAID = {TokenUse.ID: "ID", TokenUse.ACCESS: "access"}
 
 
 @dataclass(frozen=True, repr=False)
@@ -45,12 +45,12 @@ class Tokens:
         """From the answer of ``/oauth2/token``."""
         return cls(result["access_token"], result.get("id_token"), result.get("refresh_token", refresh))
 
-    def of_type(self, wanted: TokenType) -> str:
+    def of_type(self, wanted: TokenUse) -> str:
         """The token that an API of this type takes."""
-        token = self.id if wanted is TokenType.ID else self.access
+        token = self.id if wanted is TokenUse.ID else self.access
         if token is None:
-            other = TokenType.ACCESS if wanted is TokenType.ID else TokenType.ID
-            raise SignInRefused(
+            other = TokenUse.ACCESS if wanted is TokenUse.ID else TokenUse.ID
+            raise SignInFailed(
                 "CLI011",
                 f"the sign-in must give an {_SAID[wanted]} token for this API, got an {_SAID[other]} token alone:"
                 " sign in as a user, with SrpSignIn or BrowserSignIn",
@@ -80,7 +80,7 @@ def renewal_of(token: str) -> float:
     return expires - min(_MARGIN_SECONDS, lifetime / 4)
 
 
-def check_sendable(token: str, wanted: TokenType, now: float) -> None:
+def check_sendable(token: str, wanted: TokenUse, now: float) -> None:
     """Refuses a token that the API could only answer with a bare 401."""
     check_type(token, wanted)
     expired = now - float(claims_of(token)["exp"])
@@ -88,7 +88,7 @@ def check_sendable(token: str, wanted: TokenType, now: float) -> None:
         raise TokenRefused("CLI003", f"token must still hold, got one that expired {expired:.0f} s ago: get a new one")
 
 
-def check_type(token: str, wanted: TokenType) -> None:
+def check_type(token: str, wanted: TokenUse) -> None:
     """Refuses the other one of Cognito's two tokens, which the API would answer with a bare 401."""
     used = claims_of(token).get("token_use")
     if used is not None and used != wanted:

@@ -4,7 +4,7 @@ import json
 from contextlib import closing
 from dataclasses import dataclass, replace
 
-from ..client import AgentAddress, AgentClient, ClientError, TokenSource, TokenType
+from ..client import AgentAddress, AgentClient, ClientError, TokenSource, TokenUse
 from .browsers import check_browsers
 from .probe import Prober
 from .refusals import check_query, check_session, check_tokens
@@ -48,9 +48,9 @@ def verify(subject: Subject) -> Report:
     return Report(subject.address.invocations_url, checks, answer)
 
 
-def _tokens(subject: Subject, wanted: TokenType) -> tuple[str, str | None]:
+def _tokens(subject: Subject, wanted: TokenUse) -> tuple[str, str | None]:
     """The token that the API takes, and the other of the sign-in's two, where there is one."""
-    other_type = TokenType.ACCESS if wanted is TokenType.ID else TokenType.ID
+    other_type = TokenUse.ACCESS if wanted is TokenUse.ID else TokenUse.ID
     with AgentClient(subject.address, subject.source) as client:
         token = client.token()
     with AgentClient(replace(subject.address, token_type=other_type), subject.source) as client:

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from streaming_agent.client import AgentAddress, TokenType
+from streaming_agent.client import AgentAddress, TokenUse
 
 Reply = Callable[[BaseHTTPRequestHandler], None]
 
@@ -33,7 +33,7 @@ class ScriptedApi:
     asked: list[Asked] = field(default_factory=list)
     origin: str = ""
 
-    def address(self, token_type: TokenType = TokenType.ID) -> AgentAddress:
+    def address(self, token_type: TokenUse = TokenUse.ID) -> AgentAddress:
         return AgentAddress(
             invocations_url=f"{self.origin}/prod/invocations",
             user_pool_id="us-east-1_Example",

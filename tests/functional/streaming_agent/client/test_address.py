@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from streaming_agent.client import AgentAddress, ClientError, TokenType, deployed_addresses, local_run
+from streaming_agent.client import AgentAddress, ClientError, TokenUse, deployed_addresses, local_run
 
 OUTPUTS = {
     "HelloAgent": {
@@ -31,14 +31,14 @@ def test_a_deployments_outputs_say_where_its_apis_are(tmp_path: Path) -> None:
     file = tmp_path / "outputs.json"
     file.write_text(json.dumps(OUTPUTS))
 
-    addresses = deployed_addresses(file, token_type=TokenType.ACCESS)
+    addresses = deployed_addresses(file, token_type=TokenUse.ACCESS)
 
     assert list(addresses) == ["HelloAgent/Agent"]
     address = addresses["HelloAgent/Agent"]
     assert address.invocations_url == "https://abc.execute-api.eu-west-1.amazonaws.com/prod/invocations"
     assert (address.user_pool_id, address.client_id) == ("eu-west-1_AbCdEfGhI", "client")
     assert address.cognito_url == "https://cognito-idp.eu-west-1.amazonaws.com/"
-    assert address.token_type is TokenType.ACCESS
+    assert address.token_type is TokenUse.ACCESS
 
 
 def test_the_outputs_that_the_construct_writes_are_found(tmp_path: Path) -> None:

@@ -8,9 +8,9 @@ from streaming_agent.client import (
     AgentClient,
     ApiRefused,
     ClientError,
-    GivenToken,
     Retries,
-    StreamBroken,
+    StaticToken,
+    StreamInterrupted,
 )
 from streaming_agent.client.call import TIMEOUT
 
@@ -21,7 +21,7 @@ AT_ONCE = Retries(first_delay_seconds=0)
 
 
 def client_of(address: AgentAddress, **options: object) -> AgentClient:
-    return AgentClient(address, GivenToken(token()), **{"retries": AT_ONCE, **options})  # type: ignore[arg-type]
+    return AgentClient(address, StaticToken(token()), **{"retries": AT_ONCE, **options})  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("status", [409, 429, 503])
@@ -55,7 +55,7 @@ def test_after_the_first_byte_nothing_is_asked_again() -> None:
     with scripted(stream(said("half"), ends=False)) as api, client_of(api.address()) as client:
         answer = client.invoke("hello")
         assert next(answer).text == "half"
-        with pytest.raises(StreamBroken, match="CLI048"):
+        with pytest.raises(StreamInterrupted, match="CLI048"):
             next(answer)
         assert len(api.asked) == 1
 
@@ -65,7 +65,7 @@ def test_a_connection_that_drops_before_an_answer_is_not_asked_again() -> None:
         handler.connection.shutdown(socket.SHUT_RDWR)  # type: ignore[attr-defined]
 
     with scripted(drop) as api, client_of(api.address()) as client:
-        with pytest.raises(StreamBroken, match="CLI048"):
+        with pytest.raises(StreamInterrupted, match="CLI048"):
             client.invoke("hello")
         assert len(api.asked) == 1
 

@@ -10,12 +10,12 @@ from streaming_agent.client import (
     ApiRefused,
     AsyncAgentClient,
     Event,
-    GivenToken,
-    SignInRefused,
+    SignInFailed,
     SrpSignIn,
-    StreamBroken,
+    StaticToken,
+    StreamInterrupted,
     TokenRefused,
-    TokenType,
+    TokenUse,
 )
 from streaming_agent.local.emulator import Endpoints
 
@@ -52,7 +52,7 @@ def test_one_sign_in_serves_many_calls(address: AgentAddress, source: SrpSignIn)
 
 
 def test_a_wrong_password_is_refused_by_the_pool(address: AgentAddress, chain: Endpoints) -> None:
-    with AgentClient(address, SrpSignIn(chain.username, "wrong")) as client, pytest.raises(SignInRefused) as refused:
+    with AgentClient(address, SrpSignIn(chain.username, "wrong")) as client, pytest.raises(SignInFailed) as refused:
         client.token()
 
     said = "got NotAuthorizedException: Incorrect username or password. (CLI012)"
@@ -62,16 +62,16 @@ def test_a_wrong_password_is_refused_by_the_pool(address: AgentAddress, chain: E
 def test_the_wrong_type_of_token_is_refused_before_it_is_sent(address: AgentAddress, source: SrpSignIn) -> None:
     with AgentClient(address, source) as client:
         id_token = client.token()
-    of_access = AgentAddress(invocations_url=address.invocations_url, token_type=TokenType.ACCESS)
+    of_access = AgentAddress(invocations_url=address.invocations_url, token_type=TokenUse.ACCESS)
 
-    with AgentClient(of_access, GivenToken(id_token)) as client, pytest.raises(TokenRefused, match="CLI002"):
+    with AgentClient(of_access, StaticToken(id_token)) as client, pytest.raises(TokenRefused, match="CLI002"):
         client.invoke("hello")
 
 
 def test_a_token_of_another_pool_is_refused_by_the_api(address: AgentAddress) -> None:
     from tests.functional.streaming_agent.client.made_tokens import token
 
-    with AgentClient(address, GivenToken(token())) as client, pytest.raises(ApiRefused) as refused:
+    with AgentClient(address, StaticToken(token())) as client, pytest.raises(ApiRefused) as refused:
         client.invoke("hello")
 
     assert (refused.value.status, refused.value.error_type) == (401, "UnauthorizedException")
@@ -82,7 +82,7 @@ def test_an_agent_that_dies_breaks_the_stream_and_is_not_asked_again(address: Ag
     texts: list[str] = []
     with AgentClient(address, source) as client:
         answer = client.invoke({"crash_at": 2, "pause": 0.05})
-        with pytest.raises(StreamBroken, match="CLI048"):
+        with pytest.raises(StreamInterrupted, match="CLI048"):
             texts.extend(event.text for event in answer)
 
     with AgentClient(address, source) as client:

@@ -15,13 +15,13 @@ from streaming_agent.client import (
     Challenge,
     ClientCredentials,
     ClientError,
-    GivenToken,
-    SignInRefused,
+    SignInFailed,
     SrpSignIn,
+    StaticToken,
     TokenRefused,
     Tokens,
     TokenStore,
-    TokenType,
+    TokenUse,
 )
 
 from tests.functional.streaming_agent.client.made_tokens import token, tokens
@@ -101,7 +101,7 @@ def test_a_challenge_is_answered_by_the_user(name: str, asked_for: str) -> None:
 def test_a_challenge_that_nobody_answers_is_named() -> None:
     more = json_reply({"ChallengeName": "SOFTWARE_TOKEN_MFA", "ChallengeParameters": {}})
     with scripted(CHALLENGE, more) as api, AgentClient(api.address(), SrpSignIn("user", "password")) as client:
-        with pytest.raises(SignInRefused, match=r"SOFTWARE_TOKEN_MFA.*CLI013"):
+        with pytest.raises(SignInFailed, match=r"SOFTWARE_TOKEN_MFA.*CLI013"):
             client.token()
 
 
@@ -109,7 +109,7 @@ def test_client_credentials_give_an_access_token() -> None:
     machine = Tokens(access=token("access"))
     with scripted(json_reply({"access_token": machine.access, "token_type": "Bearer"})) as api:
         source = ClientCredentials("secret", scopes=["agents/invoke"])
-        with AgentClient(api.address(TokenType.ACCESS), source) as client:
+        with AgentClient(api.address(TokenUse.ACCESS), source) as client:
             assert client.token() == machine.access
 
     assert api.asked[0].headers["authorization"] == "Basic Y2xpZW50OnNlY3JldA=="
@@ -118,7 +118,7 @@ def test_client_credentials_give_an_access_token() -> None:
 
 def test_client_credentials_are_refused_before_asking_where_id_tokens_are_taken() -> None:
     with scripted(refused(400)) as api, AgentClient(api.address(), ClientCredentials("secret")) as client:
-        with pytest.raises(SignInRefused, match="CLI016"):
+        with pytest.raises(SignInFailed, match="CLI016"):
             client.token()
         assert not api.asked
 
@@ -128,7 +128,7 @@ def test_client_credentials_are_refused_before_asking_where_id_tokens_are_taken(
     [("not a token", "CLI001"), (token("access"), "CLI002"), (token(lifetime=-5), "CLI003")],
 )
 def test_a_token_that_cannot_be_accepted_is_not_sent(given: str, code: str) -> None:
-    with scripted(refused(401)) as api, AgentClient(api.address(), GivenToken(given)) as client:
+    with scripted(refused(401)) as api, AgentClient(api.address(), StaticToken(given)) as client:
         with pytest.raises(TokenRefused, match=code):
             client.invoke("hello")
         assert not api.asked
@@ -186,13 +186,13 @@ def test_the_browser_brings_a_code_and_pkce_proves_whose_it_is(free_port: int) -
 def test_a_browser_that_was_refused_says_why(free_port: int) -> None:
     browser = Browser(error="access_denied")
     with scripted() as api, AgentClient(api.address(), BrowserSignIn(port=free_port, open_browser=browser)) as client:
-        with pytest.raises(SignInRefused, match=r"access_denied.*CLI018"):
+        with pytest.raises(SignInFailed, match=r"access_denied.*CLI018"):
             client.token()
 
 
 def test_a_browser_that_does_not_come_back_is_waited_for_so_long_only(free_port: int) -> None:
     source = BrowserSignIn(port=free_port, open_browser=lambda url: None, timeout_seconds=0.05)
-    with scripted() as api, AgentClient(api.address(), source) as client, pytest.raises(SignInRefused, match="CLI017"):
+    with scripted() as api, AgentClient(api.address(), source) as client, pytest.raises(SignInFailed, match="CLI017"):
         client.token()
 
 

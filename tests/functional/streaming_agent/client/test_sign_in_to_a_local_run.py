@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx2
 from aws_cdk import App, Stack, aws_cognito
 from streaming_agent.client import AgentAddress, AgentClient, BrowserSignIn, ClientCredentials, claims_of
-from streaming_agent.client import TokenType as Takes
+from streaming_agent.client import TokenUse as Takes
 from streaming_agent.local.emulator import Endpoints
 from streaming_agent.local.identities import client_secret
 

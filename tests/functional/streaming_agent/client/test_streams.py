@@ -4,14 +4,14 @@ import threading
 
 import anyio
 import pytest
-from streaming_agent.client import AgentClient, AgentFailed, AsyncAgentClient, GivenToken, StreamBroken
+from streaming_agent.client import AgentClient, AgentFailed, AsyncAgentClient, StaticToken, StreamInterrupted
 
 from tests.functional.streaming_agent.client.made_tokens import token
 from tests.functional.streaming_agent.client.scripted_api import refused, said, scripted, stream
 
 
 def events_of(*chunks: bytes) -> list[object]:
-    with scripted(stream(*chunks)) as api, AgentClient(api.address(), GivenToken(token())) as client:
+    with scripted(stream(*chunks)) as api, AgentClient(api.address(), StaticToken(token())) as client:
         return [event.data for event in client.invoke("hello")]
 
 
@@ -45,7 +45,7 @@ def test_text_that_is_no_json_stays_text() -> None:
     ],
 )
 def test_an_error_in_the_middle_is_raised_after_what_came_before(sent: bytes) -> None:
-    with scripted(stream(said("before"), sent)) as api, AgentClient(api.address(), GivenToken(token())) as client:
+    with scripted(stream(said("before"), sent)) as api, AgentClient(api.address(), StaticToken(token())) as client:
         answer = client.invoke("hello")
         assert next(answer).text == "before"
         with pytest.raises(AgentFailed, match="no such tool") as error:
@@ -61,8 +61,8 @@ def test_what_is_neither_events_nor_json_is_refused() -> None:
         handler.send_header("Content-Length", "0")  # type: ignore[attr-defined]
         handler.end_headers()  # type: ignore[attr-defined]
 
-    with scripted(html) as api, AgentClient(api.address(), GivenToken(token())) as client:
-        with pytest.raises(StreamBroken, match="got text/html"):
+    with scripted(html) as api, AgentClient(api.address(), StaticToken(token())) as client:
+        with pytest.raises(StreamInterrupted, match="got text/html"):
             list(client.invoke("hello"))
 
 
@@ -82,7 +82,7 @@ class Waiting:
 
 def test_closing_the_answer_closes_the_connection() -> None:
     waiting = Waiting()
-    with scripted(waiting) as api, AgentClient(api.address(), GivenToken(token())) as client:
+    with scripted(waiting) as api, AgentClient(api.address(), StaticToken(token())) as client:
         with client.invoke("hello") as answer:
             assert next(answer).text == "first"
         assert waiting.closed.wait(5)
@@ -90,7 +90,7 @@ def test_closing_the_answer_closes_the_connection() -> None:
 
 def test_leaving_the_loop_closes_the_connection() -> None:
     waiting = Waiting()
-    with scripted(waiting) as api, AgentClient(api.address(), GivenToken(token())) as client:
+    with scripted(waiting) as api, AgentClient(api.address(), StaticToken(token())) as client:
         for event in client.invoke("hello"):
             assert event.text == "first"
             break
@@ -101,7 +101,7 @@ def test_cancelling_the_task_closes_the_connection() -> None:
     waiting = Waiting()
 
     async def ask(address: object) -> None:
-        async with AsyncAgentClient(address, GivenToken(token())) as client:  # type: ignore[arg-type]
+        async with AsyncAgentClient(address, StaticToken(token())) as client:  # type: ignore[arg-type]
             with anyio.CancelScope() as scope:
                 async with await client.invoke("hello") as answer:
                     async for event in answer:
@@ -115,10 +115,10 @@ def test_cancelling_the_task_closes_the_connection() -> None:
 
 def test_the_async_client_repeats_and_refuses_like_the_other() -> None:
     async def ask(address: object) -> list[str]:
-        async with AsyncAgentClient(address, GivenToken(token())) as client:  # type: ignore[arg-type]
+        async with AsyncAgentClient(address, StaticToken(token())) as client:  # type: ignore[arg-type]
             return [event.text async for event in await client.invoke("hello")]
 
     with scripted(refused(503), stream(said("there"))) as api:
         assert anyio.run(ask, api.address()) == ["there"]
-    with scripted(stream(said("half"), ends=False)) as api, pytest.raises(StreamBroken, match="CLI048"):
+    with scripted(stream(said("half"), ends=False)) as api, pytest.raises(StreamInterrupted, match="CLI048"):
         anyio.run(ask, api.address())

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 from streaming_agent.cli import main
-from streaming_agent.client import GivenToken, local_run
+from streaming_agent.client import StaticToken, local_run
 from streaming_agent.client.srp_sign_in import SrpSignIn
 from streaming_agent.local.emulator import Endpoints
 from streaming_agent.verify import Check, Report, Subject, Verdict, verify
@@ -61,7 +61,7 @@ def test_without_stream_it_fails_from_outside_too(buffered: Endpoints, tmp_path:
 
 def checks_of(*replies: Reply, **options: object) -> list[Check]:
     with scripted(*replies) as api:
-        return list(verify(Subject(address=api.address(), source=GivenToken(token()), **options)).checks)  # type: ignore[arg-type]
+        return list(verify(Subject(address=api.address(), source=StaticToken(token()), **options)).checks)  # type: ignore[arg-type]
 
 
 def test_an_api_that_lets_everybody_in_fails_at_every_token() -> None:

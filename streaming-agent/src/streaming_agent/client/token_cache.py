@@ -4,13 +4,13 @@ import time
 from collections.abc import Callable
 
 from .address import AgentAddress
-from .errors import SignInRefused
+from .errors import SignInFailed
 from .token_source import Flow, TokenSource
 from .token_store import TokenStore
 from .tokens import Tokens, check_sendable, renewal_of
 
 
-class TokenKeeper:
+class TokenCache:
     """The tokens of one source for one API. Not locked: each client has a lock of its own kind around `renewal`."""
 
     def __init__(
@@ -51,6 +51,6 @@ class TokenKeeper:
         if kept is not None and kept.refresh is not None:
             try:
                 return (yield from self._source.refresh(self._address, kept.refresh))
-            except SignInRefused:
+            except SignInFailed:
                 pass  # the sign-in has ended, or was revoked
         return (yield from self._source.sign_in(self._address))
