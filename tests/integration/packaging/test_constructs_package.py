@@ -1,17 +1,15 @@
-"""What is published installs into a fresh environment and synthesises the three-line app; nothing else is in it."""
+"""What is published of the constructs installs into a fresh environment and synthesises the three-line app."""
 
 import email
-import os
-import subprocess
 import sys
 import tarfile
-import venv
 import zipfile
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[3]
+from .environments import ROOT, build, fresh, run, wheel
+
 APP = """
 from aws_cdk import App, Stack
 from streaming_agent_construct import AgentSource, StreamingAgentApi
@@ -22,51 +20,29 @@ app.synth()
 """
 
 
-def _run(*command: str, cwd: Path, **environment: str) -> None:
-    done = subprocess.run(command, cwd=cwd, env=os.environ | environment, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stdout + done.stderr
-
-
 @pytest.fixture(scope="module")
 def native(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What goes to PyPI."""
-    out = tmp_path_factory.mktemp("native")
-    _build(ROOT, out)
-    return out
-
-
-def _build(source: Path, out: Path) -> None:
-    options = ["--quiet", "--no-build-isolation", "--python", sys.executable, "--out-dir", str(out)]
-    _run("uv", "build", *options, cwd=source)
+    return build(ROOT, tmp_path_factory.mktemp("native"))
 
 
 @pytest.fixture(scope="module")
 def through_jsii(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python package that jsii makes."""
     out = tmp_path_factory.mktemp("jsii")
-    _run(sys.executable, "npm/build.py", "compile", cwd=ROOT)
+    run(sys.executable, "npm/build.py", "compile", cwd=ROOT)
     tool = ROOT / "npm" / "node_modules" / ".bin" / "jsii-pacmak"
     command = [str(tool), "--force", "--code-only", "--targets", "python", "--outdir", str(out)]
-    _run(*command, cwd=ROOT / "npm" / "build")
-    _build(out / "python", out / "dist")
-    return out / "dist"
+    run(*command, cwd=ROOT / "npm" / "build")
+    return build(out / "python", out / "dist")
 
 
-def _synthesised(wheel: Path, folder: Path) -> bytes:
+def _synthesised(package: Path, folder: Path) -> bytes:
     """The template of the three-line app in a fresh environment that has the package, and the CDK of this one."""
-    venv.create(folder / "fresh", with_pip=False)
-    python = folder / "fresh" / "bin" / "python"
-    options = ["--quiet", "--offline", "--no-deps", "--python", str(python)]
-    _run("uv", "pip", "install", *options, str(wheel), cwd=folder, VIRTUAL_ENV="", UV_PROJECT_ENVIRONMENT="")
+    python = fresh(folder / "fresh", package, linked=None)
     (folder / "agent").mkdir()
     (folder / "agent" / "agent.py").write_text("print('an agent')\n", encoding="utf-8")
-    dependencies = next(Path(p) for p in sys.path if (Path(p) / "aws_cdk").is_dir())
-    site = next((folder / "fresh" / "lib").glob("python*/site-packages"))
-    # A .pth would bring this repository's own editable install along: only what the fresh environment lacks is linked.
-    for entry in dependencies.iterdir():
-        if not (site / entry.name).exists() and "streaming_agent" not in entry.name and entry.suffix != ".pth":
-            (site / entry.name).symlink_to(entry)
-    _run(str(python), "-c", APP, cwd=folder, CDK_OUTDIR=str(folder / "out"), PYTHONPATH="")
+    run(str(python), "-c", APP, cwd=folder, CDK_OUTDIR=str(folder / "out"), PYTHONPATH="")
     return (folder / "out" / "Chat.template.json").read_bytes()
 
 
@@ -75,14 +51,14 @@ def test_both_python_packages_install_and_give_the_same_template(
 ) -> None:
     (tmp_path / "native").mkdir()
     (tmp_path / "jsii").mkdir()
-    ours = _synthesised(next(native.glob("*.whl")), tmp_path / "native")
+    ours = _synthesised(wheel(native), tmp_path / "native")
     assert b'"ResponseTransferMode": "STREAM"' in ours
-    assert _synthesised(next(through_jsii.glob("*.whl")), tmp_path / "jsii") == ours
+    assert _synthesised(wheel(through_jsii), tmp_path / "jsii") == ours
 
 
 def test_the_wheel_holds_the_package_and_nothing_else(native: Path) -> None:
-    with zipfile.ZipFile(next(native.glob("*.whl"))) as wheel:
-        names = wheel.namelist()
+    with zipfile.ZipFile(wheel(native)) as archive:
+        names = archive.namelist()
     tops = {name.split("/")[0].split("-")[0] for name in names}
     assert tops == {"streaming_agent_construct"}
     assert "streaming_agent_construct/py.typed" in names
@@ -98,10 +74,14 @@ def test_the_sdist_can_be_built_from(native: Path) -> None:
 
 
 def test_the_metadata_is_of_a_version_that_publib_can_upload(native: Path) -> None:
-    with zipfile.ZipFile(next(native.glob("*.whl"))) as wheel:
-        name = next(n for n in wheel.namelist() if n.endswith("/METADATA"))
-        metadata = email.message_from_bytes(wheel.read(name))
+    with zipfile.ZipFile(wheel(native)) as archive:
+        name = next(n for n in archive.namelist() if n.endswith("/METADATA"))
+        metadata = email.message_from_bytes(archive.read(name))
     # publib pins twine<6.2.0, which refuses 2.5.
     assert metadata["Metadata-Version"] == "2.4"
     assert metadata["License-Expression"] == "Apache-2.0"
     assert metadata.get_payload(), "the wheel has no long description"
+    assert metadata.get_all("Provides-Extra") == ["client", "local"]
+    assert [one for one in metadata.get_all("Requires-Dist", []) if "extra ==" in one] == [
+        f"streaming-agent[{extra}]=={metadata['Version']}; extra == '{extra}'" for extra in ("client", "local")
+    ]
