@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from .agent_loop import AgentLoop
@@ -32,6 +32,7 @@ class Answering:
         kept: KeptAnswers | None,
         errors: Mapping[type[Exception], AnswerError],
         heartbeat_seconds: float,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         """:param kept: Where answers go on without their callers. ``None``: they are cancelled."""
         self._agent_loop = agent_loop
@@ -39,6 +40,7 @@ class Answering:
         self._kept = kept
         self._errors = errors
         self._heartbeat_seconds = heartbeat_seconds
+        self._clock = clock
         self._wakeups: Wakeups | None = None
         # sets, since one thread adds and another takes out
         self._running: set[Producer] = set()
@@ -51,7 +53,7 @@ class Answering:
         time from before a snapshot is too old in every session.
         """
         if self._running:
-            return {"status": "HealthyBusy", "time_of_last_update": int(time.time())}
+            return {"status": "HealthyBusy", "time_of_last_update": int(self._clock())}
         if self._last_end is not None:
             return {"status": "Healthy", "time_of_last_update": self._last_end}
         return {"status": "Healthy"}
@@ -106,7 +108,7 @@ class Answering:
             await producer.run(self._session)
         finally:
             self._running.discard(producer)
-            self._last_end = int(time.time())
+            self._last_end = int(self._clock())
             if self._kept is not None:
                 self._kept.ended(log)
 

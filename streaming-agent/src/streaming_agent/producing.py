@@ -111,6 +111,8 @@ class Producer:
         arguments = (self.encoder.prompt, self._context) if self._function.takes_context else (self.encoder.prompt,)
         async with aclosing(_events(self._function, arguments, self._context)) as events:
             async for event in events:
+                if self._context.left.is_set():  # the agent swallowed its cancellation
+                    raise asyncio.CancelledError
                 check_event(event)
                 if not self._write(self.encoder.event(event)):
                     await self._log.room()

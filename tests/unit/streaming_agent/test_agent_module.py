@@ -1,0 +1,141 @@
+"""What an agent's module can get wrong, and how fast it imports."""
+
+import functools
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+import streaming_agent
+from streaming_agent import (
+    AgentMistake,
+    OnDisconnect,
+    ResumeBuffer,
+    StreamingAgent,
+    from_langgraph,
+    from_openai_agents,
+    from_pydantic_ai,
+    from_strands,
+)
+from streaming_agent.testing import ask
+
+
+def refusal(code: str, make: Callable[[], Any]) -> str:
+    with pytest.raises(AgentMistake) as raised:
+        make()
+    assert raised.value.code == code
+    return str(raised.value)
+
+
+def no_context() -> str:
+    return ""
+
+
+def three(prompt: str, context: Any, more: str) -> str:
+    return ""
+
+
+def keyword(prompt: str, *, more: str) -> str:
+    return ""
+
+
+@pytest.mark.parametrize("answer", ["text", 5, object(), {}])
+def test_an_answer_is_a_function(answer: Any) -> None:
+    assert "async def answer(prompt, context)" in refusal("SAA001", lambda: StreamingAgent(answer))
+
+
+@pytest.mark.parametrize("answer", [no_context, three, keyword])
+def test_an_answer_takes_the_prompt_and_the_context(answer: Any) -> None:
+    assert answer.__name__ in refusal("SAA002", lambda: StreamingAgent(answer))
+
+
+def test_an_agent_has_one_answer() -> None:
+    app = StreamingAgent(lambda prompt: "a")
+    assert "add_agent" in refusal("SAA003", lambda: app.answer(three_parameters_less))
+
+
+def three_parameters_less(prompt: str) -> str:
+    return ""
+
+
+def test_an_agent_without_an_answer_cannot_run() -> None:
+    assert "@app.answer" in refusal("SAA004", StreamingAgent().run)
+
+
+def test_values_that_cannot_be() -> None:
+    assert "heartbeat" in refusal("SAA006", lambda: StreamingAgent(heartbeat=timedelta(0)))
+    assert "OnDisconnect.FINISH" in refusal("SAA007", lambda: StreamingAgent(resume=ResumeBuffer()))
+    StreamingAgent(resume=ResumeBuffer(), on_disconnect=OnDisconnect.FINISH)
+
+
+class HasStreamAsync:
+    def stream_async(self, prompt: str) -> None: ...
+    def astream(self, prompt: str) -> None: ...
+    def run_stream_events(self, prompt: str) -> None: ...
+    def __call__(self, prompt: str) -> None: ...
+
+    handoffs: tuple[Any, ...] = ()
+
+
+@pytest.mark.parametrize("adaptor", [from_strands, from_langgraph, from_openai_agents, from_pydantic_ai])
+@pytest.mark.parametrize("given", [HasStreamAsync(), HasStreamAsync, "agent", None])
+def test_an_agent_in_the_place_of_the_function_that_makes_it_is_refused(adaptor: Any, given: Any) -> None:
+    assert "lambda context: ..." in refusal("SAA008", lambda: adaptor(given))
+    assert "context" in refusal("SAA009", lambda: adaptor(no_context))
+    adaptor(lambda context: HasStreamAsync())
+    adaptor(functools.partial(lambda context, more: HasStreamAsync(), more=1))
+
+
+def python(*arguments: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run([sys.executable, *arguments], cwd=cwd, capture_output=True, text=True, check=False)
+
+
+def test_a_script_that_ends_without_serving_its_agent_says_so(tmp_path: Path) -> None:
+    agent = "from streaming_agent import StreamingAgent\napp = StreamingAgent(lambda prompt: prompt)\n"
+    (tmp_path / "main.py").write_text(agent)
+    (tmp_path / "tested.py").write_text(
+        agent + "from streaming_agent.testing import ask\nassert ask(app, 'a') == ['a']\n"
+    )
+    (tmp_path / "importing.py").write_text("import main\n")
+    forgot = python("main.py", cwd=tmp_path)
+    assert (forgot.returncode, forgot.stderr.count("\n")) == (0, 1)
+    assert forgot.stderr.startswith("main.py made a StreamingAgent and ended without serving it")
+    assert forgot.stderr.endswith("app.run() (SAA005)\n")
+    assert [python(name, cwd=tmp_path).stderr for name in ("tested.py", "importing.py")] == ["", ""]
+
+
+def test_importing_it_needs_the_standard_library_only(tmp_path: Path) -> None:
+    code = (
+        "import sys; before = set(sys.modules); from streaming_agent import StreamingAgent, from_strands;"
+        "new = {name.partition('.')[0] for name in set(sys.modules) - before};"
+        "print(sorted(new - sys.stdlib_module_names))"
+    )
+    assert python("-c", code, cwd=tmp_path).stdout == "['streaming_agent']\n"
+
+
+def test_importing_it_takes_less_than_a_tenth_of_a_second(tmp_path: Path) -> None:
+    code = (
+        "import time; began = time.process_time(); from streaming_agent import StreamingAgent, from_strands;"
+        "print(time.process_time() - began)"
+    )
+    assert min(float(python("-c", code, cwd=tmp_path).stdout) for _ in range(3)) < 0.1
+
+
+def test_every_public_name_is_there_and_nothing_else() -> None:
+    for name in streaming_agent.__all__:
+        assert getattr(streaming_agent, name) is not None
+        assert name in dir(streaming_agent)
+    with pytest.raises(AttributeError, match="StreamingAgentAPI"):
+        _ = streaming_agent.StreamingAgentAPI
+
+
+def test_ask_works_where_a_loop_runs_already() -> None:
+    import asyncio
+
+    async def inside() -> list[Any]:
+        return ask(StreamingAgent(lambda prompt: prompt), "hi")
+
+    assert asyncio.run(inside()) == ["hi"]

@@ -1,0 +1,110 @@
+"""Requests that are no question, and payloads that the agent does not take."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from pydantic import BaseModel
+from streaming_agent import AnswerProtocol, Context, StreamingAgent
+
+from .caller import Caller
+
+
+def asked(payload: Any, *, app: StreamingAgent | None = None, **options: Any) -> Caller:
+    async def ask() -> Caller:
+        return await Caller(app or StreamingAgent(lambda prompt: "a"), payload, **options).end()
+
+    return asyncio.run(ask())
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"{", b"", b"[]", b'"x"', b"null", b"{}", b'{"prompt": " "}', b'{"prompt": 5}', b'{"prompt": null}',
+        b"\xff\xfe",
+        b'{"prompt": "a", "conversation_id": 5}', b"[" * 100_000, b'{"a":' * 50_000,
+    ],
+)  # fmt: skip
+def test_what_is_no_question_is_400(body: bytes) -> None:
+    caller = asked(body)
+    assert caller.status == 400
+    assert json.loads(caller.body)["error"]["code"] == "invalid_request"
+    assert caller.headers["content-type"] == "application/json"
+
+
+def test_a_body_that_is_too_long_is_413_before_it_is_read_whole() -> None:
+    app = StreamingAgent(lambda prompt: "a", max_body_bytes=100)
+    assert asked(b'{"prompt": "' + b"x" * 100 + b'"}', app=app).status == 413
+    assert asked(b'{"prompt": "' + b"x" * 86 + b'"}', app=app).status == 200
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/invocations", 405), ("PUT", "/v1/responses", 405), ("POST", "/", 404), ("POST", "/invocations/", 404),
+        ("GET", "/docs", 404), ("POST", "/../invocations", 404), ("OPTIONS", "/invocations", 405),
+    ],
+)  # fmt: skip
+def test_other_paths_and_methods(method: str, path: str, status: int) -> None:
+    caller = asked({"prompt": "hi"}, method=method, path=path)
+    assert caller.status == status
+    assert json.loads(caller.body)["error"]["message"].endswith("POST /invocations")
+
+
+def test_a_websocket_is_closed() -> None:
+    sent: list[Any] = []
+
+    async def ask() -> None:
+        async def send(message: Any) -> None:
+            sent.append(message)
+
+        await StreamingAgent(lambda prompt: "a")({"type": "websocket", "path": "/ws", "headers": []}, send, send)  # type: ignore[arg-type]
+
+    asyncio.run(ask())
+    assert sent == [{"type": "websocket.close", "code": 1008}]
+
+
+class Order(BaseModel):
+    item: str
+    number: int
+
+
+def test_the_payload_is_what_its_check_makes_of_it() -> None:
+    def answer(prompt: str, context: Context) -> str:
+        return f"{context.payload.number} {context.payload.item} {prompt!r}"
+
+    app = StreamingAgent(answer, payload=Order.model_validate)
+    assert asked({"item": "tea", "number": "2"}, app=app).text == "2 tea ''"
+
+
+def test_a_payload_that_is_refused_is_an_event_with_the_fields_and_none_of_their_values() -> None:
+    app = StreamingAgent(lambda prompt: "a", payload=Order.model_validate)
+    caller = asked({"number": "hunter2", "prompt": "hi"}, app=app)
+    assert caller.status == 200
+    (event,) = caller.events
+    assert event["error"] == {
+        "code": "invalid_payload",
+        "message": "the payload is not what this agent takes: check item, number",
+    }
+    assert b"hunter2" not in caller.body
+
+
+def test_a_check_of_ones_own_says_no_more_than_that(caplog: pytest.LogCaptureFixture) -> None:
+    def check(payload: Any) -> Any:
+        raise ValueError("hunter2") if payload["prompt"] == "value" else KeyError("hunter2")
+
+    app = StreamingAgent(lambda prompt: "a", payload=check)
+    assert asked({"prompt": "value"}, app=app).events[0]["error"]["code"] == "invalid_payload"
+    assert caplog.records == []
+    assert asked({"prompt": "key"}, app=app).events[0]["error"]["code"] == "agent_failed"
+    assert "KeyError" in caplog.text
+
+
+def test_a_refused_payload_speaks_the_callers_protocol() -> None:
+    app = StreamingAgent(lambda prompt: "a", payload=Order.model_validate, protocol=AnswerProtocol.AI_SDK)
+    caller = asked({"messages": [{"role": "user", "parts": [{"type": "text", "text": "hi"}]}]}, app=app)
+    assert caller.events == [
+        {"type": "error", "errorText": "the payload is not what this agent takes: check item, number"}
+    ]
+    assert caller.body.endswith(b"data: [DONE]\n\n")
