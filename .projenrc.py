@@ -63,6 +63,7 @@ GROUPS = {
         "projen==0.104.17",
         "pyright>=1.1.414",
         "pytest-timeout>=2.4",
+        "pytest-xdist>=3.8,<4",
         "pytest>=9,<10",
         "ruff>=0.17,<0.18",
         "setuptools>=75",  # builds the wheel that jsii makes
