@@ -66,17 +66,13 @@ def markdown(text: str) -> str:
     return re.sub(r"``(.+?)``", r"`\1`", text)
 
 
-def tsdoc(body: str, *tags: str) -> list[str]:
+def comment(body: str, *tags: str) -> tuple[str, ...]:
     """The lines of a TSDoc comment; none if there is nothing to say."""
     given = [tag for tag in tags if tag]
     lines = body.split("\n") if body else []
     if lines and given:
         lines.append("")
-    for tag in given:
-        lines += tag.split("\n")
-    if not lines:
-        return []
-    return ["/**", *(f" * {line}".rstrip() for line in "\n".join(lines).replace("*/", "*\\/").split("\n")), " */"]
+    return tuple(lines + [line for tag in given for line in tag.split("\n")])
 
 
 def attribute_docs(body: list[ast.stmt]) -> dict[str, str]:

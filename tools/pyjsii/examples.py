@@ -3,12 +3,16 @@
 import ast
 
 from .docs import Docstring
-from .emitter.statements import Locals
-from .emitter.writer import Writer
+from .emitter import tree as ts
+from .emitter.context import Context
+from .emitter.files import import_line
+from .emitter.functions import Functions
+from .emitter.printer import statements
 from .reader.imports import Imports
-from .reader.names import camel, file_stem
+from .reader.names import file_stem
 from .reader.package import Import, Module, Package, Symbol
-from .reader.types import NONE, Type
+from .reader.syntax import names_in
+from .reader.types import Type
 from .refusal import Source
 
 # What an example may use without saying where it comes from.
@@ -43,43 +47,43 @@ class Snippet(Module):
             self.imports.append(Import(source, exported, name))
 
 
-class Example(Writer):
+class Example:
     """Writes one example: its imports, the declarations of what it takes for granted, its statements."""
+
+    def __init__(self, package: Package, snippet: Snippet) -> None:
+        self.module, self.context = snippet, Context(package, snippet)
+        self.functions = Functions(self.context)
 
     def text(self) -> str:
         """The example in TypeScript."""
         body = [n for n in self.module.tree.body if not isinstance(n, ast.Import | ast.ImportFrom)]
-        named = {n.id for n in ast.walk(self.module.tree) if isinstance(n, ast.Name)}
-        self.function, self.returns = Locals(), NONE
-        lines = []
+        named = {name.id for name in names_in(self.module.tree)}
+        stored = {name.id for node in body for name in names_in(node, ast.Store)}
+        written: list[ts.Statement] = []
         for name, (shown, fqn) in GIVEN.items():
-            if name in named and name not in assigned(body):
+            if name in named and name not in stored:
                 self._know_given(shown, fqn)
-                lines.append(self._declare(name, Type("instance", fqn)))
-        self._place(body)
+                written.append(self._declare(name, Type("instance", fqn)))
+        self.context.variables.place(self.module, body, self.context.scope)
         for node in body:
-            lines += self._line(node)
-        return "\n".join([*self._imports(), "", *lines])
+            written += self._statement(node)
+        return "\n".join([*map(import_line, self.context.import_lines()), "", *statements(tuple(written))])
 
     def _know_given(self, name: str, fqn: str) -> None:
         if name not in self.module.scope:
-            self.module.scope[name] = self.scope[name] = Symbol(name, Type("class", fqn))
-            self.imports[name] = Import("aws-cdk-lib", name, name)
+            self.module.scope[name] = self.context.scope[name] = Symbol(name, Type("class", fqn))
+            self.context.imports[name] = Import("aws-cdk-lib", name, name)
 
-    def _declare(self, name: str, type_: Type) -> str:
-        return f"declare const {self.bind(ast.Name(name), type_)}: {self.type_text(type_)};"
+    def _declare(self, name: str, type_: Type) -> ts.Declare:
+        return ts.Declare("declare const", self.context.bind(ast.Name(name), type_).text, self.context.type_node(type_))
 
-    def _line(self, node: ast.stmt) -> list[str]:
+    def _statement(self, node: ast.stmt) -> list[ts.Statement]:
         if isinstance(node, ast.AnnAssign) and node.value is None and isinstance(node.target, ast.Name):
-            return [self._declare(node.target.id, self.annotation(node.annotation))]
+            return [self._declare(node.target.id, self.context.annotations.read(node.annotation))]
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
-            code = self.expression(node.value)
-            if self.world.is_struct(code.type):  # an object literal alone would be a block
-                shown = code.type.name.split(".")[-1]
-                return [f"const {camel(shown[0].lower() + shown[1:])}: {self.type_text(code.type)} = {code.text};"]
-        return self.statement(node)
-
-
-def assigned(body: list[ast.stmt]) -> set[str]:
-    """The names that some statements give a value."""
-    return {n.id for s in body for n in ast.walk(s) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            found = self.functions.expressions.translate(node.value)
+            if self.context.world.is_struct(found.type):  # an object literal alone says nothing of its type
+                shown = found.type.name.rpartition(".")[2]
+                name = f"{shown[0].lower()}{shown[1:]}"
+                return [ts.Declare("const", name, self.context.type_node(found.type), found.node)]
+        return self.functions.statements.statement(node)

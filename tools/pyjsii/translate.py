@@ -5,6 +5,8 @@ from functools import cache
 from pathlib import Path
 
 from . import examples
+from .emitter.declarations import Export
+from .emitter.files import index_text
 from .emitter.writer import Writer
 from .reader.assemblies import Assemblies
 from .reader.declarations import Declarations
@@ -65,7 +67,7 @@ def _declared(source: Path, twins: Path | None) -> Package:
 
 def _index(package: Package) -> str:
     """What is public: the names of __init__.py and the structs that their keywords become. jsii has no exceptions."""
-    lines = ["// Made from __init__.py by pyjsii. Change that, not this."]
+    exports = []
     for module in package.ordered:
         public = sorted(name for name, home in package.public.items() if home == module.name)
         exported: list[str] = []
@@ -74,8 +76,8 @@ def _index(package: Package) -> str:
             if made is not None and made.shape != "error":
                 exported += [name, *_structs(package, made)]
         if exported:
-            lines.append(f"export {{ {', '.join(sorted(exported))} }} from './{file_stem(module.name)}';")
-    return "\n".join(lines) + "\n"
+            exports.append(Export(f"./{file_stem(module.name)}", tuple(sorted(exported))))
+    return index_text(exports)
 
 
 def _structs(package: Package, made: Declaration) -> list[str]:

@@ -1,1 +1,1 @@
-"""TypeScript for one module: the code of its classes and functions, from the parts of an expression upwards."""
+"""TypeScript for one module: its functions and classes become a small tree (tree.py), which is printed at the end."""

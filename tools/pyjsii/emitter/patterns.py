@@ -1,11 +1,25 @@
-"""Regular expressions: Python's pattern is parsed by Python and written anew for JavaScript, or refused."""
+"""Regular expressions: a literal pattern is read, and written anew for JavaScript with the same meaning, or refused.
 
-from re import _constants as op  # type: ignore[attr-defined]  # no public parser of patterns exists
-from re import _parser as parser  # type: ignore[attr-defined]
-from re import error
-from typing import Any
+What is read is the part of Python's syntax (docs.python.org, re) that both languages give one meaning: characters,
+`.`, sets, groups, alternatives, repetitions and look-ahead. JavaScript's `u` flag takes escapes of syntax characters
+only, so every character is written by `_character`.
+"""
 
-SPECIAL = set("^$\\.*+?()[]{}|/")
+import re
+from dataclasses import dataclass
+
+SYNTAX = frozenset("^$\\.*+?()[]{}|/")
+CONTROLS = {"n": "\n", "r": "\r", "t": "\t", "f": "\f", "v": "\v", "a": "\a"}
+CODES = {"x": 2, "u": 4, "U": 8}
+REPETITION = re.compile(r"[*+?]|\{(\d*)(?:(,)(\d*))?\}")
+UNALIKE = {
+    "b": "a boundary of words",
+    "B": "a boundary of words",
+    "A": "\\A",
+    "Z": "\\Z",
+    "d": "\\d, \\w or \\s (of all scripts in Python, of ASCII in JavaScript)",
+}
+UNALIKE |= dict.fromkeys("DwWsS", UNALIKE["d"])
 
 
 class UnlikeError(Exception):
@@ -15,55 +29,131 @@ class UnlikeError(Exception):
 def javascript(pattern: str, function: str) -> tuple[str, str]:
     """The body of the JavaScript pattern, and what is wrong with Python's, if anything is."""
     try:
-        parsed = parser.parse(pattern)
-        if parsed.state.flags != parser.parse("").state.flags:
-            raise UnlikeError("a flag")
-        body = _sequence(parsed)
-    except (UnlikeError, error) as wrong:
+        re.compile(pattern)
+        body = Pattern(pattern).whole()
+    except (UnlikeError, re.error) as wrong:
         return "", str(wrong)
     return {"fullmatch": f"^(?:{body})$", "match": f"^(?:{body})", "search": body}[function], ""
 
 
-def _sequence(items: Any) -> str:
-    return "".join(_item(code, value) for code, value in items)
+@dataclass
+class Pattern:
+    """A pattern that Python's compiler takes, read from left to right."""
+
+    text: str
+    at: int = 0
+
+    def whole(self) -> str:
+        """All of it, in JavaScript."""
+        return self._alternatives()
+
+    def _ahead(self, text: str) -> bool:
+        return self.text.startswith(text, self.at)
+
+    def _take(self) -> str:
+        self.at += 1
+        return self.text[self.at - 1]
+
+    def _skip(self, text: str) -> bool:
+        if self._ahead(text):
+            self.at += len(text)
+            return True
+        return False
+
+    def _alternatives(self) -> str:
+        branches = [self._sequence()]
+        while self._skip("|"):
+            branches.append(self._sequence())
+        return branches[0] if len(branches) == 1 else f"(?:{'|'.join(branches)})"
+
+    def _sequence(self) -> str:
+        written = ""
+        while self.at < len(self.text) and not self._ahead("|") and not self._ahead(")"):
+            written += self._repeated(self._one())
+        return written
+
+    def _repeated(self, one: str) -> str:
+        """An element with the repetition that follows it, if one does."""
+        found = REPETITION.match(self.text, self.at)
+        if found is None or found[0] == "{}":  # in Python a brace that is no repetition is a character
+            return one
+        self.at = found.end()
+        if found[0][0] == "{":
+            low, high = found[1] or "0", found[1] if found[2] is None else found[3]
+        else:
+            low, high = {"*": ("0", ""), "+": ("1", ""), "?": ("0", "1")}[found[0]]
+        if self._skip("+"):
+            raise UnlikeError("a possessive repetition")
+        return f"(?:{one}){{{low},{high}}}{'?' if self._skip('?') else ''}"
+
+    def _one(self) -> str:
+        if self._ahead("("):
+            return self._group()
+        taken = self._take()
+        if taken == "[":
+            return self._set()
+        if taken == ".":
+            return "[^\\n]"
+        if taken in "^$":
+            raise UnlikeError(f"{taken}, which JavaScript reads otherwise or not at all,")
+        return _character(self._escaped() if taken == "\\" else taken)
+
+    def _group(self) -> str:
+        self._take()
+        ahead = next((kind for kind in ("?=", "?!") if self._skip(kind)), "")
+        if not ahead and not self._skip("?:") and self._skip("?"):
+            self._name()
+        inner = self._alternatives()
+        self._take()
+        return f"({ahead or '?:'}{inner})"
+
+    def _name(self) -> None:
+        """A group's name, which leaves no trace: nothing reads groups. Other things after `(?` are refused."""
+        if self._ahead("P<"):
+            self.at = self.text.index(">", self.at) + 1
+            return
+        kinds = {"<": "a look behind", "#": "a comment", ">": "an atomic group", "(": "a condition", "P": "a reference"}
+        raise UnlikeError(kinds.get(self._take(), "a flag"))
+
+    def _set(self) -> str:
+        written = "^" if self._skip("^") else ""
+        first = True
+        while first or not self._ahead("]"):
+            low = self._member()
+            first = False
+            if self._ahead("-") and not self._ahead("-]"):
+                self._take()
+                written += f"{_character(low)}-{_character(self._member())}"
+            else:
+                written += _character(low)
+        self._take()
+        return f"[{written}]"
+
+    def _member(self) -> str:
+        taken = self._take()
+        if taken == "[":  # Python warns that it may come to mean a set in the set
+            raise UnlikeError("a [ in a set, without a backslash,")
+        if taken != "\\":
+            return taken
+        return "\b" if self._skip("b") else self._escaped()
+
+    def _escaped(self) -> str:
+        """The character that an escape stands for; its backslash is taken already."""
+        taken = self._take()
+        if taken in CONTROLS:
+            return CONTROLS[taken]
+        if taken in CODES:
+            digits = self.text[self.at : self.at + CODES[taken]]
+            self.at += len(digits)
+            return chr(int(digits, 16))
+        if taken.isascii() and taken.isalnum():
+            raise UnlikeError(UNALIKE.get(taken, f"\\{taken}"))
+        return taken
 
 
-def _item(code: Any, value: Any) -> str:
-    if code is op.LITERAL:
-        return _character(value)
-    if code is op.NOT_LITERAL:
-        return f"[^{_character(value)}]"
-    if code is op.ANY:
-        return "[^\\n]"
-    if code is op.IN:
-        return f"[{''.join(_member(*member) for member in value)}]"
-    if code is op.BRANCH:
-        return f"(?:{'|'.join(_sequence(branch) for branch in value[1])})"
-    if code is op.SUBPATTERN:
-        if value[1] or value[2]:
-            raise UnlikeError("a flag")
-        return f"(?:{_sequence(value[3])})"
-    if code in (op.ASSERT, op.ASSERT_NOT) and value[0] == 1:
-        return f"(?{'=' if code is op.ASSERT else '!'}{_sequence(value[1])})"
-    if code in (op.MAX_REPEAT, op.MIN_REPEAT):
-        low, high, body = value
-        times = f"{{{low},{'' if high is op.MAXREPEAT else high}}}"
-        return f"(?:{_sequence(body)}){times}{'?' if code is op.MIN_REPEAT else ''}"
-    raise UnlikeError(f"{str(code).lower()}, which JavaScript reads otherwise or not at all,")
-
-
-def _member(code: Any, value: Any) -> str:
-    if code is op.NEGATE:
-        return "^"
-    if code is op.LITERAL:
-        return _character(value)
-    if code is op.RANGE:
-        return f"{_character(value[0])}-{_character(value[1])}"
-    raise UnlikeError("\\d, \\w or \\s (of all scripts in Python, of ASCII in JavaScript)")
-
-
-def _character(code: int) -> str:
-    text = chr(code)
-    if text in SPECIAL or text == "-":
-        return f"\\{text}" if text != "-" else "\\u002d"
-    return text if text.isascii() and text.isprintable() else f"\\u{{{code:x}}}"
+def _character(text: str) -> str:
+    if text == "-":  # between two others it would make a range
+        return "\\u002d"
+    if text in SYNTAX:
+        return f"\\{text}"
+    return text if text.isascii() and text.isprintable() else f"\\u{{{ord(text):x}}}"

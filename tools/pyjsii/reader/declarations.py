@@ -1,118 +1,23 @@
-"""What a module's classes and functions look like from outside, and the types that it writes."""
+"""What a module's classes and functions look like from outside."""
 
 import ast
+from dataclasses import replace
 
-from .imports import annotations_are_text, imports, own_source
-from .names import camel, pascal, survives
+from .annotations import Annotations
+from .imports import imports, own_source
+from .names import pascal
 from .package import PYTHON_ONLY, Import, Module, Package, Symbol
 from .public import EXCEPTIONS
-from .types import (
-    ANY,
-    BOOL,
-    FLOAT,
-    INT,
-    NONE,
-    NUMBER,
-    STR,
-    Declaration,
-    Member,
-    Parameter,
-    Signature,
-    Type,
-    list_of,
-    map_of,
-)
-
-SIMPLE = {"str": STR, "int": INT, "float": FLOAT, "bool": BOOL, "object": ANY, "Any": ANY, "None": NONE}
-LISTS, MAPS = {"list", "Sequence", "tuple", "Iterable", "Collection"}, {"dict", "Mapping"}
+from .syntax import assigned, decorator_names, dotted, is_class_variable, is_dataclass, is_none, last_name
+from .types import ANY, NONE, Declaration, Member, Parameter, Signature, Type
 
 
-class Annotations:
-    """Reads the types that a module writes."""
+class Declarations:
+    """What the classes and functions of a module look like from outside."""
 
     def __init__(self, package: Package, module: Module) -> None:
         self.package, self.world, self.module = package, package.world, module
-
-    def annotation(self, node: ast.expr | None, of: ast.AST | None = None) -> Type:
-        """The type that an annotation names."""
-        if node is None:
-            self.module.refuse(of or 1, "no type is written here", "annotate it")
-        if isinstance(node, ast.Constant) and isinstance(node.value, str):
-            inner = ast.parse(node.value, mode="eval").body
-            return self.annotation(ast.copy_location(inner, node))
-        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr):
-            return self._union(node, self.annotation(node.left), self.annotation(node.right))
-        if isinstance(node, ast.Subscript):
-            return self._generic(node)
-        text = ast.unparse(node)
-        if text.split(".")[-1] in SIMPLE and text not in self.module.scope:
-            return SIMPLE[text.split(".")[-1]]
-        found = self.resolve(node)
-        if found is None or found.kind != "class":
-            self.module.refuse(node, f"{text} is not a type of the subset", "see SUBSET.md, Types")
-        return Type("instance", found.name)
-
-    def loaded(self, annotation: ast.expr | None) -> None:
-        """Refuse an annotation that Python evaluates, if it names what Python has not imported by then."""
-        if annotation is not None and not annotations_are_text(self.module.tree):
-            self.evaluated(annotation)
-
-    def evaluated(self, *expressions: ast.expr) -> None:
-        """Refuse expressions of a class's head that name what Python has not imported by then."""
-        for node in (inner for expression in expressions for inner in ast.walk(expression)):
-            if isinstance(node, ast.Name) and node.id in self.module.lazy:
-                self.module.refuse(
-                    node,
-                    f"{node.id} is not imported when Python reads this",
-                    "import it at the top, or, for annotations, write from __future__ import annotations",
-                )
-
-    def ts_name(self, node: ast.AST, name: str) -> str:
-        """The name in TypeScript; a public one is refused if it would come back as another."""
-        if name.lstrip("_")[:1].isupper():
-            return name
-        if not name.startswith("_") and not survives(name):
-            self.module.refuse(node, f"the name {name} does not come back from camelCase as it went", "rename it")
-        return camel(name)
-
-    def resolve(self, node: ast.expr) -> Type | None:
-        """The class or module that a dotted name means."""
-        if isinstance(node, ast.Name):
-            symbol = self.module.scope.get(node.id)
-            return symbol.type if symbol else None
-        if isinstance(node, ast.Attribute) and (owner := self.resolve(node.value)):
-            prefix = self.world.modules[owner.name] if owner.kind == "module" else owner.name
-            if owner.kind == "module" and f"{owner.name}.{node.attr}" in self.world.modules:
-                return Type("module", f"{owner.name}.{node.attr}")
-            return Type("class", f"{prefix}.{node.attr}") if self.world.find(f"{prefix}.{node.attr}") else None
-        return None
-
-    def _union(self, node: ast.expr, left: Type, right: Type) -> Type:
-        if NONE in (left, right):
-            return (left if right == NONE else right).maybe()
-        if left.numeric and right.numeric:
-            return NUMBER
-        self.module.refuse(node, f"the union {ast.unparse(node)}", "write one type, or a static factory a variant")
-
-    def _generic(self, node: ast.Subscript) -> Type:
-        head = ast.unparse(node.value).split(".")[-1]
-        arguments = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
-        arguments = [a for a in arguments if not (isinstance(a, ast.Constant) and a.value is Ellipsis)]
-        if head in LISTS and len(arguments) == 1:
-            return list_of(self.annotation(arguments[0]))
-        if head in MAPS and len(arguments) == 2 and ast.unparse(arguments[0]) == "str":
-            return map_of(self.annotation(arguments[1]))
-        if head in ("Final", "ClassVar", "Optional"):
-            return self.annotation(arguments[0]).maybe(head == "Optional")
-        self.module.refuse(
-            node,
-            f"{ast.unparse(node)} is not a type of the subset",
-            "write list[T], Sequence[T], tuple[T, ...], dict[str, T] or Mapping[str, T]",
-        )
-
-
-class Declarations(Annotations):
-    """What the classes and functions of a module look like from outside."""
+        self.annotations = Annotations(package, module)
 
     def read(self) -> None:
         """Declare every class and function; constants are declared when they are translated."""
@@ -124,7 +29,9 @@ class Declarations(Annotations):
                 self._class(node)
             elif isinstance(node, ast.FunctionDef) and not (self.module.twin and node.name.startswith("_")):
                 signature = self.signature(node, node.name)
-                self.module.scope[node.name] = Symbol(self.ts_name(node, node.name), signature.returns, signature)
+                self.module.scope[node.name] = Symbol(
+                    self.annotations.ts_name(node, node.name), signature.returns, signature
+                )
 
     def _import_own(self, node: ast.ImportFrom, *, types_only: bool) -> None:
         name = own_source(self.package, self.module, node)
@@ -138,13 +45,11 @@ class Declarations(Annotations):
                 self.module.refuse(node, f"{alias.name} of {name} for annotations only", "import classes only there")
             if known in {i.alias for i in self.module.imports}:
                 continue  # at the top and in a function, or in two functions: the same, and known already
-            if symbol is None and not any(alias.name in names(n) for n in source.tree.body):
+            if symbol is None and not any(_gives(n, alias.name) for n in source.tree.body):
                 self.module.refuse(node, f"{source.name} has no {alias.name}", "check the name")
-            ts = self.ts_name(node, alias.name)
-            self.module.scope[known] = Symbol(
-                self.ts_name(node, known), symbol.type if symbol else ANY, symbol.signature if symbol else None
-            )
-            self.module.imports.append(Import(self.module.ts_path(name), ts, self.ts_name(node, known)))
+            ts, here = self.annotations.ts_name(node, alias.name), self.annotations.ts_name(node, known)
+            self.module.scope[known] = replace(symbol, ts=here) if symbol else Symbol(here, ANY)
+            self.module.imports.append(Import(self.module.ts_path(name), ts, here))
 
     def _class(self, node: ast.ClassDef) -> None:
         made = self.world.get(self.module.fqn(node.name))
@@ -162,22 +67,24 @@ class Declarations(Annotations):
         for inner in ast.walk(node):  # `self._x: T = …` declares as well
             if isinstance(inner, ast.AnnAssign) and isinstance(inner.target, ast.Attribute):
                 name = inner.target.attr
-                made.members[name] = Member(name, self.ts_name(inner, name), self.annotation(inner.annotation))
+                made.members[name] = Member(
+                    name, self.annotations.ts_name(inner, name), self.annotations.read(inner.annotation)
+                )
 
     def _bases(self, node: ast.ClassDef, made: Declaration) -> None:
         bases: list[str] = []
         for base in node.bases:
-            name = ast.unparse(base).split(".")[-1]
+            name = last_name(base)
             if name == "ABC":
                 made.abstract = True
             elif not (made.shape == "error" and name in EXCEPTIONS):
-                self.evaluated(base)
-                bases.append(self.annotation(base).name)
+                self.annotations.check_evaluated(base)
+                bases.append(self.annotations.read(base).name)
         for decorator in node.decorator_list:
-            if isinstance(decorator, ast.Call) and ast.unparse(decorator.func) == "jsii.implements":
-                self.evaluated(*decorator.args)
-                bases += [self.annotation(argument).name for argument in decorator.args]
-            elif "dataclass" not in ast.unparse(decorator) and not self._is_dropped(decorator):
+            if isinstance(decorator, ast.Call) and dotted(decorator.func) == "jsii.implements":
+                self.annotations.check_evaluated(*decorator.args)
+                bases += [self.annotations.read(argument).name for argument in decorator.args]
+            elif not is_dataclass(decorator) and not self._is_dropped(decorator):
                 self.module.refuse(node, f"the decorator {ast.unparse(decorator)}", "leave it out")
         made.bases = tuple(bases)
 
@@ -185,7 +92,7 @@ class Declarations(Annotations):
         return isinstance(decorator, ast.Name) and decorator.id in self.module.dropped
 
     def _enum_member(self, made: Declaration, item: ast.Assign) -> None:
-        name = ast.unparse(item.targets[0])
+        name = dotted(item.targets[0])
         if not (isinstance(item.value, ast.Constant) and item.value.value == name):
             self.module.refuse(
                 item,
@@ -195,20 +102,22 @@ class Declarations(Annotations):
         made.members[name] = Member(name, name, Type("instance", made.name), static=True)
 
     def _field(self, made: Declaration, item: ast.AnnAssign) -> None:
-        name = ast.unparse(item.target)
-        self.loaded(item.annotation)
-        type_ = self.annotation(item.annotation)
-        static = "ClassVar" in ast.unparse(item.annotation)
+        name = dotted(item.target)
+        self.annotations.check_loaded(item.annotation)
+        type_ = self.annotations.read(item.annotation)
+        static = is_class_variable(item.annotation)
         if item.value is not None and not static:
             self._none_default(item.value, made.shape == "struct", name)
         if made.shape == "struct" and type_.optional and item.value is None:
             self.module.refuse(item, f"{name} may be None but has no default", "write = None")
-        made.members[name] = Member(name, self.ts_name(item, name), type_, static=static, required=item.value is None)
+        made.members[name] = Member(
+            name, self.annotations.ts_name(item, name), type_, static=static, required=item.value is None
+        )
 
     def _none_default(self, value: ast.expr, allowed: bool, name: str) -> None:
         if not allowed:
             self.module.refuse(value, f"{name} is given a value in the class body", "assign it in __init__")
-        if not (isinstance(value, ast.Constant) and value.value is None):
+        if not is_none(value):
             self.module.refuse(
                 value,
                 f"the default of {name} is {ast.unparse(value)}",
@@ -216,7 +125,7 @@ class Declarations(Annotations):
             )
 
     def _method(self, made: Declaration, owner: ast.ClassDef, node: ast.FunctionDef) -> None:
-        decorators = {ast.unparse(d).split(".")[-1] for d in node.decorator_list}
+        decorators = decorator_names(node)
         if unknown := decorators - {"property", "staticmethod", "abstractmethod"}:
             self.module.refuse(node, f"the decorator {sorted(unknown)[0]}", "write a plain or a static method")
         if made.shape == "struct":
@@ -229,7 +138,7 @@ class Declarations(Annotations):
         static = "staticmethod" in decorators
         signature = self.signature(node, owner.name, skip=0 if static else 1)
         made.abstract = made.abstract or "abstractmethod" in decorators
-        ts = self.ts_name(node, node.name)
+        ts = self.annotations.ts_name(node, node.name)
         kept = None if "property" in decorators else signature
         made.members[node.name] = Member(node.name, ts, signature.returns, kept, static)
 
@@ -252,18 +161,20 @@ class Declarations(Annotations):
         options = None
         if arguments.kwonlyargs:
             options = self._options(node, owner)
-        self.loaded(node.returns)
-        returns = NONE if node.name == "__init__" else self.annotation(node.returns, node)
+        self.annotations.check_loaded(node.returns)
+        returns = NONE if node.name == "__init__" else self.annotations.read(node.returns, node)
         return Signature(positional, options, returns)
 
     def _parameter(self, node: ast.arg, default: ast.expr | None, public: bool) -> Parameter:
         if default is not None:
             self._none_default(default, True, node.arg)
-        self.loaded(node.annotation)
-        type_ = self.annotation(node.annotation, node)
+        self.annotations.check_loaded(node.annotation)
+        type_ = self.annotations.read(node.annotation, node)
         if type_.optional and default is None and public:
             self.module.refuse(node, f"{node.arg} may be None but has no default", "write = None")
-        return Parameter(node.arg, self.ts_name(node, node.arg), type_.maybe(default is not None), default is None)
+        return Parameter(
+            node.arg, self.annotations.ts_name(node, node.arg), type_.maybe(default is not None), default is None
+        )
 
     def _options(self, node: ast.FunctionDef, owner: str) -> str:
         name = options_name(node.name, owner)
@@ -286,7 +197,6 @@ def options_name(function: str, owner: str) -> str:
     return f"{pascal(function) if function == owner else owner + pascal(function)}Options"
 
 
-def names(node: ast.stmt) -> set[str]:
-    """The names that an assignment at module level makes."""
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return {t.id for t in targets if isinstance(t, ast.Name)}
+def _gives(node: ast.stmt, name: str) -> bool:
+    """Whether a statement at module level gives this name a value."""
+    return any(dotted(target) == name for target in assigned(node))

@@ -1,5 +1,6 @@
 """Names cross between Python and TypeScript, and must come back the same: snake_case <-> camelCase."""
 
+import difflib
 import keyword
 import re
 
@@ -44,3 +45,9 @@ def pascal(name: str) -> str:
 def file_stem(module: str) -> str:
     """`auth.agent_auth` -> `auth/agent-auth`."""
     return module.replace(".", "/").replace("_", "-")
+
+
+def suggestion(name: str, known: list[str]) -> str:
+    """The name that was probably meant."""
+    near = difflib.get_close_matches(name, known, n=1)
+    return f"did you mean {near[0]}?" if near else "check the name"

@@ -7,6 +7,7 @@ from ..refusal import Source
 from .assemblies import Assemblies
 from .imports import Imports, own_source
 from .package import Module, Package, Symbol, find
+from .syntax import assigned, dotted, is_dataclass, last_name
 from .types import Declaration, Shape, Type
 
 EXCEPTIONS = {"Exception", "ValueError", "TypeError", "RuntimeError"}
@@ -34,7 +35,7 @@ def _public(package: Package, path: Path) -> dict[str, str]:
                 if alias.asname not in (None, alias.name):
                     init.refuse(node, f"{alias.name} made public as {alias.asname}", "make it public as what it is")
                 homes[alias.name] = home
-    listed = [node for node in init.tree.body if _assigns_all(node)]
+    listed = [node for node in init.tree.body if any(dotted(target) == "__all__" for target in assigned(node))]
     if not listed or _computed(listed[-1]):
         return homes
     public: dict[str, str] = {}
@@ -43,11 +44,6 @@ def _public(package: Package, path: Path) -> dict[str, str]:
             init.refuse(listed[-1], f"{name} in __all__ is imported from nowhere", "import it under TYPE_CHECKING")
         public[name] = homes[name]
     return public
-
-
-def _assigns_all(node: ast.stmt) -> bool:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AnnAssign) else []
-    return any(isinstance(target, ast.Name) and target.id == "__all__" for target in targets)
 
 
 def _computed(node: ast.stmt) -> bool:
@@ -89,16 +85,17 @@ class Classes:
 
     def _shape(self, node: ast.ClassDef) -> Shape:
         for decorator in node.decorator_list:
-            if "dataclass" in ast.unparse(decorator):
-                keywords = {ast.unparse(k) for k in getattr(decorator, "keywords", ())}
-                if keywords != {"frozen=True", "kw_only=True"}:
+            if is_dataclass(decorator):
+                keywords = decorator.keywords if isinstance(decorator, ast.Call) else []
+                given = {k.arg: k.value.value for k in keywords if isinstance(k.value, ast.Constant)}
+                if given != {"frozen": True, "kw_only": True}:
                     self.module.refuse(
                         node,
                         f"{node.name} is a dataclass that can change or takes positions",
                         "write @dataclasses.dataclass(frozen=True, kw_only=True)",
                     )
                 return "struct"
-        bases = [ast.unparse(base).split(".")[-1] for base in node.bases]
+        bases = [last_name(base) for base in node.bases]
         if "Enum" in bases:
             return "enum"
         return "error" if EXCEPTIONS & set(bases) else "class"

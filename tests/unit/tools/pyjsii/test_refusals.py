@@ -159,6 +159,10 @@ CALLS = {
     "misspelt member": ("a = Stack(App(), 'S').acount", "Stack has no acount: did you mean account?"),
     "misspelt method": ("Duration.minuts(5)", "Duration has no minuts: did you mean minutes?"),
     "method of an instance on the class": ("Stack.to_json_string(n)", "Stack has no to_json_string"),
+    "a method of the base class": (
+        "super().add()",
+        "super().add, a base class's method: give that method a name of its own",
+    ),
     "double star": ("iam.Role(Stack(), 'R', **d)", "** in the call of Role: write the keywords out"),
     "a dict for a struct": (
         "apigateway.RestApi(Stack(), 'A', deploy_options={'a': 1})",

@@ -1,0 +1,66 @@
+"""Truth, decided by static types, and what a condition tells of None."""
+
+import ast
+from typing import TYPE_CHECKING
+
+from ..reader.syntax import dotted, is_none, is_path
+from . import tree as ts
+from .context import Context, Value
+
+if TYPE_CHECKING:
+    from .expressions import Expressions
+
+
+class Conditions:
+    """Translates expressions of which only the truth is asked."""
+
+    def __init__(self, context: Context, expressions: "Expressions") -> None:
+        self.context, self.expressions = context, expressions
+
+    def translate(self, node: ast.expr) -> ts.Expression:
+        """Python's truth of an expression."""
+        if isinstance(node, ast.BoolOp):
+            return self._operands(node)
+        if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
+            return ts.Unary("!", self.translate(node.operand))
+        return self.truth(node, self.expressions.translate(node))
+
+    def truth(self, node: ast.expr, value: Value) -> ts.Expression:
+        """The truth of a value that is translated already."""
+        type_ = value.type
+        if type_.kind in ("list", "map"):
+            filled = self.context.prelude("filled", value.node)
+            return ts.Binary("&&", ts.is_not_undefined(value.node), filled) if type_.optional else filled
+        if type_.kind in ("str", "bool") or type_.numeric:
+            return value.node
+        if type_.kind == "instance" and type_.optional:
+            return ts.is_not_undefined(value.node)
+        self.context.module.refuse(
+            node,
+            f"the truth of {ast.unparse(node)} is not decided by its type, {type_}",
+            "compare it: is None, == or len()",
+        )
+
+    def _operands(self, node: ast.BoolOp) -> ts.Expression:
+        """Each operand is translated with what those before it tell."""
+        sure = set(self.context.sure)
+        operator = "&&" if isinstance(node.op, ast.And) else "||"
+        joined = None
+        for value in node.values:
+            part = self.translate(value)
+            joined = ts.Binary(operator, joined, part) if joined is not None else part
+            self.context.sure |= self.facts(value, isinstance(node.op, ast.And))
+        self.context.sure = sure
+        assert joined is not None
+        return joined
+
+    def facts(self, node: ast.expr, outcome: bool) -> set[str]:
+        """The paths that are not None when a condition comes out as `outcome`."""
+        match node:
+            case ast.UnaryOp(op=ast.Not(), operand=operand):
+                return self.facts(operand, not outcome)
+            case ast.BoolOp(op=op, values=values) if isinstance(op, ast.And) == outcome:
+                return {fact for value in values for fact in self.facts(value, outcome)}
+            case ast.Compare(left=left, ops=[op, *_], comparators=[other, *_]) if is_none(other) and is_path(left):
+                return {dotted(left)} if isinstance(op, ast.IsNot) == outcome else set()
+        return {dotted(node)} if outcome and is_path(node) else set()
