@@ -17,11 +17,11 @@ def milliseconds(name: str, duration: Duration) -> float:
     return duration.to_milliseconds(integral=False)
 
 
-def is_whole(duration_ms: float, unit_ms: int) -> bool:
+def is_multiple_of(duration_ms: float, unit_ms: int) -> bool:
     """Whether it is a whole number of seconds (1000) or minutes (60000)."""
     return int(duration_ms / unit_ms) * unit_ms == duration_ms
 
 
-def lets_through(limit: float) -> bool:
+def is_positive(limit: float) -> bool:
     """Whether a limit admits something, and is one."""
     return Token.is_unresolved(limit) or 0 < limit < 1000000000000

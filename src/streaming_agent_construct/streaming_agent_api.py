@@ -25,25 +25,25 @@ from .api.endpoint import ApiEndpoint
 from .api.invocation import (
     SessionBinding,
     invocation_integration,
-    invocation_timeout,
     method_parameters,
-    session_binding,
+    resolve_session,
+    resolve_timeout,
 )
 from .argument_types import checked_arguments
 from .auth.agent_auth import AgentAuth
-from .auth.auth_config import AuthBinding
+from .auth.auth_config import AuthConfig
 from .errors import StreamingAgentError
 from .observability.access_log import access_log_group, keep_error_log, logging_level, stage_options
 from .observability.metrics import blocked_requests, throttled_requests, time_to_first_content
 from .observability.monitoring import Watch
 from .observability.observability import Observability, check_observability
 from .protection.protection import Protection, check_protection, protect
-from .protection.runtime_guard import RuntimeGuardBinding, bind_guard
-from .protection.throttle import Throttle, checked_throttle, method_settings, set_method_settings
-from .runtime.agent_runtime import RuntimeNeeds, runtime_identity
+from .protection.runtime_guard import RuntimeGuardConfig, bind_guard
+from .protection.throttle import Throttle, method_settings, resolve_throttle, set_method_settings
+from .runtime.agent_runtime import RuntimeContext
 from .runtime.agent_source import AgentSource
-from .runtime.runtime_endpoint import called_endpoint, check_version
-from .runtime.runtime_options import RuntimeOptions, runtime_options
+from .runtime.runtime_endpoint import called_endpoint
+from .runtime.runtime_options import RuntimeOptions, resolve_runtime_options
 
 _PATH = "invocations"
 
@@ -80,9 +80,9 @@ class StreamingAgentApi(Construct):
     dashboard: cloudwatch.Dashboard | None
     """The dashboard, unless it is switched off; more widgets can be added to it."""
     _route: AgentRoute
-    _auth: AuthBinding
+    _auth: AuthConfig
     _session: SessionBinding
-    _guard: RuntimeGuardBinding
+    _guard: RuntimeGuardConfig
     _cors: Cors | None
     _agent_names: list[str]
     _keys_required: bool
@@ -121,9 +121,8 @@ class StreamingAgentApi(Construct):
         :raises StreamingAgentError: a combination that cannot work on AWS.
         """
         super().__init__(scope, _checked_id(id))
-        checked_timeout = invocation_timeout(timeout)
-        options = runtime_options(runtime)
-        check_version(options)
+        checked_timeout = resolve_timeout(timeout)
+        options = resolve_runtime_options(runtime)
         guards = protection if protection is not None else Protection()
         check_protection(guards)
         sight = observability if observability is not None else Observability()
@@ -133,7 +132,7 @@ class StreamingAgentApi(Construct):
 
         # Who may call: one decision for both layers.
         self._auth = (auth if auth is not None else AgentAuth.cognito())._bind(self)
-        self._session = session_binding(session, self._auth)
+        self._session = resolve_session(session, self._auth)
         self._guard = bind_guard(self, guards.runtime_guard)
         self._cors = cors
         self._agent_names = []
@@ -177,7 +176,7 @@ class StreamingAgentApi(Construct):
             open_error_responses(self.rest_api, cors)
         if self.access_log_group is not None:
             keep_error_log(self, self.rest_api, sight)
-        self._redeploy_with("authorizer", self._auth.identity)
+        self._redeploy_with("authorizer", self._auth.deployment_key)
 
         self._keys_required = guards.api_keys is not None
         self._method_settings = []
@@ -233,10 +232,9 @@ class StreamingAgentApi(Construct):
         :raises StreamingAgentError: a name that is taken or does not fit a path, or what the construct itself refuses.
         """
         check_agent_name(name, self._agent_names)
-        checked_timeout = invocation_timeout(timeout)
-        options = runtime_options(runtime)
-        check_version(options)
-        checked_throttle(throttle)
+        checked_timeout = resolve_timeout(timeout)
+        options = resolve_runtime_options(runtime)
+        resolve_throttle(throttle)
         self._agent_names.append(name)
         agents = self.rest_api.root.get_resource("agents")
         if agents is None:
@@ -311,8 +309,10 @@ class StreamingAgentApi(Construct):
         options: RuntimeOptions,
     ) -> AgentRoute:
         origins = self._cors.allow_origins if self._cors is not None else []
-        needs = RuntimeNeeds(origins=origins, guard=self._guard)
-        agent_runtime = agent._provide(scope, self._auth, options, needs)
+        config = agent._bind(
+            scope, RuntimeContext(auth=self._auth, options=options, origins=origins, guard=self._guard)
+        )
+        agent_runtime = config.runtime
         qualifier = called_endpoint(scope, agent_runtime, options)
         answer_runtime_findings(scope)
         resource = parent.add_resource(_PATH)
@@ -337,7 +337,7 @@ class StreamingAgentApi(Construct):
             )
         self._watch.agent(scope, name, agent_runtime, qualifier)
         # The integration names the runtime by Ref, which reads the same when the runtime is replaced.
-        self._redeploy_with(f"runtime {resource.path}", [runtime_identity(agent_runtime)])
+        self._redeploy_with(f"runtime {resource.path}", [config.deployment_key])
         return AgentRoute(
             name=name,
             runtime=agent_runtime,

@@ -8,7 +8,7 @@ from aws_cdk import Duration, Token
 from aws_cdk import aws_apigateway as apigateway
 
 from ..argument_types import checked_arguments
-from ..durations import is_whole, milliseconds
+from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
 
 # What a browser sends as Origin: no path, and the host in lower case (RFC 6454).
@@ -50,7 +50,7 @@ def check_cors(cors: Cors) -> None:
         raise StreamingAgentError(
             "SAC030", "allow_origins is empty: name an origin such as 'https://chat.example.com', or leave cors out"
         )
-    if cors.max_age is not None and not is_whole(milliseconds("max_age", cors.max_age), 1000):
+    if cors.max_age is not None and not is_multiple_of(milliseconds("max_age", cors.max_age), 1000):
         raise StreamingAgentError(
             "SAC033", f"max_age is whole seconds, got {cors.max_age.to_human_string()}: write Duration.hours(1)"
         )

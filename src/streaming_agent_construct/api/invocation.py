@@ -7,10 +7,10 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_bedrockagentcore as agentcore
 from constructs import Construct
 
-from ..auth.auth_config import AuthBinding
-from ..durations import is_whole, milliseconds
+from ..auth.auth_config import AuthConfig
+from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
-from ..protection.runtime_guard import PROOF_HEADER, RuntimeGuardBinding
+from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, RuntimeGuardConfig
 from ..runtime.header_allow_list import ORIGIN_HEADER
 
 _SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
@@ -31,7 +31,7 @@ class SessionBinding(enum.Enum):
     """A new session each call: nothing is kept between two."""
 
 
-def invocation_timeout(timeout: Duration | None) -> Duration:
+def resolve_timeout(timeout: Duration | None) -> Duration:
     """The time that a stream may take, refused where API Gateway would end it sooner."""
     if timeout is None:
         return Duration.seconds(_MAX_TIMEOUT_SECONDS)
@@ -42,7 +42,7 @@ def invocation_timeout(timeout: Duration | None) -> Duration:
             f"timeout must be at most 15 minutes with streaming, got {timeout.to_human_string()}: "
             "API Gateway ends a stream there",
         )
-    if given_ms < 1000 or not is_whole(given_ms, 1):
+    if given_ms < 1000 or not is_multiple_of(given_ms, 1):
         raise StreamingAgentError(
             "SAC002",
             f"timeout must be at least 1 second, in whole milliseconds, got {timeout.to_human_string()}: "
@@ -51,9 +51,9 @@ def invocation_timeout(timeout: Duration | None) -> Duration:
     return timeout
 
 
-def session_binding(session: SessionBinding | None, auth: AuthBinding) -> SessionBinding:
+def resolve_session(session: SessionBinding | None, auth: AuthConfig) -> SessionBinding:
     """The binding of each call to a session, refused where the caller has no id that fits."""
-    doubt = auth.session_doubt
+    doubt = auth.no_user_session_reason
     if doubt is not None and auth.user_session is None and (session is None or session == SessionBinding.PER_USER):
         raise StreamingAgentError(
             "SAC007",
@@ -72,9 +72,9 @@ def session_binding(session: SessionBinding | None, auth: AuthBinding) -> Sessio
 def invocation_integration(
     scope: Construct,
     runtime: agentcore.IBedrockAgentRuntime,
-    auth: AuthBinding,
+    auth: AuthConfig,
     session: SessionBinding,
-    guard: RuntimeGuardBinding,
+    guard: RuntimeGuardConfig,
     timeout: Duration,
     qualifier: str,
     with_origin: bool,
@@ -93,7 +93,7 @@ def invocation_integration(
     if with_origin:
         parameters[f"integration.request.header.{ORIGIN_HEADER}"] = _ORIGIN
     if guard.secret_value is not None:
-        parameters[f"integration.request.header.{PROOF_HEADER}"] = f"'{guard.secret_value}'"
+        parameters[f"integration.request.header.{GATEWAY_SECRET_HEADER}"] = f"'{guard.secret_value}'"
     if auth.token_source is not None:
         parameters["integration.request.header.Authorization"] = auth.token_source
     return apigateway.HttpIntegration(
@@ -111,7 +111,7 @@ def invocation_integration(
     )
 
 
-def method_parameters(session: SessionBinding, auth: AuthBinding, with_origin: bool) -> dict[str, bool]:
+def method_parameters(session: SessionBinding, auth: AuthConfig, with_origin: bool) -> dict[str, bool]:
     """The request parameters that a method declares; an undeclared one in a mapping fails the deployment."""
     parameters: dict[str, bool] = {}
     if session == SessionBinding.CLIENT:
@@ -123,7 +123,7 @@ def method_parameters(session: SessionBinding, auth: AuthBinding, with_origin: b
     return parameters
 
 
-def _session_source(session: SessionBinding, auth: AuthBinding) -> str:
+def _session_source(session: SessionBinding, auth: AuthConfig) -> str:
     if session == SessionBinding.PER_USER and auth.user_session is not None:
         return auth.user_session
     if session == SessionBinding.CLIENT:

@@ -29,7 +29,7 @@ class AcceptedToken:
     """Claims that it must carry besides."""
 
 
-def accepted_token(
+def resolve_accepted_token(
     discovery_url: str,
     audiences: Sequence[str] | None,
     client_ids: Sequence[str] | None,

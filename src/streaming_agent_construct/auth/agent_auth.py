@@ -8,14 +8,14 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from ..argument_types import checked_arguments
-from .accepted_token import AcceptedToken, accepted_token
-from .auth_config import AuthBinding, TokenType
+from .accepted_token import AcceptedToken, resolve_accepted_token
+from .auth_config import AuthConfig, TokenType
 from .cognito_pool import CognitoSettings, check_settings, new_client, new_user_pool
-from .iam_auth import bind_iam, checked_token_header
-from .lambda_auth import LambdaAnswers, bind_lambda, lambda_answers
-from .oidc_auth import bind_oidc, checked_cache_ttl
+from .iam_auth import bind_iam, resolve_token_header
+from .lambda_auth import LambdaAnswers, bind_lambda, resolve_lambda_answers
+from .oidc_auth import bind_oidc, resolve_cache_ttl
 from .required_claim import RequiredClaim
-from .user_pool_auth import accepted_scopes, bind_user_pool, check_clients, required_claims
+from .user_pool_auth import bind_user_pool, check_clients, required_claims, resolve_scopes
 
 
 @checked_arguments
@@ -77,7 +77,7 @@ class AgentAuth(ABC):
         :raises StreamingAgentError: settings that contradict each other, or that Cognito refuses.
         """
         kind = token if token is not None else TokenType.ID
-        accepted = accepted_scopes(kind, scopes)
+        accepted = resolve_scopes(kind, scopes)
         settings = CognitoSettings(
             callback_urls=callback_urls,
             logout_urls=logout_urls,
@@ -119,7 +119,7 @@ class AgentAuth(ABC):
             ID tokens.
         """
         kind = token if token is not None else TokenType.ID
-        accepted = accepted_scopes(kind, scopes)
+        accepted = resolve_scopes(kind, scopes)
         check_clients(kind, scopes, groups, user_pool, clients)
         return _ExistingPoolAuth(kind, accepted, required_claims(groups, claims), user_pool, clients)
 
@@ -150,7 +150,8 @@ class AgentAuth(ABC):
         :raises StreamingAgentError: an address that AgentCore refuses, or neither audiences nor client_ids.
         """
         return _OidcAuth(
-            accepted_token(discovery_url, audiences, client_ids, scopes, claims), checked_cache_ttl(results_cache_ttl)
+            resolve_accepted_token(discovery_url, audiences, client_ids, scopes, claims),
+            resolve_cache_ttl(results_cache_ttl),
         )
 
     @staticmethod
@@ -193,8 +194,8 @@ class AgentAuth(ABC):
         """
         return _LambdaAuth(
             handler,
-            accepted_token(discovery_url, audiences, client_ids, scopes, claims),
-            lambda_answers(identity_headers, token_key, session_key, checked_cache_ttl(results_cache_ttl)),
+            resolve_accepted_token(discovery_url, audiences, client_ids, scopes, claims),
+            resolve_lambda_answers(identity_headers, token_key, session_key, resolve_cache_ttl(results_cache_ttl)),
         )
 
     @staticmethod
@@ -226,11 +227,12 @@ class AgentAuth(ABC):
             that the signature uses.
         """
         return _IamAuth(
-            accepted_token(discovery_url, audiences, client_ids, scopes, claims), checked_token_header(token_header)
+            resolve_accepted_token(discovery_url, audiences, client_ids, scopes, claims),
+            resolve_token_header(token_header),
         )
 
     @abstractmethod
-    def _bind(self, scope: Construct) -> AuthBinding:
+    def _bind(self, scope: Construct) -> AuthConfig:
         """Creates what both layers need."""
 
 
@@ -248,7 +250,7 @@ class _NewPoolAuth(AgentAuth):
         self._claims = claims
         self._settings = settings
 
-    def _bind(self, scope: Construct) -> AuthBinding:
+    def _bind(self, scope: Construct) -> AuthConfig:
         pool = new_user_pool(scope, self._settings)
         client = new_client(pool, self._settings, self._scopes)
         return bind_user_pool(scope, self._token, self._scopes, self._claims, pool, [client])
@@ -275,7 +277,7 @@ class _ExistingPoolAuth(AgentAuth):
         self._pool = user_pool
         self._clients = clients
 
-    def _bind(self, scope: Construct) -> AuthBinding:
+    def _bind(self, scope: Construct) -> AuthConfig:
         return bind_user_pool(scope, self._token, self._scopes, self._claims, self._pool, self._clients)
 
 
@@ -287,7 +289,7 @@ class _OidcAuth(AgentAuth):
         self._token = token
         self._cache_ttl = cache_ttl
 
-    def _bind(self, scope: Construct) -> AuthBinding:
+    def _bind(self, scope: Construct) -> AuthConfig:
         return bind_oidc(scope, self._token, self._cache_ttl)
 
 
@@ -301,7 +303,7 @@ class _LambdaAuth(AgentAuth):
         self._token = token
         self._answers = answers
 
-    def _bind(self, scope: Construct) -> AuthBinding:
+    def _bind(self, scope: Construct) -> AuthConfig:
         return bind_lambda(scope, self._handler, self._token, self._answers)
 
 
@@ -313,5 +315,5 @@ class _IamAuth(AgentAuth):
         self._token = token
         self._token_header = token_header
 
-    def _bind(self, scope: Construct) -> AuthBinding:
+    def _bind(self, scope: Construct) -> AuthConfig:
         return bind_iam(scope, self._token, self._token_header)

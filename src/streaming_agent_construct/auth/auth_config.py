@@ -1,4 +1,4 @@
-"""AuthBinding: what one decision about tokens means for each layer; every authorizer's room makes one."""
+"""AuthConfig: what one decision about tokens means for each layer; every authorizer's room makes one."""
 
 import dataclasses
 import enum
@@ -19,7 +19,7 @@ class TokenType(enum.Enum):
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class AuthBinding:
+class AuthConfig:
     """What one token decision means for each layer."""
 
     authorization_type: apigateway.AuthorizationType
@@ -34,7 +34,7 @@ class AuthBinding:
     """The mapping expression of who calls, as the gateway has verified it."""
     user_session: str | None = None
     """The mapping expression of a session id that is the caller's own, where the gateway knows one."""
-    session_doubt: str | None = None
+    no_user_session_reason: str | None = None
     """Why a session per user may not fit, or cannot be; none where it fits every caller."""
     token_source: str | None = None
     """The mapping expression of the runtime's ``Authorization``, where it is not the client's."""
@@ -42,7 +42,7 @@ class AuthBinding:
     """The request headers that callers authorize with, for a browser's preflight."""
     expectation: str
     """The tokens that pass, in words."""
-    identity: Sequence[str]
+    deployment_key: Sequence[str]
     """What a new deployment of the API must follow from."""
     user_pool: cognito.IUserPool | None = None
     """The pool that issues the tokens."""

@@ -8,7 +8,7 @@ from aws_cdk import Aws, Duration, Fn, RemovalPolicy, Token
 from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
-from ..durations import is_whole, milliseconds
+from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
 
 ADMIN_SCOPE = "aws.cognito.signin.user.admin"
@@ -236,7 +236,7 @@ def _checked_validity(
 ) -> float:
     given_ms = milliseconds(name, validity)
     # The CDK gives Cognito minutes, and stops at a part of one.
-    if not is_whole(given_ms, 60000):
+    if not is_multiple_of(given_ms, 60000):
         raise StreamingAgentError(
             "SAC068",
             f"a token holds for whole minutes, got {name} of {validity.to_human_string()}: write Duration.minutes(60)",

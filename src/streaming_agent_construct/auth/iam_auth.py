@@ -10,13 +10,13 @@ from constructs import Construct
 
 from ..errors import StreamingAgentError
 from .accepted_token import AcceptedToken, in_words, runtime_check
-from .auth_config import AuthBinding
+from .auth_config import AuthConfig
 
 _DEFAULT_HEADER = "X-Agent-Authorization"
 _SIGNATURE_HEADERS = ["Authorization", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-Sha256"]
 
 
-def checked_token_header(header: str | None) -> str:
+def resolve_token_header(header: str | None) -> str:
     """The header for the user's token, refused where it would collide with the signature."""
     if header is None:
         return _DEFAULT_HEADER
@@ -35,7 +35,7 @@ def checked_token_header(header: str | None) -> str:
     return header
 
 
-def bind_iam(scope: Construct, token: AcceptedToken, token_header: str) -> AuthBinding:
+def bind_iam(scope: Construct, token: AcceptedToken, token_header: str) -> AuthConfig:
     """Leaves the signature to API Gateway and the user's token to the runtime."""
     # APIGW api-gateway-known-issues: with AWS_IAM the client's Authorization is not forwarded. That another header may
     # be mapped onto it is documented nowhere.
@@ -44,16 +44,16 @@ def bind_iam(scope: Construct, token: AcceptedToken, token_header: str) -> AuthB
         f"AgentAuth.iam maps the header '{token_header}' onto the integration's Authorization, and AWS does not "
         "document that a method with AWS_IAM may: try it in your account before you rely on it, then acknowledge this",
     )
-    return AuthBinding(
+    return AuthConfig(
         authorization_type=apigateway.AuthorizationType.IAM,
         scopes=[],
         runtime_authorizer=runtime_check(token),
         caller="context.identity.userArn",
-        session_doubt="the gateway knows the AWS identity that signed, and not the user in the token",
+        no_user_session_reason="the gateway knows the AWS identity that signed, and not the user in the token",
         token_source=f"method.request.header.{token_header}",
         request_headers=[*_SIGNATURE_HEADERS, token_header],
         expectation=in_words(token),
-        identity=["AWS_IAM"],
+        deployment_key=["AWS_IAM"],
     )
 
 

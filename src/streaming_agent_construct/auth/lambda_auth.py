@@ -11,7 +11,7 @@ from constructs import Construct
 
 from ..errors import StreamingAgentError
 from .accepted_token import AcceptedToken, in_words, runtime_check
-from .auth_config import AuthBinding
+from .auth_config import AuthConfig
 
 _HEADER = "Authorization"
 
@@ -30,7 +30,7 @@ class LambdaAnswers:
     """How long an answer is kept."""
 
 
-def lambda_answers(
+def resolve_lambda_answers(
     identity_headers: Sequence[str] | None, token_key: str | None, session_key: str | None, cache_ttl: Duration
 ) -> LambdaAnswers:
     """The function's part, refused where the runtime would be left without a token."""
@@ -60,7 +60,7 @@ def lambda_answers(
 
 def bind_lambda(
     scope: Construct, handler: lambda_.IFunction, token: AcceptedToken, answers: LambdaAnswers
-) -> AuthBinding:
+) -> AuthConfig:
     """Makes the gateway's authorizer around the function, and the runtime's check of the token."""
     authorizer = apigateway.RequestAuthorizer(
         scope,
@@ -69,14 +69,14 @@ def bind_lambda(
         identity_sources=[apigateway.IdentitySource.header(header) for header in answers.identity_headers],
         results_cache_ttl=answers.cache_ttl,
     )
-    return AuthBinding(
+    return AuthConfig(
         authorization_type=apigateway.AuthorizationType.CUSTOM,
         authorizer=authorizer,
         scopes=[],
         runtime_authorizer=runtime_check(token),
         caller="context.authorizer.principalId",
         user_session=f"context.authorizer.{answers.session_key}" if answers.session_key is not None else None,
-        session_doubt=(
+        no_user_session_reason=(
             None
             if answers.session_key is not None
             else "the function's principalId may be too short for a session (name a context key with session_key)"
@@ -84,5 +84,5 @@ def bind_lambda(
         token_source=f"context.authorizer.{answers.token_key}" if answers.token_key is not None else None,
         request_headers=answers.identity_headers,
         expectation=in_words(token),
-        identity=[handler.function_arn, f"{answers.cache_ttl.to_seconds()}", ",".join(answers.identity_headers)],
+        deployment_key=[handler.function_arn, f"{answers.cache_ttl.to_seconds()}", ",".join(answers.identity_headers)],
     )

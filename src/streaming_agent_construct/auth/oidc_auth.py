@@ -9,11 +9,11 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from ..durations import is_whole, milliseconds
+from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
 from ..host import asset_directory
 from .accepted_token import AcceptedToken, in_words, runtime_check
-from .auth_config import AuthBinding
+from .auth_config import AuthConfig
 
 _HEADER = "Authorization"
 # Three parts of base64url behind the scheme: what is no JWT is answered with 401 before the function is asked.
@@ -22,12 +22,12 @@ _JWT_BEHIND_BEARER = "^[Bb]earer [A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]
 _MAX_CACHE_SECONDS = 3600
 
 
-def checked_cache_ttl(ttl: Duration | None) -> Duration:
+def resolve_cache_ttl(ttl: Duration | None) -> Duration:
     """How long the gateway keeps an authorizer's answer, refused where API Gateway would refuse it."""
     if ttl is None:
         return Duration.minutes(5)
     ttl_ms = milliseconds("results_cache_ttl", ttl)
-    if ttl_ms > _MAX_CACHE_SECONDS * 1000 or not is_whole(ttl_ms, 1000):
+    if ttl_ms > _MAX_CACHE_SECONDS * 1000 or not is_multiple_of(ttl_ms, 1000):
         raise StreamingAgentError(
             "SAC117",
             f"results_cache_ttl must be whole seconds, 1 hour at most, got {ttl.to_human_string()}: "
@@ -36,7 +36,7 @@ def checked_cache_ttl(ttl: Duration | None) -> Duration:
     return ttl
 
 
-def bind_oidc(scope: Construct, token: AcceptedToken, cache_ttl: Duration) -> AuthBinding:
+def bind_oidc(scope: Construct, token: AcceptedToken, cache_ttl: Duration) -> AuthConfig:
     """Makes the function, the gateway's authorizer around it, and the runtime's from the same decision."""
     function = _authorizer_function(scope, token)
     authorizer = apigateway.TokenAuthorizer(
@@ -46,7 +46,7 @@ def bind_oidc(scope: Construct, token: AcceptedToken, cache_ttl: Duration) -> Au
         validation_regex=_JWT_BEHIND_BEARER,
         results_cache_ttl=cache_ttl,
     )
-    return AuthBinding(
+    return AuthConfig(
         authorization_type=apigateway.AuthorizationType.CUSTOM,
         authorizer=authorizer,
         scopes=[],
@@ -57,7 +57,7 @@ def bind_oidc(scope: Construct, token: AcceptedToken, cache_ttl: Duration) -> Au
         user_session="context.authorizer.session",
         request_headers=[_HEADER],
         expectation=in_words(token),
-        identity=[function.function_arn, f"{cache_ttl.to_seconds()}"],
+        deployment_key=[function.function_arn, f"{cache_ttl.to_seconds()}"],
     )
 
 

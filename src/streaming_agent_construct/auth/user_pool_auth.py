@@ -11,14 +11,14 @@ from aws_cdk import aws_cognito as cognito
 from constructs import Construct
 
 from ..errors import StreamingAgentError
-from .auth_config import AuthBinding, TokenType
+from .auth_config import AuthConfig, TokenType
 from .cognito_pool import ADMIN_SCOPE
 from .required_claim import RequiredClaim
 
 _HEADER = "Authorization"
 
 
-def accepted_scopes(token: TokenType, scopes: Sequence[str] | None) -> Sequence[str]:
+def resolve_scopes(token: TokenType, scopes: Sequence[str] | None) -> Sequence[str]:
     """The scopes of which an access token must carry one."""
     if token == TokenType.ACCESS:
         if scopes is None:
@@ -103,7 +103,7 @@ def bind_user_pool(
     claims: Sequence[RequiredClaim],
     pool: cognito.IUserPool,
     clients: Sequence[cognito.IUserPoolClient],
-) -> AuthBinding:
+) -> AuthConfig:
     """Makes the gateway's authorizer, and the runtime's from the same decision."""
     client_ids = [client.user_pool_client_id for client in clients]
     # RuntimeAuthorizerConfiguration.using_cognito checks client_id, which an ID token does not carry, and names
@@ -116,7 +116,7 @@ def bind_user_pool(
     for claim in claims:
         checks.append(claim._runtime_claim())
     if token == TokenType.ID:
-        return AuthBinding(
+        return AuthConfig(
             authorization_type=apigateway.AuthorizationType.COGNITO,
             authorizer=authorizer,
             scopes=[],
@@ -127,14 +127,14 @@ def bind_user_pool(
             user_session="context.authorizer.claims.sub",
             request_headers=[_HEADER],
             expectation="ID tokens of this pool: AllowedAudience with the client's id, and the claim token_use = id",
-            identity=[pool.user_pool_arn],
+            deployment_key=[pool.user_pool_arn],
             user_pool=pool,
             user_pool_client=clients[0],
         )
     machines = ADMIN_SCOPE not in scopes
     for client in clients:
         machines = machines and _serves_machines(client)
-    return AuthBinding(
+    return AuthConfig(
         authorization_type=apigateway.AuthorizationType.COGNITO,
         authorizer=authorizer,
         scopes=scopes,
@@ -143,7 +143,7 @@ def bind_user_pool(
         ),
         caller="context.authorizer.claims.sub",
         user_session=None if machines else "context.authorizer.claims.sub",
-        session_doubt=(
+        no_user_session_reason=(
             "these clients are machines, which have no user"
             if machines
             else "with access tokens the caller may be a machine, whose id is too short for a session"
@@ -151,7 +151,7 @@ def bind_user_pool(
         request_headers=[_HEADER],
         expectation="access tokens of this pool: AllowedClients with the client's id, AllowedScopes with "
         f"{' or '.join(scopes)}, and the claim token_use = access",
-        identity=[pool.user_pool_arn],
+        deployment_key=[pool.user_pool_arn],
         user_pool=pool,
         user_pool_client=clients[0],
     )

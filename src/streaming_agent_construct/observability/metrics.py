@@ -7,7 +7,7 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from ..durations import is_whole, milliseconds
+from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
 from .access_log import NAMESPACE, THROTTLED_REQUESTS, TIME_TO_FIRST_CONTENT
 
@@ -94,7 +94,7 @@ def _period(period: Duration | None = None) -> Duration:
         return Duration.minutes(_PERIOD_MINUTES)
     given_ms = milliseconds("period", period)
     # CloudWatch API_MetricStat: shorter than a minute are these alone.
-    if given_ms not in [1000, 5000, 10000, 20000, 30000] and (given_ms == 0 or not is_whole(given_ms, 60000)):
+    if given_ms not in [1000, 5000, 10000, 20000, 30000] and (given_ms == 0 or not is_multiple_of(given_ms, 60000)):
         raise StreamingAgentError(
             "SAC095",
             f"a metric's period is whole minutes, or 1, 5, 10, 20 or 30 seconds, got {period.to_human_string()}: "

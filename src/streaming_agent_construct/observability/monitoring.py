@@ -6,7 +6,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from ..protection.firewall import FirewallBinding
+from ..protection.firewall import FirewallConfig
 from ..protection.firewall_log import log_firewall
 from .access_log import allow_logs, log_retention, measure_log
 from .alarms import api_alarms, runtime_alarm
@@ -29,7 +29,7 @@ class Watch:
         scope: Construct,
         api: apigateway.RestApi,
         group: logs.ILogGroup | None,
-        firewall: FirewallBinding,
+        firewall: FirewallConfig,
         options: Observability,
     ) -> None:
         self._options = options

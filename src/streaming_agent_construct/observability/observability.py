@@ -8,7 +8,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_sns as sns
 
 from ..argument_types import checked_arguments
-from ..durations import lets_through, milliseconds
+from ..durations import is_positive, milliseconds
 from ..errors import StreamingAgentError
 
 
@@ -109,7 +109,7 @@ def _check_thresholds(thresholds: AlarmThresholds) -> None:
         thresholds.blocked_requests,
         milliseconds("time_to_first_content", first_content) if first_content is not None else None,
     ]:
-        if value is not None and not lets_through(value):
+        if value is not None and not is_positive(value):
             raise StreamingAgentError(
                 "SAC092", f"an alarm's threshold must be more than 0, got {value:g}: it would ring all the time"
             )

@@ -9,9 +9,9 @@ from aws_cdk import aws_apigateway as apigateway
 from constructs import Construct
 
 from ..argument_types import checked_arguments
-from ..durations import lets_through
+from ..durations import is_positive
 from ..errors import StreamingAgentError
-from .throttle import Throttle, checked_throttle
+from .throttle import Throttle, resolve_throttle
 
 
 @checked_arguments
@@ -63,14 +63,14 @@ def check_api_keys(keys: ApiKeys) -> None:
     if keys.quota is not None:
         _check_quota(keys.quota)
     if keys.throttle is not None:
-        checked_throttle(keys.throttle)
+        resolve_throttle(keys.throttle)
 
 
 def require_keys(
     scope: Construct, api: apigateway.RestApi, stage: apigateway.Stage, keys: ApiKeys
 ) -> apigateway.UsagePlan:
     """The usage plan of the stage with its keys; without a plan a required key would never be the right one."""
-    limits = checked_throttle(keys.throttle) if keys.throttle is not None else None
+    limits = resolve_throttle(keys.throttle) if keys.throttle is not None else None
     plan = apigateway.UsagePlan(
         scope,
         "UsagePlan",
@@ -98,7 +98,7 @@ def _check_quota(quota: apigateway.QuotaSettings) -> None:
             "a quota is a number of requests in a period, and one of the two is missing: "
             "write QuotaSettings(limit=1000, period=Period.DAY)",
         )
-    if not lets_through(quota.limit):
+    if not is_positive(quota.limit):
         raise StreamingAgentError(
             "SAC077", f"a quota must let something through, got limit {quota.limit:g}: give at least 1, or leave it out"
         )

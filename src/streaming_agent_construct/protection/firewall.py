@@ -21,7 +21,7 @@ _MOST_REQUESTS_PER_IP = 2000000000
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class FirewallBinding:
+class FirewallConfig:
     """What stands in front of the stage."""
 
     web_acl: wafv2.CfnWebACL | None = None
@@ -93,7 +93,7 @@ class Firewall(ABC):
         return _NoFirewall()
 
     @abstractmethod
-    def _guard(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallBinding:
+    def _bind(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallConfig:
         """Puts the firewall in front of the stage."""
 
 
@@ -103,7 +103,7 @@ class _ManagedFirewall(Firewall):
     def __init__(self, requests_per_ip: int) -> None:
         self._requests_per_ip = requests_per_ip
 
-    def _guard(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallBinding:
+    def _bind(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallConfig:
         headers = secret_headers(request_headers)
         # Web ACLs of one region count side by side: the name must be this construct's own.
         metric_name = f"{Names.unique_resource_name(scope, max_length=100)}WebAcl"
@@ -125,7 +125,7 @@ class _ManagedFirewall(Firewall):
             ),
         )
         _associate(scope, stage, web_acl.attr_arn)
-        return FirewallBinding(web_acl=web_acl, metric_name=metric_name, secret_headers=headers)
+        return FirewallConfig(web_acl=web_acl, metric_name=metric_name, secret_headers=headers)
 
 
 class _ExistingFirewall(Firewall):
@@ -136,14 +136,14 @@ class _ExistingFirewall(Firewall):
         self._arn = arn
         self._metric_name = metric_name
 
-    def _guard(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallBinding:
+    def _bind(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallConfig:
         _associate(scope, stage, self._arn)
-        return FirewallBinding(metric_name=self._metric_name)
+        return FirewallConfig(metric_name=self._metric_name)
 
 
 class _NoFirewall(Firewall):
-    def _guard(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallBinding:
-        return FirewallBinding()
+    def _bind(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallConfig:
+        return FirewallConfig()
 
 
 def _associate(scope: Construct, stage: apigateway.Stage, web_acl_arn: str) -> None:

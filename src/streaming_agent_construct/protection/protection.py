@@ -8,9 +8,9 @@ from constructs import Construct
 
 from ..argument_types import checked_arguments
 from .api_keys import ApiKeys, check_api_keys, require_keys
-from .firewall import Firewall, FirewallBinding
+from .firewall import Firewall, FirewallConfig
 from .runtime_guard import RuntimeGuard
-from .throttle import Throttle, checked_throttle
+from .throttle import Throttle, resolve_throttle
 
 
 @checked_arguments
@@ -34,10 +34,10 @@ class Protection:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class ProtectionBinding:
+class ProtectionConfig:
     """What stands in front of one API."""
 
-    firewall: FirewallBinding
+    firewall: FirewallConfig
     """The firewall."""
     usage_plan: apigateway.UsagePlan | None = None
     """The plan of the required keys."""
@@ -45,18 +45,18 @@ class ProtectionBinding:
 
 def check_protection(protection: Protection) -> None:
     """Refuses limits and keys that would admit nobody."""
-    checked_throttle(protection.throttle)
+    resolve_throttle(protection.throttle)
     if protection.api_keys is not None:
         check_api_keys(protection.api_keys)
 
 
 def protect(
     scope: Construct, api: apigateway.RestApi, protection: Protection, request_headers: Sequence[str]
-) -> ProtectionBinding:
+) -> ProtectionConfig:
     """Puts the firewall in front of the stage, and the plan of the keys."""
     firewall = protection.firewall if protection.firewall is not None else Firewall.managed()
     keys = protection.api_keys
-    return ProtectionBinding(
-        firewall=firewall._guard(scope, api.deployment_stage, request_headers),
+    return ProtectionConfig(
+        firewall=firewall._bind(scope, api.deployment_stage, request_headers),
         usage_plan=require_keys(scope, api, api.deployment_stage, keys) if keys is not None else None,
     )

@@ -15,14 +15,14 @@ from constructs import Construct
 from ..argument_types import checked_arguments
 from ..errors import StreamingAgentError
 
-PROOF_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Gateway-Secret"
+GATEWAY_SECRET_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Gateway-Secret"  # noqa: S105
 """The header in which the gateway shows the secret; AgentCore passes custom headers of this prefix to agents."""
-PROOF_VARIABLE = "GATEWAY_SECRET_ARN"
+GATEWAY_SECRET_VARIABLE = "GATEWAY_SECRET_ARN"  # noqa: S105
 """The environment variable that tells the agent which secret to expect."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class RuntimeGuardBinding:
+class RuntimeGuardConfig:
     """What the guard means for the integration and for each runtime."""
 
     secret: secretsmanager.ISecret | None = None
@@ -88,16 +88,16 @@ class RuntimeGuard(ABC):
         return _PrivatePathGuard(vpc_link, vpc)
 
     @abstractmethod
-    def _bind(self, scope: Construct) -> RuntimeGuardBinding:
+    def _bind(self, scope: Construct) -> RuntimeGuardConfig:
         """Creates what gateway and runtimes share."""
 
 
-def bind_guard(scope: Construct, guard: RuntimeGuard | None) -> RuntimeGuardBinding:
+def bind_guard(scope: Construct, guard: RuntimeGuard | None) -> RuntimeGuardConfig:
     """What the guard means; without one, nothing."""
-    return guard._bind(scope) if guard is not None else RuntimeGuardBinding()
+    return guard._bind(scope) if guard is not None else RuntimeGuardConfig()
 
 
-def guard_runtime(scope: Construct, runtime: agentcore.Runtime, guard: RuntimeGuardBinding) -> None:
+def guard_runtime(scope: Construct, runtime: agentcore.Runtime, guard: RuntimeGuardConfig) -> None:
     """Gives a new runtime its part."""
     if guard.secret is not None:
         guard.secret.grant_read(runtime.role)
@@ -158,11 +158,11 @@ class _SharedSecretGuard(RuntimeGuard):
         self._secret = secret
         self._version_id = version_id
 
-    def _bind(self, scope: Construct) -> RuntimeGuardBinding:
+    def _bind(self, scope: Construct) -> RuntimeGuardConfig:
         secret = self._secret if self._secret is not None else _new_secret(scope)
         value = SecretValue.secrets_manager(secret.secret_arn, version_id=self._version_id)
         # A dynamic reference: the template holds the secret's address, CloudFormation puts its value in.
-        return RuntimeGuardBinding(secret=secret, secret_value=value.unsafe_unwrap())
+        return RuntimeGuardConfig(secret=secret, secret_value=value.unsafe_unwrap())
 
 
 class _PrivatePathGuard(RuntimeGuard):
@@ -173,5 +173,5 @@ class _PrivatePathGuard(RuntimeGuard):
         self._vpc_link = vpc_link
         self._vpc = vpc
 
-    def _bind(self, scope: Construct) -> RuntimeGuardBinding:
-        return RuntimeGuardBinding(vpc_link=self._vpc_link, vpc_id=self._vpc.vpc_id)
+    def _bind(self, scope: Construct) -> RuntimeGuardConfig:
+        return RuntimeGuardConfig(vpc_link=self._vpc_link, vpc_id=self._vpc.vpc_id)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from aws_cdk import aws_apigateway as apigateway
 
 from ..argument_types import checked_arguments
-from ..durations import lets_through
+from ..durations import is_positive
 from ..errors import StreamingAgentError
 
 _DEFAULT_RATE_LIMIT = 100
@@ -32,12 +32,12 @@ class Throttle:
     """Requests at once. Default: 50"""
 
 
-def checked_throttle(throttle: Throttle | None) -> Throttle:
+def resolve_throttle(throttle: Throttle | None) -> Throttle:
     """The limits with their defaults, refused where they would admit nobody."""
     rate = throttle.rate_limit if throttle is not None else None
     burst = throttle.burst_limit if throttle is not None else None
     for value in [rate, burst]:
-        if value is not None and not lets_through(value):
+        if value is not None and not is_positive(value):
             raise StreamingAgentError(
                 "SAC071",
                 f"a throttle must let something through and hold something back, got {value:g}: "
@@ -53,7 +53,7 @@ def method_settings(
     path: str, method: str, throttle: Throttle | None, logging_level: str
 ) -> apigateway.CfnStage.MethodSettingProperty:
     """What the stage does with a method's requests; ``/*`` and ``*`` mean all of them."""
-    limits = checked_throttle(throttle)
+    limits = resolve_throttle(throttle)
     return apigateway.CfnStage.MethodSettingProperty(
         # Slashes inside a path are escaped as in JSON pointers (API_MethodSetting).
         resource_path=path if path == "/*" else f"/{path.replace('/', '~1')}",

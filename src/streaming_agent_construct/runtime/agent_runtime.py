@@ -8,9 +8,9 @@ from aws_cdk import Annotations
 from aws_cdk import aws_bedrockagentcore as agentcore
 from constructs import Construct
 
-from ..auth.auth_config import AuthBinding
+from ..auth.auth_config import AuthConfig
 from ..errors import StreamingAgentError
-from ..protection.runtime_guard import PROOF_HEADER, PROOF_VARIABLE, RuntimeGuardBinding, guard_runtime
+from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, GATEWAY_SECRET_VARIABLE, RuntimeGuardConfig, guard_runtime
 from .header_allow_list import ORIGIN_HEADER, check_header_allow_list
 from .runtime_options import RuntimeOptions, check_environment
 
@@ -18,32 +18,43 @@ _ORIGINS_VARIABLE = "CORS_ALLOW_ORIGINS"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class RuntimeNeeds:
-    """What a runtime must know of the front door."""
+class RuntimeContext:
+    """What an agent's source needs to know of the API to make a runtime for it."""
 
+    auth: AuthConfig
+    """Who may call."""
+    options: RuntimeOptions
+    """What was chosen of the runtime."""
     origins: Sequence[str]
     """The web origins that may call."""
-    guard: RuntimeGuardBinding
+    guard: RuntimeGuardConfig
     """What keeps callers off the runtime's own address."""
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RuntimeConfig:
+    """The runtime of one agent, as the next parts need it."""
+
+    runtime: agentcore.IBedrockAgentRuntime
+    """The runtime."""
+    deployment_key: str
+    """What changes when the runtime is replaced: the API needs a new deployment then."""
+
+
 def new_runtime(
-    scope: Construct,
-    artifact: agentcore.AgentRuntimeArtifact,
-    auth: AuthBinding,
-    options: RuntimeOptions,
-    needs: RuntimeNeeds,
+    scope: Construct, artifact: agentcore.AgentRuntimeArtifact, context: RuntimeContext
 ) -> agentcore.Runtime:
     """A runtime that checks the caller's token once more: its address is public, and takes the same token."""
-    headers = _headers(options, needs)
+    options = context.options
+    headers = _headers(context)
     runtime = agentcore.Runtime(
         scope,
         "Runtime",
         agent_runtime_artifact=artifact,
-        authorizer_configuration=auth.runtime_authorizer,
+        authorizer_configuration=context.auth.runtime_authorizer,
         runtime_name=options.runtime_name,
         description=options.description,
-        environment_variables=_environment(options, needs),
+        environment_variables=_environment(context),
         execution_role=options.execution_role,
         network_configuration=options.network_configuration,
         lifecycle_configuration=options.lifecycle_configuration,
@@ -56,19 +67,13 @@ def new_runtime(
     typing.cast(agentcore.CfnRuntime, runtime.node.default_child).add_metadata(
         "cfn-lint", {"config": {"ignore_checks": ["W3005"]}}
     )
-    guard_runtime(scope, runtime, needs.guard)
+    guard_runtime(scope, runtime, context.guard)
     return runtime
 
 
-def check_existing_runtime(
-    scope: Construct,
-    runtime: agentcore.IBedrockAgentRuntime,
-    auth: AuthBinding,
-    options: RuntimeOptions,
-    needs: RuntimeNeeds,
-) -> None:
+def check_existing_runtime(scope: Construct, runtime: agentcore.IBedrockAgentRuntime, context: RuntimeContext) -> None:
     """Refuses a runtime that would answer 401 to every token that the gateway lets through."""
-    if _changes_something(options):
+    if _changes_something(context.options):
         raise StreamingAgentError(
             "SAC025",
             "an existing runtime keeps its own settings, got RuntimeOptions beside it: "
@@ -79,14 +84,14 @@ def check_existing_runtime(
         raise StreamingAgentError(
             "SAC019",
             "the existing runtime takes IAM signatures alone, so it would refuse every token: "
-            f"give it a JWT authorizer that takes {auth.expectation}",
+            f"give it a JWT authorizer that takes {context.auth.expectation}",
         )
     # What a JWT authorizer admits is known to CloudFormation, not to the app.
     Annotations.of(scope).add_warning_v2(
         "streaming-agent-construct:existing-runtime",
-        f"the existing runtime's authorizer is not checked here: see that it takes {auth.expectation}",
+        f"the existing runtime's authorizer is not checked here: see that it takes {context.auth.expectation}",
     )
-    if needs.guard.secret is not None or needs.guard.vpc_id is not None:
+    if context.guard.secret is not None or context.guard.vpc_id is not None:
         Annotations.of(scope).add_warning_v2(
             "streaming-agent-construct:existing-runtime-guard",
             "the existing runtime is not guarded here: where it is made, give it the header and the variable of "
@@ -94,37 +99,41 @@ def check_existing_runtime(
         )
 
 
-def runtime_identity(runtime: agentcore.IBedrockAgentRuntime) -> str:
-    """What changes when the runtime is replaced: its name is create-only, and its Ref reads the same in a template."""
+def runtime_config(runtime: agentcore.IBedrockAgentRuntime) -> RuntimeConfig:
+    """The runtime with what changes when it is replaced."""
+    # Its name is create-only, and its Ref reads the same in a template before and after.
     resource = runtime.node.default_child
     if resource is None:
-        return runtime.agent_runtime_arn
-    return typing.cast(agentcore.CfnRuntime, resource).agent_runtime_name
+        return RuntimeConfig(runtime=runtime, deployment_key=runtime.agent_runtime_arn)
+    name = typing.cast(agentcore.CfnRuntime, resource).agent_runtime_name
+    return RuntimeConfig(runtime=runtime, deployment_key=name)
 
 
-def _headers(options: RuntimeOptions, needs: RuntimeNeeds) -> list[str]:
+def _headers(context: RuntimeContext) -> list[str]:
     headers: list[str] = []
-    for header in options.header_allow_list if options.header_allow_list is not None else []:
+    chosen = context.options.header_allow_list
+    for header in chosen if chosen is not None else []:
         if header not in headers:
             headers.append(header)
     # The agent answers a browser with the origin that asked, and so has to know it.
-    if len(needs.origins) > 0 and ORIGIN_HEADER not in headers:
+    if len(context.origins) > 0 and ORIGIN_HEADER not in headers:
         headers.append(ORIGIN_HEADER)
-    if needs.guard.secret is not None and PROOF_HEADER not in headers:
-        headers.append(PROOF_HEADER)
+    if context.guard.secret is not None and GATEWAY_SECRET_HEADER not in headers:
+        headers.append(GATEWAY_SECRET_HEADER)
     check_header_allow_list(headers)
     return headers
 
 
-def _environment(options: RuntimeOptions, needs: RuntimeNeeds) -> Mapping[str, str] | None:
+def _environment(context: RuntimeContext) -> Mapping[str, str] | None:
     variables: dict[str, str] = {}
-    if len(needs.origins) > 0:
-        variables[_ORIGINS_VARIABLE] = ",".join(needs.origins)
-    if needs.guard.secret is not None:
-        variables[PROOF_VARIABLE] = needs.guard.secret.secret_arn
-    if options.environment_variables is not None:
-        for name in sorted(options.environment_variables):
-            variables[name] = options.environment_variables[name]
+    if len(context.origins) > 0:
+        variables[_ORIGINS_VARIABLE] = ",".join(context.origins)
+    if context.guard.secret is not None:
+        variables[GATEWAY_SECRET_VARIABLE] = context.guard.secret.secret_arn
+    chosen = context.options.environment_variables
+    if chosen is not None:
+        for name in sorted(chosen):
+            variables[name] = chosen[name]
     check_environment(variables)
     return variables if len(variables) > 0 else None
 

@@ -11,10 +11,8 @@ from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from ..argument_types import checked_arguments
-from ..auth.auth_config import AuthBinding
 from ..host import absolute_path, has_requirements, package_agent
-from .agent_runtime import RuntimeNeeds, check_existing_runtime, new_runtime
-from .runtime_options import RuntimeOptions
+from .agent_runtime import RuntimeConfig, RuntimeContext, check_existing_runtime, new_runtime, runtime_config
 from .source_checks import (
     DEFAULT_ENTRYPOINT,
     check_directory,
@@ -22,12 +20,12 @@ from .source_checks import (
     check_image_tag,
     check_image_uri,
     check_zip,
-    checked_entrypoint,
-    checked_python,
+    resolve_entrypoint,
+    resolve_python,
 )
 
 # What a working copy holds and an agent does not need; `.env` may hold secrets, and bytecode changes the asset's hash.
-_LEFT_BEHIND = [
+_DEFAULT_EXCLUDES = [
     ".env",
     ".git",
     ".venv",
@@ -70,8 +68,8 @@ class AgentSource(ABC):
         :raises StreamingAgentError: the folder or the file is not there, or the runtime is not Python.
         """
         check_directory(path)
-        file = checked_entrypoint(path, entrypoint)
-        version = checked_python(python_runtime)
+        file = resolve_entrypoint(path, entrypoint)
+        version = resolve_python(python_runtime)
         return _DirectorySource(absolute_path(path), file, version)
 
     @staticmethod
@@ -143,21 +141,17 @@ class AgentSource(ABC):
         return _ExistingRuntimeSource(runtime)
 
     @abstractmethod
-    def _provide(
-        self, scope: Construct, auth: AuthBinding, options: RuntimeOptions, needs: RuntimeNeeds
-    ) -> agentcore.IBedrockAgentRuntime:
-        """The runtime that runs this source and takes the tokens of ``auth``."""
+    def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
+        """Makes the runtime that runs this source and takes the API's tokens."""
 
 
 class _PackagedSource(AgentSource):
     """A source that needs a new runtime."""
 
-    def _provide(
-        self, scope: Construct, auth: AuthBinding, options: RuntimeOptions, needs: RuntimeNeeds
-    ) -> agentcore.IBedrockAgentRuntime:
-        runtime = new_runtime(scope, self._artifact(scope), auth, options, needs)
+    def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
+        runtime = new_runtime(scope, self._artifact(scope), context)
         self._grant_read(scope, runtime.role)
-        return runtime
+        return runtime_config(runtime)
 
     @abstractmethod
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
@@ -183,9 +177,9 @@ class _DirectorySource(_PackagedSource):
         # `cdk synth --exclusively`, `cdk destroy` and unit tests turn bundling off: then the folder goes in as it is.
         if Stack.of(scope).bundling_required and has_requirements(path):
             version = self._runtime.value.replace("PYTHON_", "").replace("_", ".")
-            path = package_agent(path, version, _LEFT_BEHIND)
+            path = package_agent(path, version, _DEFAULT_EXCLUDES)
         return agentcore.AgentRuntimeArtifact.from_code_asset(
-            path=path, entrypoint=[self._entrypoint], runtime=self._runtime, exclude=_LEFT_BEHIND
+            path=path, entrypoint=[self._entrypoint], runtime=self._runtime, exclude=_DEFAULT_EXCLUDES
         )
 
 
@@ -198,7 +192,7 @@ class _DockerfileSource(_PackagedSource):
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
         # AgentCore runs arm64 images alone; without a platform Docker builds for the machine it is on.
         return agentcore.AgentRuntimeArtifact.from_asset(
-            self._path, platform=ecr_assets.Platform.LINUX_ARM64, exclude=_LEFT_BEHIND
+            self._path, platform=ecr_assets.Platform.LINUX_ARM64, exclude=_DEFAULT_EXCLUDES
         )
 
 
@@ -277,8 +271,6 @@ class _ExistingRuntimeSource(AgentSource):
     def __init__(self, runtime: agentcore.IBedrockAgentRuntime) -> None:
         self._runtime = runtime
 
-    def _provide(
-        self, scope: Construct, auth: AuthBinding, options: RuntimeOptions, needs: RuntimeNeeds
-    ) -> agentcore.IBedrockAgentRuntime:
-        check_existing_runtime(scope, self._runtime, auth, options, needs)
-        return self._runtime
+    def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
+        check_existing_runtime(scope, self._runtime, context)
+        return runtime_config(self._runtime)

@@ -9,7 +9,7 @@ from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_iam as iam
 
 from ..argument_types import checked_arguments
-from ..durations import is_whole, milliseconds
+from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
 from .header_allow_list import check_header_allow_list
 
@@ -66,7 +66,7 @@ class RuntimeOptions:
     """Tags of the runtime. Default: - none of its own"""
 
 
-def runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
+def resolve_runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
     """What was chosen, refused where AgentCore would refuse it in the middle of a deployment."""
     options = chosen if chosen is not None else RuntimeOptions()
     name = options.runtime_name
@@ -100,6 +100,7 @@ def runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
             f"underscores, got '{qualifier}': leave it out for 'DEFAULT'",
         )
     check_header_allow_list(options.header_allow_list)
+    _check_version(options)
     return options
 
 
@@ -131,7 +132,7 @@ def _check_lifetime(name: str, duration: Duration | None) -> None:
     if duration is None:
         return
     given_ms = milliseconds(name, duration)
-    if given_ms < _MIN_LIFETIME_MS or given_ms > _MAX_LIFETIME_MS or not is_whole(given_ms, 1000):
+    if given_ms < _MIN_LIFETIME_MS or given_ms > _MAX_LIFETIME_MS or not is_multiple_of(given_ms, 1000):
         raise StreamingAgentError(
             "SAC029",
             f"{name} must be whole seconds between 60 seconds and 8 hours, got {duration.to_human_string()}",
@@ -152,3 +153,20 @@ def _check_tags(tags: Mapping[str, str]) -> None:
                 "SAC141",
                 f"the value of the tag '{key}' is letters, digits, spaces and ._:/=+@-, 256 at most, got '{value}'",
             )
+
+
+def _check_version(options: RuntimeOptions) -> None:
+    """Refuses a version that AgentCore does not count, or two answers to the same question."""
+    version = options.live_version
+    if version is None:
+        return
+    if options.qualifier is not None:
+        raise StreamingAgentError(
+            "SAC027",
+            f"live_version='{version}' makes an endpoint and qualifier='{options.qualifier}' names another: "
+            "keep one of the two",
+        )
+    if not Token.is_unresolved(version) and re.fullmatch(r"[1-9][0-9]{0,4}", version) is None:
+        raise StreamingAgentError(
+            "SAC028", f"live_version is the number of a version, such as '3', got '{version}': AgentCore counts from 1"
+        )

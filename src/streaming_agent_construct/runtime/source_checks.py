@@ -21,7 +21,7 @@ def check_directory(path: str) -> None:
         )
 
 
-def checked_entrypoint(path: str, entrypoint: str | None) -> str:
+def resolve_entrypoint(path: str, entrypoint: str | None) -> str:
     """The file that starts the server, refused where the folder does not hold it."""
     file = entrypoint
     if file is None:
@@ -35,7 +35,7 @@ def checked_entrypoint(path: str, entrypoint: str | None) -> str:
     return file
 
 
-def checked_python(runtime: agentcore.AgentCoreRuntime | None) -> agentcore.AgentCoreRuntime:
+def resolve_python(runtime: agentcore.AgentCoreRuntime | None) -> agentcore.AgentCoreRuntime:
     """The Python version, refused where it is one of another language."""
     version = runtime if runtime is not None else agentcore.AgentCoreRuntime.PYTHON_3_13
     if not version.value.startswith("PYTHON_"):
