@@ -149,17 +149,26 @@ for path, value in {
         MODULE, "npm/package.json", ["/README.md", "/LICENSE", "/CHANGELOG.md", "/npm/package.json", "/hatch_build.py"]
     ),
     "project.version": None,
-    "project.dynamic": ["version", "optional-dependencies"],
+    "project.dynamic": ["version", "optional-dependencies", "readme"],
+    "project.readme": None,
     "project.keywords": ["aws", "aws-cdk", "cdk", "agentcore", "bedrock", "streaming", "agent"],
     "project.classifiers": [*CLASSIFIERS, "Framework :: AWS CDK", "Framework :: AWS CDK :: 2"],
     "project.dependencies": DEPENDENCIES,
     "dependency-groups": GROUPS,
-    "tool.hatch.metadata.hooks.custom": {"extras": list(EXTRAS)},
+    "tool.hatch.metadata.hooks.custom": {
+        "extras": list(EXTRAS),
+        "pages": {
+            "text": f"{REPOSITORY}/blob/main",
+            "files": REPOSITORY.replace("github.com", "raw.githubusercontent.com") + "/main",
+        },
+    },
     "tool.uv": {
         "default-groups": [],
         "workspace": {"members": [AGENT_NAME]},
         "sources": {AGENT_NAME: {"workspace": True}},
-        "cache-keys": [{"file": name} for name in ("pyproject.toml", "npm/package.json", "hatch_build.py")],
+        "cache-keys": [
+            {"file": name} for name in ("pyproject.toml", "npm/package.json", "README.md", "hatch_build.py")
+        ],
     },
     "tool.ruff": {"line-length": 120, "target-version": "py311", "extend-exclude": ["API.md"]},
     "tool.ruff.lint": {"select": ["E", "F", "I", "B", "UP", "SIM", "RUF", "PL", "PT", "C4", "N", "ASYNC", "S", "D1"]},

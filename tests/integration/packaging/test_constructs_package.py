@@ -1,6 +1,7 @@
 """What is published of the constructs installs into a fresh environment and synthesises the three-line app."""
 
 import email
+import re
 import sys
 import tarfile
 import zipfile
@@ -80,7 +81,10 @@ def test_the_metadata_is_of_a_version_that_publib_can_upload(native: Path) -> No
     # publib pins twine<6.2.0, which refuses 2.5.
     assert metadata["Metadata-Version"] == "2.4"
     assert metadata["License-Expression"] == "Apache-2.0"
-    assert metadata.get_payload(), "the wheel has no long description"
+    description = str(metadata.get_payload())
+    assert "StreamingAgentApi(" in description
+    # PyPI shows it far from the repository
+    assert re.findall(r'\]\((?!https?://|#)[^)]*\)|src="(?!https?://)[^"]*"', description) == []
     assert metadata.get_all("Provides-Extra") == ["client", "local"]
     assert [one for one in metadata.get_all("Requires-Dist", []) if "extra ==" in one] == [
         f"streaming-agent[{extra}]=={metadata['Version']}; extra == '{extra}'" for extra in ("client", "local")
