@@ -16,7 +16,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from streaming_agent_construct import StreamingAgentError
 
-from .drawn import PLANS, Asked, Plan
+from .prop_strategies import PLANS, Asked, Plan
 
 NUMBER = int(os.environ.get("DRAWN_PLANS", "300"))
 LINTED_AT_ONCE = 200

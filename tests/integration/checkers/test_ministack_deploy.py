@@ -15,49 +15,53 @@ from botocore.exceptions import ClientError
 from tests.functional.streaming_agent.local.calls import Answer
 from tests.functional.streaming_agent.local.stub_agent import stub_agent
 
+from .deployments import PATHS, Deployment, local_deployments, ministack_deployments, template_of
 from .ministack import UNKNOWN_TYPES, MiniStack, ministack
-from .places import PATHS, Place, foreign_places, our_places, template_of
 
-Caller = Callable[[Place], Answer]
+Caller = Callable[[Deployment], Answer]
 
 WITHOUT_A_TOKEN: dict[str, Caller] = {
-    "no token": lambda place: place.ask(),
-    "an empty header": lambda place: place.ask(""),
-    "Bearer and nothing": lambda place: place.ask("Bearer "),
-    "a path that is not there": lambda place: place.ask(path="nowhere"),
-    "a path below the method": lambda place: place.ask(path=f"{place.path}/more"),
-    "the stage alone": lambda place: place.ask(path=""),
-    "GET": lambda place: place.ask(method="GET"),
-    "DELETE": lambda place: place.ask(method="DELETE"),
-    "a browser's preflight": lambda place: place.ask(method="OPTIONS"),
-    "a stage that is not there": lambda place: place.ask(stage="staging"),
-    "the stage in capitals": lambda place: place.ask(stage="PROD"),
+    "no token": lambda deployment: deployment.ask(),
+    "an empty header": lambda deployment: deployment.ask(""),
+    "Bearer and nothing": lambda deployment: deployment.ask("Bearer "),
+    "a path that is not there": lambda deployment: deployment.ask(path="nowhere"),
+    "a path below the method": lambda deployment: deployment.ask(path=f"{deployment.path}/more"),
+    "the stage alone": lambda deployment: deployment.ask(path=""),
+    "GET": lambda deployment: deployment.ask(method="GET"),
+    "DELETE": lambda deployment: deployment.ask(method="DELETE"),
+    "a browser's preflight": lambda deployment: deployment.ask(method="OPTIONS"),
+    "a stage that is not there": lambda deployment: deployment.ask(stage="staging"),
+    "the stage in capitals": lambda deployment: deployment.ask(stage="PROD"),
 }
 WITH_A_TOKEN: dict[str, Caller] = {
-    "the token": lambda place: place.ask(f"Bearer {place.good}"),
-    "the token without Bearer": lambda place: place.ask(place.good),
-    "the token at a path that is not there": lambda place: place.ask(f"Bearer {place.good}", path="nowhere"),
-    "the token at a stage that is not there": lambda place: place.ask(f"Bearer {place.good}", stage="staging"),
-    "another pool's token": lambda place: place.ask(f"Bearer {place.strangers}"),
-    "changed claims": lambda place: place.ask(f"Bearer {place.tampered}"),
-    "the signature taken off": lambda place: place.ask(f"Bearer {place.unsigned}"),
-    "a word": lambda place: place.ask("Bearer undefined"),
-    "a password": lambda place: place.ask("Basic dXNlcjpwYXNzd29yZA=="),
+    "the token": lambda deployment: deployment.ask(f"Bearer {deployment.good}"),
+    "the token without Bearer": lambda deployment: deployment.ask(deployment.good),
+    "the token at a path that is not there": lambda deployment: deployment.ask(
+        f"Bearer {deployment.good}", path="nowhere"
+    ),
+    "the token at a stage that is not there": lambda deployment: deployment.ask(
+        f"Bearer {deployment.good}", stage="staging"
+    ),
+    "another pool's token": lambda deployment: deployment.ask(f"Bearer {deployment.strangers}"),
+    "changed claims": lambda deployment: deployment.ask(f"Bearer {deployment.tampered}"),
+    "the signature taken off": lambda deployment: deployment.ask(f"Bearer {deployment.unsigned}"),
+    "a word": lambda deployment: deployment.ask("Bearer undefined"),
+    "a password": lambda deployment: deployment.ask("Basic dXNlcjpwYXNzd29yZA=="),
 }
 WITH_AN_ACCESS_TOKEN: dict[str, Caller] = {
-    "an access token for an ID token": lambda place: place.ask(f"Bearer {place.other}"),
+    "an access token for an ID token": lambda deployment: deployment.ask(f"Bearer {deployment.other}"),
 }
 WITH_AN_API_KEY: dict[str, Caller] = {
-    "the token and no key": lambda place: place.with_key(None).ask(f"Bearer {place.good}"),
-    "the token and a guessed key": lambda place: place.with_key("guessed").ask(f"Bearer {place.good}"),
-    "no token and no key": lambda place: place.with_key(None).ask(),
-    "no token and a guessed key": lambda place: place.with_key("guessed").ask(),
+    "the token and no key": lambda deployment: deployment.with_key(None).ask(f"Bearer {deployment.good}"),
+    "the token and a guessed key": lambda deployment: deployment.with_key("guessed").ask(f"Bearer {deployment.good}"),
+    "no token and no key": lambda deployment: deployment.with_key(None).ask(),
+    "no token and a guessed key": lambda deployment: deployment.with_key("guessed").ask(),
 }
 CALLERS = WITHOUT_A_TOKEN | WITH_A_TOKEN | WITH_AN_ACCESS_TOKEN | WITH_AN_API_KEY
 
 
-def callers_of(place: str) -> Mapping[str, Caller]:
-    match place:
+def callers_of(deployment: str) -> Mapping[str, Caller]:
+    match deployment:
         case "oidc_provider":  # its tokens come from a provider elsewhere, and a function checks them
             return WITHOUT_A_TOKEN
         case "machine_to_machine":  # machines have no ID token
@@ -102,7 +106,7 @@ DIFFERS = {
         "as without a key: repost.aws/knowledge-center/api-gateway-troubleshoot-403-forbidden",
     ),
 }
-CASES = [(place, caller) for place in PATHS for caller in callers_of(place)]
+CASES = [(deployment, caller) for deployment in PATHS for caller in callers_of(deployment)]
 
 
 @pytest.fixture(scope="module")
@@ -118,14 +122,14 @@ def agent() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def foreign(server: MiniStack, agent: str) -> dict[str, Place]:
-    return foreign_places(server, agent)
+def ministack(server: MiniStack, agent: str) -> dict[str, Deployment]:
+    return ministack_deployments(server, agent)
 
 
 @pytest.fixture(scope="module")
-def ours(agent: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Place]]:
-    with our_places(agent, tmp_path_factory.mktemp("assemblies")) as places:
-        yield places
+def ours(agent: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Deployment]]:
+    with local_deployments(agent, tmp_path_factory.mktemp("assemblies")) as deployments:
+        yield deployments
 
 
 def words(answer: Answer) -> dict[str, Any]:
@@ -134,19 +138,19 @@ def words(answer: Answer) -> dict[str, Any]:
     return {"status": answer.status, "body": answer.body, **{name: answer.headers.get(name) for name in headers}}
 
 
-@pytest.mark.parametrize(("place", "caller"), [case for case in CASES if case[1] not in DIFFERS])
+@pytest.mark.parametrize(("deployment", "caller"), [case for case in CASES if case[1] not in DIFFERS])
 def test_a_caller_gets_the_same_words_from_both(
-    ours: dict[str, Place], foreign: dict[str, Place], place: str, caller: str
+    ours: dict[str, Deployment], ministack: dict[str, Deployment], deployment: str, caller: str
 ) -> None:
-    assert words(CALLERS[caller](ours[place])) == words(CALLERS[caller](foreign[place]))
+    assert words(CALLERS[caller](ours[deployment])) == words(CALLERS[caller](ministack[deployment]))
 
 
-@pytest.mark.parametrize(("place", "caller"), [case for case in CASES if case[1] in DIFFERS])
+@pytest.mark.parametrize(("deployment", "caller"), [case for case in CASES if case[1] in DIFFERS])
 def test_where_ministack_is_not_as_aws_the_local_run_is(
-    ours: dict[str, Place], foreign: dict[str, Place], place: str, caller: str
+    ours: dict[str, Deployment], ministack: dict[str, Deployment], deployment: str, caller: str
 ) -> None:
     expected = DIFFERS[caller]
-    answers = [CALLERS[caller](places[place]) for places in (ours, foreign)]
+    answers = [CALLERS[caller](deployments[deployment]) for deployments in (ours, ministack)]
 
     statuses = [(answer.status, answer.headers.get("x-amzn-errortype")) for answer in answers]
     assert statuses == [expected.ours, expected.ministacks], expected.reason
@@ -154,9 +158,9 @@ def test_where_ministack_is_not_as_aws_the_local_run_is(
         assert answers[0].body == answers[1].body
 
 
-@pytest.mark.parametrize("place", [place for place in PATHS if "the token" in callers_of(place)])
-def test_the_agents_answer_comes_through_whole(foreign: dict[str, Place], place: str) -> None:
-    events = CALLERS["the token"](foreign[place]).body.decode().split("\n\n")
+@pytest.mark.parametrize("deployment", [deployment for deployment in PATHS if "the token" in callers_of(deployment)])
+def test_the_agents_answer_comes_through_whole(ministack: dict[str, Deployment], deployment: str) -> None:
+    events = CALLERS["the token"](ministack[deployment]).body.decode().split("\n\n")
 
     assert [json.loads(line[6:])["number"] for line in events if line.startswith("data: ")] == [0, 1, 2]
 

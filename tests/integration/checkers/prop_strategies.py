@@ -125,7 +125,7 @@ _AUTH = st.one_of(
     ),
     _kind(
         "user_pool",
-        clients=_lists(st.sampled_from(["web", "machine", "imported", "foreign"])),
+        clients=_lists(st.sampled_from(["web", "machine", "imported", "elsewhere"])),
         token=st.sampled_from(["ID", "ACCESS"]),
         scopes=_SCOPES,
         groups=_lists(_words("staff", "admins")),
@@ -320,7 +320,7 @@ class Asked:
     def _client(self, pool: cognito.UserPool, name: str) -> cognito.IUserPoolClient:
         if name == "imported":
             return cognito.UserPoolClient.from_user_pool_client_id(self.stack, self._id("Client"), "web")
-        if name == "foreign":
+        if name == "elsewhere":
             return cognito.UserPool(self.stack, self._id("Foreign")).add_client("Client")
         if name == "web":
             return pool.add_client(self._id("Client"), disable_o_auth=True)

@@ -34,7 +34,7 @@ _OIDC_AUTHORIZER = ROOT / "src" / "streaming_agent_construct" / "assets" / "oidc
 
 
 @dataclass(frozen=True, kw_only=True)
-class Place:
+class Deployment:
     """One method of one deployed template."""
 
     url: str  # the API, without a stage
@@ -56,7 +56,7 @@ class Place:
             headers={name: value for name, value in headers.items() if value is not None},
         )
 
-    def with_key(self, api_key: str | None) -> "Place":
+    def with_key(self, api_key: str | None) -> "Deployment":
         """The same caller with another key, or with none."""
         return replace(self, api_key=api_key)
 
@@ -80,26 +80,26 @@ def template_of(example: str) -> dict[str, Any]:
     return template
 
 
-def foreign_places(server: MiniStack, agent: str) -> dict[str, Place]:
+def ministack_deployments(server: MiniStack, agent: str) -> dict[str, Deployment]:
     """The examples at MiniStack, in front of the agent at this address."""
-    places = {}
+    deployments = {}
     for example in _EXAMPLES:
         template = json.dumps(accepted(template_of(example), f"{agent}/invocations"))
         stack = server.deploy(example.replace("_", "-"), template, _REGIONS.get(example, "us-east-1"))
-        places[example] = _foreign_place(example, stack)
-    return _with_strangers(places)
+        deployments[example] = _ministack_deployment(example, stack)
+    return _with_strangers(deployments)
 
 
 @contextmanager
-def our_places(agent: str, folder: Path) -> Iterator[dict[str, Place]]:
+def local_deployments(agent: str, folder: Path) -> Iterator[dict[str, Deployment]]:
     """The examples in local runs, in front of the same agent."""
     with ExitStack() as held:
-        places = {}
+        deployments = {}
         for example in _EXAMPLES:
             assembly = _assembly_of(example, folder / example)
             chain = emulator_of(assembly, agent_url=agent)
-            places[example] = _our_place(example, held.enter_context(chain))
-        yield _with_strangers(places)
+            deployments[example] = _local_deployment(example, held.enter_context(chain))
+        yield _with_strangers(deployments)
 
 
 def _assembly_of(example: str, folder: Path) -> Path:
@@ -124,27 +124,27 @@ def _assembly_of(example: str, folder: Path) -> Path:
     return folder
 
 
-def _foreign_place(example: str, stack: DeployedStack) -> Place:
-    place = Place(url=stack.url, api_key=stack.api_key)
+def _ministack_deployment(example: str, stack: DeployedStack) -> Deployment:
+    deployment = Deployment(url=stack.url, api_key=stack.api_key)
     if example == "oidc_provider":
-        return place
+        return deployment
     client = stack.ids["UserPoolClient"]
     if example == "machine_to_machine":
-        return replace(place, good=_machines_token(stack.server.origin, client, stack.client_secret))
+        return replace(deployment, good=_machines_token(stack.server.origin, client, stack.client_secret))
     stack.add_user(_USERNAME, _PASSWORD)
     srp = AWSSRP(_USERNAME, _PASSWORD, stack.ids["UserPool"], client, client=stack.cognito).authenticate_user()
     tokens = srp["AuthenticationResult"]
-    return replace(place, good=tokens["IdToken"], other=tokens["AccessToken"])
+    return replace(deployment, good=tokens["IdToken"], other=tokens["AccessToken"])
 
 
-def _our_place(example: str, ready: Endpoints) -> Place:
-    place = Place(url=ready.url.removesuffix(f"{_STAGE}/"), api_key=ready.api_key)
+def _local_deployment(example: str, ready: Endpoints) -> Deployment:
+    deployment = Deployment(url=ready.url.removesuffix(f"{_STAGE}/"), api_key=ready.api_key)
     if example == "oidc_provider":
-        return place
+        return deployment
     if example == "machine_to_machine":
-        return replace(place, good=_machines_token(ready.sign_in_url, ready.client_id, ready.client_secret))
+        return replace(deployment, good=_machines_token(ready.sign_in_url, ready.client_id, ready.client_secret))
     tokens = sign_in(ready)
-    return replace(place, good=tokens.id, other=tokens.access)
+    return replace(deployment, good=tokens.id, other=tokens.access)
 
 
 def _machines_token(sign_in_url: str | None, client_id: str, secret: str | None) -> str:
@@ -153,10 +153,10 @@ def _machines_token(sign_in_url: str | None, client_id: str, secret: str | None)
     return str(answer.json()["access_token"])
 
 
-def _with_strangers(places: Mapping[str, Place]) -> dict[str, Place]:
+def _with_strangers(deployments: Mapping[str, Deployment]) -> dict[str, Deployment]:
     found = {}
     for name, path in PATHS.items():
         example = name.split()[0]
-        stranger = places["production" if example == "hello_agent" else "hello_agent"]
-        found[name] = replace(places[example], path=path, strangers=stranger.good)
+        stranger = deployments["production" if example == "hello_agent" else "hello_agent"]
+        found[name] = replace(deployments[example], path=path, strangers=stranger.good)
     return found
