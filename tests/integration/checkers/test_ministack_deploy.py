@@ -21,41 +21,37 @@ from .ministack import UNKNOWN_TYPES, MiniStack, ministack
 Caller = Callable[[Deployment], Answer]
 
 WITHOUT_A_TOKEN: dict[str, Caller] = {
-    "no token": lambda deployment: deployment.ask(),
-    "an empty header": lambda deployment: deployment.ask(""),
-    "Bearer and nothing": lambda deployment: deployment.ask("Bearer "),
-    "a path that is not there": lambda deployment: deployment.ask(path="nowhere"),
-    "a path below the method": lambda deployment: deployment.ask(path=f"{deployment.path}/more"),
-    "the stage alone": lambda deployment: deployment.ask(path=""),
-    "GET": lambda deployment: deployment.ask(method="GET"),
-    "DELETE": lambda deployment: deployment.ask(method="DELETE"),
-    "a browser's preflight": lambda deployment: deployment.ask(method="OPTIONS"),
-    "a stage that is not there": lambda deployment: deployment.ask(stage="staging"),
-    "the stage in capitals": lambda deployment: deployment.ask(stage="PROD"),
+    "no token": lambda api: api.ask(),
+    "an empty header": lambda api: api.ask(""),
+    "Bearer and nothing": lambda api: api.ask("Bearer "),
+    "a path that is not there": lambda api: api.ask(path="nowhere"),
+    "a path below the method": lambda api: api.ask(path=f"{api.path}/more"),
+    "the stage alone": lambda api: api.ask(path=""),
+    "GET": lambda api: api.ask(method="GET"),
+    "DELETE": lambda api: api.ask(method="DELETE"),
+    "a browser's preflight": lambda api: api.ask(method="OPTIONS"),
+    "a stage that is not there": lambda api: api.ask(stage="staging"),
+    "the stage in capitals": lambda api: api.ask(stage="PROD"),
 }
 WITH_A_TOKEN: dict[str, Caller] = {
-    "the token": lambda deployment: deployment.ask(f"Bearer {deployment.good}"),
-    "the token without Bearer": lambda deployment: deployment.ask(deployment.good),
-    "the token at a path that is not there": lambda deployment: deployment.ask(
-        f"Bearer {deployment.good}", path="nowhere"
-    ),
-    "the token at a stage that is not there": lambda deployment: deployment.ask(
-        f"Bearer {deployment.good}", stage="staging"
-    ),
-    "another pool's token": lambda deployment: deployment.ask(f"Bearer {deployment.strangers}"),
-    "changed claims": lambda deployment: deployment.ask(f"Bearer {deployment.tampered}"),
-    "the signature taken off": lambda deployment: deployment.ask(f"Bearer {deployment.unsigned}"),
-    "a word": lambda deployment: deployment.ask("Bearer undefined"),
-    "a password": lambda deployment: deployment.ask("Basic dXNlcjpwYXNzd29yZA=="),
+    "the token": lambda api: api.ask(f"Bearer {api.good}"),
+    "the token without Bearer": lambda api: api.ask(api.good),
+    "the token at a path that is not there": lambda api: api.ask(f"Bearer {deployment.good}", path="nowhere"),
+    "the token at a stage that is not there": lambda api: api.ask(f"Bearer {deployment.good}", stage="staging"),
+    "another pool's token": lambda api: api.ask(f"Bearer {api.strangers}"),
+    "changed claims": lambda api: api.ask(f"Bearer {api.tampered}"),
+    "the signature taken off": lambda api: api.ask(f"Bearer {api.unsigned}"),
+    "a word": lambda api: api.ask("Bearer undefined"),
+    "a password": lambda api: api.ask("Basic dXNlcjpwYXNzd29yZA=="),
 }
 WITH_AN_ACCESS_TOKEN: dict[str, Caller] = {
-    "an access token for an ID token": lambda deployment: deployment.ask(f"Bearer {deployment.other}"),
+    "an access token for an ID token": lambda api: api.ask(f"Bearer {api.other}"),
 }
 WITH_AN_API_KEY: dict[str, Caller] = {
-    "the token and no key": lambda deployment: deployment.with_key(None).ask(f"Bearer {deployment.good}"),
-    "the token and a guessed key": lambda deployment: deployment.with_key("guessed").ask(f"Bearer {deployment.good}"),
-    "no token and no key": lambda deployment: deployment.with_key(None).ask(),
-    "no token and a guessed key": lambda deployment: deployment.with_key("guessed").ask(),
+    "the token and no key": lambda api: api.with_key(None).ask(f"Bearer {api.good}"),
+    "the token and a guessed key": lambda api: api.with_key("guessed").ask(f"Bearer {api.good}"),
+    "no token and no key": lambda api: api.with_key(None).ask(),
+    "no token and a guessed key": lambda api: api.with_key("guessed").ask(),
 }
 CALLERS = WITHOUT_A_TOKEN | WITH_A_TOKEN | WITH_AN_ACCESS_TOKEN | WITH_AN_API_KEY
 
@@ -122,7 +118,7 @@ def agent() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def ministack(server: MiniStack, agent: str) -> dict[str, Deployment]:
+def theirs(server: MiniStack, agent: str) -> dict[str, Deployment]:
     return ministack_deployments(server, agent)
 
 
@@ -140,17 +136,17 @@ def words(answer: Answer) -> dict[str, Any]:
 
 @pytest.mark.parametrize(("deployment", "caller"), [case for case in CASES if case[1] not in DIFFERS])
 def test_a_caller_gets_the_same_words_from_both(
-    ours: dict[str, Deployment], ministack: dict[str, Deployment], deployment: str, caller: str
+    ours: dict[str, Deployment], theirs: dict[str, Deployment], deployment: str, caller: str
 ) -> None:
-    assert words(CALLERS[caller](ours[deployment])) == words(CALLERS[caller](ministack[deployment]))
+    assert words(CALLERS[caller](ours[deployment])) == words(CALLERS[caller](theirs[deployment]))
 
 
 @pytest.mark.parametrize(("deployment", "caller"), [case for case in CASES if case[1] in DIFFERS])
 def test_where_ministack_is_not_as_aws_the_local_run_is(
-    ours: dict[str, Deployment], ministack: dict[str, Deployment], deployment: str, caller: str
+    ours: dict[str, Deployment], theirs: dict[str, Deployment], deployment: str, caller: str
 ) -> None:
     expected = DIFFERS[caller]
-    answers = [CALLERS[caller](deployments[deployment]) for deployments in (ours, ministack)]
+    answers = [CALLERS[caller](deployments[deployment]) for deployments in (ours, theirs)]
 
     statuses = [(answer.status, answer.headers.get("x-amzn-errortype")) for answer in answers]
     assert statuses == [expected.ours, expected.ministacks], expected.reason
@@ -159,8 +155,8 @@ def test_where_ministack_is_not_as_aws_the_local_run_is(
 
 
 @pytest.mark.parametrize("deployment", [deployment for deployment in PATHS if "the token" in callers_of(deployment)])
-def test_the_agents_answer_comes_through_whole(ministack: dict[str, Deployment], deployment: str) -> None:
-    events = CALLERS["the token"](ministack[deployment]).body.decode().split("\n\n")
+def test_the_agents_answer_comes_through_whole(theirs: dict[str, Deployment], deployment: str) -> None:
+    events = CALLERS["the token"](theirs[deployment]).body.decode().split("\n\n")
 
     assert [json.loads(line[6:])["number"] for line in events if line.startswith("data: ")] == [0, 1, 2]
 
