@@ -97,7 +97,9 @@ def _events(report: Any, thinking: bool) -> list[AnswerEvent]:
             return [Tool(report.part.tool_name, id=report.part.tool_call_id)]
         case "function_tool_result":
             part = report.part
-            state = ToolState.FINISHED if part.part_kind == "tool-return" else ToolState.FAILED
+            # a retry was a kind of part before it became an outcome
+            worked = part.part_kind == "tool-return" and getattr(part, "outcome", "success") == "success"
+            state = ToolState.FINISHED if worked else ToolState.FAILED
             return [Tool(part.tool_name or "", id=part.tool_call_id, state=state)]
     return []
 

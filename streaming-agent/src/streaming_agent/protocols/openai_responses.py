@@ -81,7 +81,7 @@ class OpenAiResponses(AnswerEncoder):
                 "input_tokens": read,
                 "output_tokens": written,
                 "total_tokens": read + written,
-                "input_tokens_details": {"cached_tokens": 0},
+                "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
                 "output_tokens_details": {"reasoning_tokens": 0},
             }
         if self.whole:
