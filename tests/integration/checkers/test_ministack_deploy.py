@@ -36,8 +36,8 @@ WITHOUT_A_TOKEN: dict[str, Caller] = {
 WITH_A_TOKEN: dict[str, Caller] = {
     "the token": lambda api: api.ask(f"Bearer {api.good}"),
     "the token without Bearer": lambda api: api.ask(api.good),
-    "the token at a path that is not there": lambda api: api.ask(f"Bearer {deployment.good}", path="nowhere"),
-    "the token at a stage that is not there": lambda api: api.ask(f"Bearer {deployment.good}", stage="staging"),
+    "the token at a path that is not there": lambda api: api.ask(f"Bearer {api.good}", path="nowhere"),
+    "the token at a stage that is not there": lambda api: api.ask(f"Bearer {api.good}", stage="staging"),
     "another pool's token": lambda api: api.ask(f"Bearer {api.strangers}"),
     "changed claims": lambda api: api.ask(f"Bearer {api.tampered}"),
     "the signature taken off": lambda api: api.ask(f"Bearer {api.unsigned}"),
