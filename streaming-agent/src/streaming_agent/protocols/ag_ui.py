@@ -67,7 +67,8 @@ class AgUi(OpenAndClose):
     def end(self) -> bytes:
         finished: dict[str, Any] = {"type": "RUN_FINISHED", "threadId": self._thread, "runId": self._run}
         if self.usage is not None:
-            finished["usage"] = {"inputTokens": self.usage.input_tokens, "outputTokens": self.usage.output_tokens}
+            tokens = {"inputTokens": self.usage.input_tokens, "outputTokens": self.usage.output_tokens}
+            finished["usage"] = [tokens]  # one for each model
         return self.turn_to("") + server_sent(finished)
 
     def _content(self, kind: str, text: str) -> bytes:
