@@ -19,9 +19,18 @@ def public_api(package: Path) -> Api:
     """What the package's `__all__` names, but exceptions, which jsii does not have."""
     trees = [ast.parse(path.read_text(encoding="utf-8")) for path in sorted(package.rglob("*.py"))]
     classes = {n.name: n for tree in trees for n in tree.body if isinstance(n, ast.ClassDef)}
-    init = ast.parse((package / "__init__.py").read_text(encoding="utf-8"))
-    public = next(ast.literal_eval(n.value) for n in init.body if isinstance(n, ast.Assign) and _is_all(n.targets[0]))
+    public = _public(ast.parse((package / "__init__.py").read_text(encoding="utf-8")))
     return {name: _class(classes[name]) for name in public if not name.endswith("Error")}
+
+
+def _public(init: ast.Module) -> list[str]:
+    """The names of `__all__`, written out, or computed from what is imported."""
+    listed = next(n.value for n in init.body if isinstance(n, ast.Assign) and _is_all(n.targets[0]))
+    if isinstance(listed, ast.ListComp):
+        imported = [n for n in init.body if isinstance(n, ast.ImportFrom) and n.level]
+        return sorted(alias.asname or alias.name for node in imported for alias in node.names)
+    names: list[str] = ast.literal_eval(listed)
+    return names
 
 
 def without_options(api: Api, other: Api) -> Api:

@@ -1,6 +1,7 @@
 """First reading of a package: its modules, their imports and classes, and the names that `__init__.py` makes public."""
 
 import ast
+from collections.abc import Iterable
 from pathlib import Path
 
 from ..refusal import Source
@@ -11,6 +12,8 @@ from .syntax import assigned, dotted, is_dataclass, last_name
 from .types import Declaration, Shape, Type
 
 EXCEPTIONS = {"Exception", "ValueError", "TypeError", "RuntimeError"}
+WITH_CAPITALS = ast.parse("[name for name in dir() if name[0].isupper()]", mode="eval").body
+"""The one computed `__all__` that is understood: every class that `__init__.py` imports."""
 
 
 def read(source: Path, world: Assemblies, twins: Path | None = None) -> Package:
@@ -36,31 +39,25 @@ def _public(package: Package, path: Path) -> dict[str, str]:
                     init.refuse(node, f"{alias.name} made public as {alias.asname}", "make it public as what it is")
                 homes[alias.name] = home
     listed = [node for node in init.tree.body if any(dotted(target) == "__all__" for target in assigned(node))]
-    if not listed or _computed(listed[-1]):
+    if not listed:
         return homes
     public: dict[str, str] = {}
-    for name in _names(init, listed[-1]):
+    for name in _names(init, listed[-1], homes):
         if name not in homes:
             init.refuse(listed[-1], f"{name} in __all__ is imported from nowhere", "import it under TYPE_CHECKING")
         public[name] = homes[name]
     return public
 
 
-def _computed(node: ast.stmt) -> bool:
-    """Whether it is made of what the module imports: `[name for name in dir() if …]`."""
-    match getattr(node, "value", None):
-        case ast.ListComp(generators=[ast.comprehension(iter=ast.Call(func=ast.Name("dir"), args=[]))]):
-            return True
-    return False
-
-
-def _names(init: Source, node: ast.stmt) -> list[str]:
+def _names(init: Source, node: ast.stmt, imported: Iterable[str]) -> list[str]:
     value = node.value if isinstance(node, ast.Assign | ast.AnnAssign) else None
     if isinstance(value, ast.List | ast.Tuple):
         names = [item.value for item in value.elts if isinstance(item, ast.Constant) and isinstance(item.value, str)]
         if len(names) == len(value.elts):
             return names
-    init.refuse(node, "__all__ is not a list of names", "write the public names out")
+    if value is not None and ast.dump(value) == ast.dump(WITH_CAPITALS):
+        return [name for name in imported if name[0].isupper()]
+    init.refuse(node, "__all__ is not a list of names", f"write the public names out, or {ast.unparse(WITH_CAPITALS)}")
 
 
 class Classes:

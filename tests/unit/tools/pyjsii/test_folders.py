@@ -197,7 +197,7 @@ REFUSED = {
     ),
     "public names that are computed": (
         {"__init__.py": "from .errors import SampleError\n__all__ = sorted({'SampleError'})\n"},
-        "__init__.py:2: __all__ is not a list of names: write the public names out",
+        "__init__.py:2: __all__ is not a list of names: write the public names out, or [name for name in dir() if",
     ),
 }
 
@@ -208,6 +208,18 @@ def test_what_leaves_the_package_is_refused_with_file_and_line(case: str, tmp_pa
     with pytest.raises(SubsetError) as caught:
         translate(written(tmp_path, changes))
     assert str(caught.value).startswith(said)
+
+
+def test_all_may_be_every_class_that_is_imported(tmp_path: Path) -> None:
+    init = """
+        from .auth.cognito_pool import Pool as Pool
+        from .auth.limits import checked_limit as checked_limit
+        __all__ = [name for name in dir() if name[0].isupper()]
+    """
+    index = translate(written(tmp_path, {"__init__.py": init}))["index.ts"]
+    assert [line for line in index.split("\n") if line.startswith("export")] == [
+        "export { Pool } from './auth/cognito-pool';"
+    ]
 
 
 def test_the_same_package_is_inside_the_subset(tmp_path: Path) -> None:
