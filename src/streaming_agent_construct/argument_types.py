@@ -1,9 +1,12 @@
 """The type check of arguments in Python; jsii has its own, so the translation to TypeScript leaves this module out."""
 
+import ast
 import dataclasses
 import functools
+import importlib.util
 import inspect
 import os
+import sys
 import types
 import typing
 from collections.abc import Callable, Mapping, Sequence
@@ -35,20 +38,21 @@ def checked_arguments(class_: _Class) -> _Class:
 
 
 def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
-    # Resolved at the first call, not at import.
-    @functools.cache
-    def expected() -> tuple[inspect.Signature, dict[str, Any]]:
-        return inspect.signature(function), _type_hints(function)
+    # Each annotation is evaluated when its argument is first given, not at import: until then, the modules of aws_cdk
+    # that it names need not be loaded.
+    signature = functools.cache(lambda: inspect.signature(function))
+    hint = functools.cache(lambda name: _hint(function, name))
 
     @functools.wraps(function)
     def call(*positional: Any, **named: Any) -> Any:
-        signature, hints = expected()
         try:
-            given = signature.bind(*positional, **named).arguments
+            given = signature().bind(*positional, **named).arguments
         except TypeError:
             return function(*positional, **named)  # Python says what is missing or unknown
         for name, value in given.items():
-            kind = hints.get(name, object)
+            if value is None and signature().parameters[name].default is None:
+                continue
+            kind = hint(name)
             if not _fits(value, kind) and not (name == "path" and isinstance(value, os.PathLike)):
                 raise StreamingAgentError(
                     "SAC144", f"{name} of {where} takes {_takes(kind)}, got {_shown(value)}: {_instead(kind, value)}"
@@ -58,8 +62,47 @@ def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
     return call
 
 
-def _type_hints(function: FunctionType) -> dict[str, Any]:
-    return typing.get_type_hints(function)
+def _hint(function: FunctionType, name: str) -> Any:
+    """The type that a parameter is annotated with."""
+    annotation = function.__annotations__.get(name, object)
+    holder = types.SimpleNamespace(__annotations__={name: annotation})
+    module = sys.modules[function.__module__]
+    late = _LateImports(module.__name__)
+    return typing.get_type_hints(holder, dict(vars(module)), late)[name]
+
+
+class _LateImports(dict[str, Any]):
+    """The names that a module imports for its annotations only, each imported when it is asked for."""
+
+    def __init__(self, module: str) -> None:
+        super().__init__()
+        self._module = module
+
+    def __missing__(self, name: str) -> Any:
+        for origin, imported, known_as in _annotation_imports(self._module):
+            if known_as == name:
+                found = importlib.import_module(origin)
+                return getattr(found, imported)
+        raise KeyError(name)
+
+
+@functools.cache
+def _annotation_imports(module: str) -> list[tuple[str, str, str]]:
+    """Module, name and alias of each import below a module's `if typing.TYPE_CHECKING`."""
+    tree = ast.parse(inspect.getsource(sys.modules[module]))
+    package = module.rpartition(".")[0]
+    return [
+        (
+            importlib.util.resolve_name(f"{'.' * one.level}{one.module or ''}", package),
+            alias.name,
+            alias.asname or alias.name,
+        )
+        for block in tree.body
+        if isinstance(block, ast.If)
+        for one in block.body
+        if isinstance(one, ast.ImportFrom)
+        for alias in one.names
+    ]
 
 
 def _shown(value: object) -> str:

@@ -17,7 +17,7 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
-from .acknowledgments import answer_api_findings, answer_runtime_findings
+from .acknowledgments import acknowledge_api, acknowledge_stage
 from .api.agent_route import AgentRoute, check_agent_name, grant_models
 from .api.cors import Cors, check_cors, open_error_responses, preflight_options
 from .api.custom_domain import CustomDomain, domain_url, open_domain
@@ -33,10 +33,10 @@ from .argument_types import checked_arguments
 from .auth.agent_auth import AgentAuth
 from .auth.auth_config import AuthConfig
 from .errors import StreamingAgentError
-from .observability.access_log import access_log_group, keep_error_log, logging_level, stage_options
-from .observability.metrics import blocked_requests, throttled_requests, time_to_first_content
-from .observability.monitoring import Watch
-from .observability.observability import Observability, check_observability
+from .observability.access_log import access_log_group, stage_options
+from .observability.error_log import logging_level, new_error_log
+from .observability.monitoring import ApiMonitoring
+from .observability.observability import Observability, resolve_observability
 from .protection.protection import Protection, check_protection, protect
 from .protection.runtime_guard import RuntimeGuardConfig, bind_guard
 from .protection.throttle import Throttle, method_settings, resolve_throttle, set_method_settings
@@ -87,7 +87,7 @@ class StreamingAgentApi(Construct):
     _agent_names: list[str]
     _keys_required: bool
     _method_settings: list[apigateway.CfnStage.MethodSettingProperty]
-    _watch: Watch
+    _monitoring: ApiMonitoring
     _domain: CustomDomain | None
 
     def __init__(
@@ -125,8 +125,7 @@ class StreamingAgentApi(Construct):
         options = resolve_runtime_options(runtime)
         guards = protection if protection is not None else Protection()
         check_protection(guards)
-        sight = observability if observability is not None else Observability()
-        check_observability(sight)
+        observed = resolve_observability(observability)
         if cors is not None:
             check_cors(cors)
 
@@ -140,7 +139,7 @@ class StreamingAgentApi(Construct):
         self.user_pool_client = self._auth.user_pool_client
 
         # The front door.
-        self.access_log_group = access_log_group(self, sight)
+        self.access_log_group = access_log_group(self, observed)
         door = endpoint if endpoint is not None else ApiEndpoint.regional()
         self._domain = door._domain()
         self.rest_api = apigateway.RestApi(
@@ -152,8 +151,8 @@ class StreamingAgentApi(Construct):
             # With a name of its own the API has one door, the one that asks for the client's certificate too.
             disable_execute_api_endpoint=True if self._domain is not None else None,
             # An account has one role for API Gateway's logs; a stack that sets it changes it for every other API.
-            cloud_watch_role=sight.account_role if sight.account_role is not None else False,
-            deploy_options=stage_options(self.access_log_group, self._auth.caller, sight),
+            cloud_watch_role=observed.account_role,
+            deploy_options=stage_options(self.access_log_group, self._auth.caller, observed),
         )
         warning = door._warning()
         if warning is not None:
@@ -175,7 +174,7 @@ class StreamingAgentApi(Construct):
         if cors is not None:
             open_error_responses(self.rest_api, cors)
         if self.access_log_group is not None:
-            keep_error_log(self, self.rest_api, sight)
+            new_error_log(self, self.rest_api, self.rest_api.deployment_stage, observed)
         self._redeploy_with("authorizer", self._auth.deployment_key)
 
         self._keys_required = guards.api_keys is not None
@@ -186,15 +185,18 @@ class StreamingAgentApi(Construct):
         protected = protect(self, self.rest_api, guards, self._auth.request_headers)
         self.web_acl = protected.firewall.web_acl
         self.usage_plan = protected.usage_plan
-        self._watch = Watch(self, self.rest_api, self.access_log_group, protected.firewall, sight)
-        self.dashboard = self._watch.dashboard
+        self._monitoring = ApiMonitoring(
+            self, self.rest_api, self.rest_api.rest_api_id, self.access_log_group, protected.firewall, observed
+        )
+        self.dashboard = self._monitoring.dashboard
 
         # The agent, and the call to it.
         route = self._open_route(self, self.rest_api.root, "", agent, checked_timeout, options)
         self._route = route
         self.runtime = route.runtime
 
-        answer_api_findings(self, self.rest_api, self.user_pool is not None)
+        acknowledge_stage(typing.cast(apigateway.CfnStage, self.rest_api.deployment_stage.node.default_child))
+        acknowledge_api(self, self.user_pool is not None)
 
         # What a client needs to know.
         CfnOutput(self, "InvocationsUrl", value=self.invocations_url)
@@ -273,7 +275,7 @@ class StreamingAgentApi(Construct):
         :return: The metric.
         :raises StreamingAgentError: there is no access log to read it from.
         """
-        return time_to_first_content(self._watch.sources, statistic if statistic is not None else "p90", period)
+        return self._monitoring.metrics.time_to_first_content(statistic if statistic is not None else "p90", period)
 
     def metric_throttled_requests(
         self, *, period: Duration | None = None, statistic: str | None = None
@@ -285,7 +287,7 @@ class StreamingAgentApi(Construct):
         :return: The metric.
         :raises StreamingAgentError: there is no access log to read it from.
         """
-        return throttled_requests(self._watch.sources, statistic if statistic is not None else "Sum", period)
+        return self._monitoring.metrics.throttled_requests(statistic if statistic is not None else "Sum", period)
 
     def metric_blocked_requests(
         self, *, period: Duration | None = None, statistic: str | None = None
@@ -297,7 +299,7 @@ class StreamingAgentApi(Construct):
         :return: The metric.
         :raises StreamingAgentError: there is no firewall, or it counts under a name that is not known.
         """
-        return blocked_requests(self._watch.sources, statistic if statistic is not None else "Sum", period)
+        return self._monitoring.metrics.blocked_requests(statistic if statistic is not None else "Sum", period)
 
     def _open_route(
         self,
@@ -314,7 +316,6 @@ class StreamingAgentApi(Construct):
         )
         agent_runtime = config.runtime
         qualifier = called_endpoint(scope, agent_runtime, options)
-        answer_runtime_findings(scope)
         resource = parent.add_resource(_PATH)
         method = resource.add_method(
             "POST",
@@ -335,7 +336,7 @@ class StreamingAgentApi(Construct):
                 allow_methods=cors.allow_methods,
                 max_age=cors.max_age,
             )
-        self._watch.agent(scope, name, agent_runtime, qualifier)
+        self._monitoring.watch_agent(scope, f"Agent {name}" if name != "" else "Agent", agent_runtime, qualifier)
         # The integration names the runtime by Ref, which reads the same when the runtime is replaced.
         self._redeploy_with(f"runtime {resource.path}", [config.deployment_key])
         return AgentRoute(

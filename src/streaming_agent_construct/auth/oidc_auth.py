@@ -9,6 +9,7 @@ from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
+from ..acknowledgments import acknowledge_authorizer_function, acknowledge_log_group
 from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
 from ..host import asset_directory
@@ -65,6 +66,7 @@ def _authorizer_function(scope: Construct, token: AcceptedToken) -> lambda_.Func
     log = logs.LogGroup(
         scope, "AuthorizerLog", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
     )
+    acknowledge_log_group(log)
     # A role of its own: the CDK's would carry a managed policy that may write every log group of the account.
     service = typing.cast(iam.IPrincipal, iam.ServicePrincipal("lambda.amazonaws.com"))
     role = iam.Role(scope, "AuthorizerRole", assumed_by=service)
@@ -90,8 +92,5 @@ def _authorizer_function(scope: Construct, token: AcceptedToken) -> lambda_.Func
             "REQUIRED_CLAIMS": "\n".join([claim._rule() for claim in token.claims]),
         },
     )
-    # The CDK's construct depends on the role beside the reference to it, which implies that.
-    typing.cast(lambda_.CfnFunction, function.node.default_child).add_metadata(
-        "cfn-lint", {"config": {"ignore_checks": ["W3005"]}}
-    )
+    acknowledge_authorizer_function(function)
     return function

@@ -4,20 +4,25 @@ Blue is traffic and how long it takes, red what fails, orange what meets a limit
 what stands beside it to compare; a purple line is where an alarm rings.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
 
-from aws_cdk import aws_bedrockagentcore as agentcore
+import typing
+
 from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_logs as logs
-from constructs import Construct
 
-from .alarms import first_content_ms, runtime_errors, server_error_percent, wants_alarms
-from .metrics import MetricSources, blocked_requests, runtime_metric, throttled_requests, time_to_first_content
-from .observability import Observability
+if typing.TYPE_CHECKING:
+    from collections.abc import Sequence
 
+    from aws_cdk import aws_apigateway as apigateway
+    from aws_cdk import aws_logs as logs
+    from constructs import Construct
+
+    from .metrics import ApiMetrics, RuntimeMetrics
+    from .observability import ObservabilityConfig
+
+RED = "#d62728"
 _BLUE = "#1f77b4"
 _LIGHT_BLUE = "#6baed6"
-_RED = "#d62728"
 _ORANGE = "#ff7f0e"
 _BROWN = "#8c564b"
 _GREY = "#7f7f7f"
@@ -26,47 +31,47 @@ _PURPLE = "#9467bd"
 
 def new_dashboard(
     scope: Construct,
-    sources: MetricSources,
+    api: apigateway.RestApi,
+    metrics: ApiMetrics,
     group: logs.ILogGroup | None,
     alarms: Sequence[cloudwatch.Alarm],
-    options: Observability,
+    options: ObservabilityConfig,
 ) -> cloudwatch.Dashboard:
-    """The dashboard with the rows of the front door."""
-    dashboard = cloudwatch.Dashboard(
+    """The dashboard with the rows of the API itself."""
+    rows: list[list[cloudwatch.IWidget]] = []
+    if len(alarms) > 0:
+        rows.append([_alarm_status("Alarms", alarms, 24, 3)])
+    rows.append([_requests(api), _failures(metrics, options), _first_content(api, metrics, options)])
+    if group is not None:
+        rows.append([_refusals(api, metrics, 8), _last_errors(group)])
+    else:
+        rows.append([_refusals(api, metrics, 24)])
+    return cloudwatch.Dashboard(
         scope,
         "Dashboard",
         start="-P1D",
         # Each value stays one of five minutes, as the alarms count, however long a time is looked at.
         period_override=cloudwatch.PeriodOverride.INHERIT,
+        widgets=rows,
     )
-    if len(alarms) > 0:
-        dashboard.add_widgets(_alarm_status("Alarms", alarms, 24, 3))
-    dashboard.add_widgets(_requests(sources), _failures(sources, options), _first_content(sources, options))
-    if group is not None:
-        dashboard.add_widgets(_refusals(sources, 8), _last_errors(group))
-    else:
-        dashboard.add_widgets(_refusals(sources, 24))
-    return dashboard
 
 
 def add_agent_row(
     dashboard: cloudwatch.Dashboard,
-    name: str,
-    runtime: agentcore.IBedrockAgentRuntime,
-    qualifier: str,
+    title: str,
+    metrics: RuntimeMetrics,
     alarm: cloudwatch.Alarm | None,
-    options: Observability,
+    options: ObservabilityConfig,
 ) -> None:
     """One row for one agent's runtime."""
-    title = f"Agent {name}" if name != "" else "Agent"
     width = 12 if alarm is None else 9
     calls = cloudwatch.GraphWidget(
         title=f"{title}: calls and new sessions",
         left=[
-            runtime_metric(runtime, qualifier, "Invocations", "Sum", "calls").with_(color=_BLUE),
+            metrics.sum("Invocations", "calls", _BLUE),
             # Sessions that began. The metric named Sessions is that of the whole account
             # (AgentCore observability-runtime-metrics).
-            runtime_metric(runtime, qualifier, "SessionCount", "Sum", "new sessions").with_(color=_GREY),
+            metrics.sum("SessionCount", "new sessions", _GREY),
         ],
         left_y_axis=_axis("in 5 minutes"),
         width=width,
@@ -74,11 +79,11 @@ def add_agent_row(
     errors = cloudwatch.GraphWidget(
         title=f"{title}: errors of the runtime",
         left=[
-            runtime_metric(runtime, qualifier, "SystemErrors", "Sum", "system errors").with_(color=_RED),
-            runtime_metric(runtime, qualifier, "UserErrors", "Sum", "user errors").with_(color=_GREY),
-            runtime_metric(runtime, qualifier, "Throttles", "Sum", "over AgentCore's limit").with_(color=_ORANGE),
+            metrics.system_errors,
+            metrics.sum("UserErrors", "user errors", _GREY),
+            metrics.sum("Throttles", "over AgentCore's limit", _ORANGE),
         ],
-        left_annotations=_alarm_line("system errors alarm", runtime_errors(options), options),
+        left_annotations=_alarm_line("system errors alarm", options.thresholds.runtime_errors, options),
         left_y_axis=_axis("in 5 minutes"),
         width=width,
     )
@@ -88,63 +93,65 @@ def add_agent_row(
         dashboard.add_widgets(calls, errors)
 
 
-def _requests(sources: MetricSources) -> cloudwatch.GraphWidget:
+def _requests(api: apigateway.RestApi) -> cloudwatch.GraphWidget:
     return cloudwatch.GraphWidget(
         title="Requests",
         left=[
-            sources.api.metric_count(label="all", color=_BLUE),
-            sources.api.metric_client_error(label="refused (4xx)", color=_ORANGE),
-            sources.api.metric_server_error(label="failed (5xx)", color=_RED),
+            api.metric_count(label="all", color=_BLUE),
+            api.metric_client_error(label="refused (4xx)", color=_ORANGE),
+            api.metric_server_error(label="failed (5xx)", color=RED),
         ],
         left_y_axis=_axis("in 5 minutes"),
         width=8,
     )
 
 
-def _failures(sources: MetricSources, options: Observability) -> cloudwatch.GraphWidget:
+def _failures(metrics: ApiMetrics, options: ObservabilityConfig) -> cloudwatch.GraphWidget:
     share = cloudwatch.MathExpression(
         # Among many requests the count of failures is a flat line; the average of 0 and 1 is their share.
         expression="100 * failed",
-        using_metrics={"failed": sources.api.metric_server_error(statistic="Average")},
+        using_metrics={"failed": metrics.server_error_share},
         label="failed (5xx)",
-        color=_RED,
+        color=RED,
     )
     return cloudwatch.GraphWidget(
         title="Requests that fail",
         left=[share],
-        left_annotations=_alarm_line("alarm", server_error_percent(options), options),
+        left_annotations=_alarm_line("alarm", options.thresholds.server_error_percent, options),
         left_y_axis=_axis("% of all"),
         width=8,
     )
 
 
-def _first_content(sources: MetricSources, options: Observability) -> cloudwatch.GraphWidget:
-    if not sources.logged:
+def _first_content(
+    api: apigateway.RestApi, metrics: ApiMetrics, options: ObservabilityConfig
+) -> cloudwatch.GraphWidget:
+    if not metrics.logged:
         return cloudwatch.GraphWidget(
             title="Time until an answer ends (no access log)",
-            left=[sources.api.metric_integration_latency(label="p90", statistic="p90", color=_BLUE)],
+            left=[api.metric_integration_latency(label="p90", statistic="p90", color=_BLUE)],
             left_y_axis=_axis("ms"),
             width=8,
         )
     return cloudwatch.GraphWidget(
         title="Time until an answer begins",
         left=[
-            time_to_first_content(sources, "p50").with_(label="p50", color=_LIGHT_BLUE),
-            time_to_first_content(sources, "p90").with_(label="p90", color=_BLUE),
-            time_to_first_content(sources, "p99").with_(label="p99", color=_GREY),
+            metrics.time_to_first_content("p50", label="p50", color=_LIGHT_BLUE),
+            metrics.time_to_first_content("p90", label="p90", color=_BLUE),
+            metrics.time_to_first_content("p99", label="p99", color=_GREY),
         ],
-        left_annotations=_alarm_line("p90 alarm", first_content_ms(options), options),
+        left_annotations=_alarm_line("p90 alarm", options.thresholds.first_content_ms, options),
         left_y_axis=_axis("ms"),
         width=8,
     )
 
 
-def _refusals(sources: MetricSources, width: int) -> cloudwatch.GraphWidget:
-    refused = [sources.api.metric_client_error(label="all (4xx)", color=_GREY)]
-    if sources.logged:
-        refused.append(throttled_requests(sources, "Sum").with_(label="over a limit (429)", color=_ORANGE))
-    if sources.web_acl_metric is not None:
-        refused.append(blocked_requests(sources, "Sum").with_(label="by the firewall", color=_BROWN))
+def _refusals(api: apigateway.RestApi, metrics: ApiMetrics, width: int) -> cloudwatch.GraphWidget:
+    refused = [api.metric_client_error(label="all (4xx)", color=_GREY)]
+    if metrics.logged:
+        refused.append(metrics.throttled_requests("Sum", label="over a limit (429)", color=_ORANGE))
+    if metrics.web_acl_metric is not None:
+        refused.append(metrics.blocked_requests("Sum", label="by the firewall", color=_BROWN))
     return cloudwatch.GraphWidget(
         title="Requests that are refused", left=refused, left_y_axis=_axis("in 5 minutes"), width=width
     )
@@ -179,8 +186,8 @@ def _alarm_status(
     )
 
 
-def _alarm_line(label: str, value: float, options: Observability) -> list[cloudwatch.HorizontalAnnotation]:
-    if not wants_alarms(options):
+def _alarm_line(label: str, value: float, options: ObservabilityConfig) -> list[cloudwatch.HorizontalAnnotation]:
+    if not options.alarms:
         return []
     return [cloudwatch.HorizontalAnnotation(value=value, label=label, color=_PURPLE)]
 

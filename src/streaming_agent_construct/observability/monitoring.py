@@ -1,55 +1,66 @@
-"""What watches one API: measured logs, alarms and the dashboard, which grows by a row with each agent."""
+"""What watches one API: its error log, metrics, alarms and the dashboard, which grows by a row with each agent."""
 
-from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_bedrockagentcore as agentcore
-from aws_cdk import aws_cloudwatch as cloudwatch
-from aws_cdk import aws_logs as logs
-from constructs import Construct
+from __future__ import annotations
 
-from ..protection.firewall import FirewallConfig
+import typing
+
+from aws_cdk import Stack
+
 from ..protection.firewall_log import log_firewall
-from .access_log import allow_logs, log_retention, measure_log
 from .alarms import api_alarms, runtime_alarm
-from .dashboard import add_agent_row, new_dashboard
-from .metrics import MetricSources
-from .observability import Observability
+from .dashboard import RED, add_agent_row, new_dashboard
+from .log_key import allow_logs
+from .log_metrics import new_log_metrics
+from .metrics import ApiMetrics, RuntimeMetrics
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_apigateway as apigateway
+    from aws_cdk import aws_bedrockagentcore as agentcore
+    from aws_cdk import aws_cloudwatch as cloudwatch
+    from aws_cdk import aws_logs as logs
+    from constructs import Construct
+
+    from ..protection.firewall import FirewallConfig
+    from .observability import ObservabilityConfig
 
 
-class Watch:
+class ApiMonitoring:
     """What watches one API."""
 
-    sources: MetricSources
-    """What counts, and where."""
+    metrics: ApiMetrics
+    """What is counted of the API."""
     dashboard: cloudwatch.Dashboard | None
     """The dashboard, unless it is switched off."""
-    _options: Observability
+    _options: ObservabilityConfig
 
     def __init__(
         self,
         scope: Construct,
         api: apigateway.RestApi,
+        api_id: str,
         group: logs.ILogGroup | None,
         firewall: FirewallConfig,
-        options: Observability,
+        options: ObservabilityConfig,
     ) -> None:
         self._options = options
-        self.sources = MetricSources(api=api, logged=group is not None, web_acl_metric=firewall.metric_name)
         if options.encryption_key is not None:
             allow_logs(scope, options.encryption_key)
         if group is not None:
-            measure_log(scope, group)
+            new_log_metrics(scope, group)
         headers = firewall.secret_headers if firewall.secret_headers is not None else []
-        if firewall.web_acl is not None and (options.firewall_logs is None or options.firewall_logs):
-            log_firewall(scope, firewall.web_acl, headers, log_retention(options), options.encryption_key)
-        alarms = api_alarms(scope, self.sources, options)
-        self.dashboard = (
-            new_dashboard(scope, self.sources, group, alarms, options)
-            if options.dashboard is None or options.dashboard
-            else None
-        )
+        if firewall.web_acl is not None and options.firewall_logs:
+            log_firewall(scope, firewall.web_acl, headers, options.retention, options.encryption_key)
+        self.metrics = ApiMetrics(api, api_id, Stack.of(scope).region, group is not None, firewall.metric_name)
+        alarms = api_alarms(scope, self.metrics, options)
+        self.dashboard = new_dashboard(scope, api, self.metrics, group, alarms, options) if options.dashboard else None
 
-    def agent(self, scope: Construct, name: str, runtime: agentcore.IBedrockAgentRuntime, qualifier: str) -> None:
-        """Watches one agent's runtime too."""
-        alarm = runtime_alarm(scope, runtime, qualifier, self._options)
+    def watch_agent(
+        self, scope: Construct, title: str, runtime: agentcore.IBedrockAgentRuntime, qualifier: str
+    ) -> None:
+        """Watches one agent's runtime too; ``title`` begins the names of its widgets."""
+        if not self._options.alarms and self.dashboard is None:
+            return
+        metrics = RuntimeMetrics(runtime, qualifier, RED)
+        alarm = runtime_alarm(scope, metrics, self._options)
         if self.dashboard is not None:
-            add_agent_row(self.dashboard, name, runtime, qualifier, alarm, self._options)
+            add_agent_row(self.dashboard, title, metrics, alarm, self._options)

@@ -1,15 +1,20 @@
 """Observability: what an operator is told of the API; the logs, traces, alarms and dashboard are on by default."""
 
-import dataclasses
+from __future__ import annotations
 
-from aws_cdk import Duration
-from aws_cdk import aws_kms as kms
+import dataclasses
+import typing
+
 from aws_cdk import aws_logs as logs
-from aws_cdk import aws_sns as sns
 
 from ..argument_types import checked_arguments
 from ..durations import is_positive, milliseconds
 from ..errors import StreamingAgentError
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import Duration
+    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_sns as sns
 
 
 @checked_arguments
@@ -85,31 +90,114 @@ class Observability:
     """Whether there is a dashboard. Default: True"""
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ThresholdsConfig:
+    """From where the alarms ring, with all defaults."""
+
+    server_error_percent: float
+    """Answers with 5xx among all, in percent."""
+    runtime_errors: float
+    """Errors of AgentCore itself behind one agent."""
+    first_content_ms: float
+    """The time within which nine of ten answers begin, in milliseconds."""
+    throttled_requests: float
+    """Requests answered with 429."""
+    blocked_requests: float
+    """Requests that the firewall blocked."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ObservabilityConfig:
+    """What an operator is told of the API, with all defaults."""
+
+    access_logs: bool
+    """Whether each request leaves a line, and API Gateway's own errors too."""
+    access_log_group: logs.ILogGroup | None = None
+    """The user's own log group for the access log."""
+    retention: logs.RetentionDays
+    """How long new log groups keep their lines."""
+    encryption_key: kms.IKey | None = None
+    """The key of new log groups."""
+    account_role: bool
+    """Whether this stack sets the account's role for API Gateway's logs."""
+    firewall_logs: bool
+    """Whether the firewall's new web ACL logs."""
+    tracing_enabled: bool
+    """Whether X-Ray traces the stage."""
+    alarms: bool
+    """Whether alarms watch the API."""
+    thresholds: ThresholdsConfig
+    """From where they ring."""
+    critical_topic: sns.ITopic | None = None
+    """Who is told at once."""
+    warning_topic: sns.ITopic | None = None
+    """Who is told in working hours."""
+    dashboard: bool
+    """Whether there is a dashboard."""
+
+
+def resolve_observability(observability: Observability | None) -> ObservabilityConfig:
+    """The options with their defaults; those that would watch nothing are refused."""
+    options = observability if observability is not None else Observability()
+    check_observability(options)
+    return ObservabilityConfig(
+        access_logs=_or_on(options.access_logs),
+        access_log_group=options.access_log_group,
+        retention=options.retention if options.retention is not None else logs.RetentionDays.THREE_MONTHS,
+        encryption_key=options.encryption_key,
+        account_role=options.account_role if options.account_role is not None else False,
+        firewall_logs=_or_on(options.firewall_logs),
+        tracing_enabled=_or_on(options.tracing_enabled),
+        alarms=_or_on(options.alarms),
+        thresholds=_resolve_thresholds(options.alarm_thresholds),
+        critical_topic=options.critical_topic,
+        warning_topic=options.warning_topic,
+        dashboard=_or_on(options.dashboard),
+    )
+
+
 def check_observability(options: Observability) -> None:
-    """Refuses what would watch nothing."""
+    """Refuses a log group and topics that would never be written to."""
     if options.access_logs is not None and not options.access_logs and options.access_log_group is not None:
         raise StreamingAgentError(
-            "SAC090", "access_log_group is given and access_logs is False: leave access_logs out, or the log group"
+            "SAC090",
+            "access_log_group is given and access_logs is False, so nothing would be written to it: "
+            "leave access_logs out, or the log group",
         )
     topics = options.critical_topic is not None or options.warning_topic is not None
     if options.alarms is not None and not options.alarms and topics:
         raise StreamingAgentError(
-            "SAC091", "a topic is given and alarms is False, so it would hear nothing: leave alarms out, or the topic"
+            "SAC091",
+            "a topic is given and alarms is False, so it would hear nothing: leave alarms out, or the topic",
         )
-    if options.alarm_thresholds is not None:
-        _check_thresholds(options.alarm_thresholds)
 
 
-def _check_thresholds(thresholds: AlarmThresholds) -> None:
+def _or_on(option: bool | None) -> bool:
+    return option if option is not None else True
+
+
+def _resolve_thresholds(given: AlarmThresholds | None) -> ThresholdsConfig:
+    thresholds = given if given is not None else AlarmThresholds()
     first_content = thresholds.time_to_first_content
-    for value in [
-        thresholds.server_error_percent,
-        thresholds.runtime_errors,
-        thresholds.throttled_requests,
-        thresholds.blocked_requests,
-        milliseconds("time_to_first_content", first_content) if first_content is not None else None,
-    ]:
-        if value is not None and not is_positive(value):
-            raise StreamingAgentError(
-                "SAC092", f"an alarm's threshold must be more than 0, got {value:g}: it would ring all the time"
-            )
+    return ThresholdsConfig(
+        server_error_percent=_resolve_threshold("server_error_percent", thresholds.server_error_percent, 5),
+        runtime_errors=_resolve_threshold("runtime_errors", thresholds.runtime_errors, 5),
+        first_content_ms=_resolve_threshold(
+            "time_to_first_content",
+            milliseconds("time_to_first_content", first_content) if first_content is not None else None,
+            10000,
+        ),
+        throttled_requests=_resolve_threshold("throttled_requests", thresholds.throttled_requests, 50),
+        blocked_requests=_resolve_threshold("blocked_requests", thresholds.blocked_requests, 500),
+    )
+
+
+def _resolve_threshold(name: str, value: float | None, default: float) -> float:
+    if value is None:
+        return default
+    if not is_positive(value):
+        raise StreamingAgentError(
+            "SAC092",
+            f"{name}: expected more than 0, got {value:g}: an alarm at 0 rings all the time",
+        )
+    return value

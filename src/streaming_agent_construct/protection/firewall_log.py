@@ -8,6 +8,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 from constructs import Construct
 
+from ..acknowledgments import acknowledge_log_group
+
 _SECRET_HEADERS = ["authorization", "cookie", "x-api-key"]
 
 
@@ -55,6 +57,7 @@ def log_firewall(
         encryption_key=encryption_key,
         removal_policy=RemovalPolicy.RETAIN,
     )
+    acknowledge_log_group(group)
     wafv2.CfnLoggingConfiguration(
         scope,
         "FirewallLogging",

@@ -12,6 +12,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
+from ..acknowledgments import acknowledge_secret
 from ..argument_types import checked_arguments
 from ..errors import StreamingAgentError
 
@@ -147,6 +148,7 @@ def _new_secret(scope: Construct) -> secretsmanager.ISecret:
         # A quote would end the mapping expression that carries it.
         generate_secret_string=secretsmanager.SecretStringGenerator(password_length=64, exclude_punctuation=True),
     )
+    acknowledge_secret(secret)
     return typing.cast(secretsmanager.ISecret, secret)
 
 

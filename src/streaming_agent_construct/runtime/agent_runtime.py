@@ -8,6 +8,7 @@ from aws_cdk import Annotations
 from aws_cdk import aws_bedrockagentcore as agentcore
 from constructs import Construct
 
+from ..acknowledgments import acknowledge_implied_dependency, acknowledge_runtime
 from ..auth.auth_config import AuthConfig
 from ..errors import StreamingAgentError
 from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, GATEWAY_SECRET_VARIABLE, RuntimeGuardConfig, guard_runtime
@@ -63,10 +64,8 @@ def new_runtime(
         ),
         tags=options.tags,
     )
-    # The CDK's construct depends on the role beside its policies, which the reference to the role implies.
-    typing.cast(agentcore.CfnRuntime, runtime.node.default_child).add_metadata(
-        "cfn-lint", {"config": {"ignore_checks": ["W3005"]}}
-    )
+    acknowledge_implied_dependency(typing.cast(agentcore.CfnRuntime, runtime.node.default_child))
+    acknowledge_runtime(runtime)
     guard_runtime(scope, runtime, context.guard)
     return runtime
 

@@ -102,8 +102,8 @@ FIREWALL_AND_LOGS = (
         gotcha="with STREAM latency is the time until the stream ends: an alarm on it rings for good answers",
         page=f"{APIGW}/response-streaming-troubleshoot.html",
         file=f"{CONSTRUCT}/observability/alarms.py",
-        code='                time_to_first_content(sources, "p90"),\n',
-        mutated='                sources.api.metric_latency(statistic="p90"),\n',
+        code='metrics.time_to_first_content("p90")',
+        mutated='cloudwatch.Metric(namespace="AWS/ApiGateway", metric_name="Latency", statistic="p90")',
         tests=(
             f"{TESTS}/observability/test_alarms_and_dashboard.py::test_no_alarm_watches_latency",
             f"{TESTS}/observability/test_alarms_and_dashboard.py::test_slow_is_when_one_answer_in_ten_begins_late",
@@ -137,9 +137,9 @@ FIREWALL_AND_LOGS = (
     Mutation(
         gotcha="an unmeasured line is a hyphen, and would be counted as a value",
         page=f"{APIGW}/set-up-logging.html",
-        file=f"{CONSTRUCT}/observability/access_log.py",
-        code='filter_pattern=logs.FilterPattern.string_value("$.timeToFirstContent", "!=", "-")',
-        mutated="filter_pattern=logs.FilterPattern.all_events()",
+        file=f"{CONSTRUCT}/observability/log_metrics.py",
+        code='logs.FilterPattern.string_value("$.timeToFirstContent", "!=", "-")',
+        mutated="logs.FilterPattern.all_events()",
         tests=(f"{LOG}::test_the_first_content_is_measured_for_this_api_alone",),
     ),
     Mutation(
@@ -165,8 +165,8 @@ FIREWALL_AND_LOGS = (
         gotcha="a runtime's metrics are those of an endpoint: the CDK's name DEFAULT, and older releases none",
         page=f"{CDK_ISSUES}/38486",
         file=f"{CONSTRUCT}/observability/metrics.py",
-        code='            "Name": f"{runtime.agent_runtime_name}::{qualifier}",\n',
-        mutated='            "Name": f"{runtime.agent_runtime_name}::DEFAULT",\n',
+        code='f"{runtime.agent_runtime_name}::{qualifier}"',
+        mutated='f"{runtime.agent_runtime_name}::DEFAULT"',
         tests=(
             f"{TESTS}/observability/test_alarms_and_dashboard.py::test_the_runtimes_metrics_are_those_of_the_endpoint_that_is_called",
         ),

@@ -97,7 +97,7 @@ GATEWAY = (
         gotcha="RestApi sets the account's one role for API Gateway's logs, for every other API too",
         page=f"{APIGW}/set-up-logging.html",
         file=f"{CONSTRUCT}/streaming_agent_api.py",
-        code="            cloud_watch_role=sight.account_role if sight.account_role is not None else False,\n",
+        code="            cloud_watch_role=observed.account_role,\n",
         mutated="",
         tests=(f"{TESTS}/api/test_endpoint.py::test_the_accounts_logging_role_is_left_alone",),
     ),

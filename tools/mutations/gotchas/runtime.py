@@ -108,8 +108,7 @@ RUNTIME = (
         gotcha="AgentCore reads the code with the role while it makes the runtime, which must wait for its policies",
         page=f"{AGENTCORE}/runtime-permissions.html",
         file=f"{CONSTRUCT}/runtime/agent_runtime.py",
-        code="    typing.cast(agentcore.CfnRuntime, runtime.node.default_child).add_metadata(\n"
-        '        "cfn-lint", {"config": {"ignore_checks": ["W3005"]}}\n    )\n',
+        code="    acknowledge_implied_dependency(typing.cast(agentcore.CfnRuntime, runtime.node.default_child))\n",
         mutated="    typing.cast(agentcore.CfnRuntime, runtime.node.default_child)"
         '.add_deletion_override("DependsOn")\n',
         tests=(
