@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from ..errors import CodedError, Refusal
-from . import chat, local, token, verify
+from . import chat, check, local, token, verify
 from .extras import install_sentence, is_of, missing_modules
 
 # one file a verb, in the order of the help; each has add_to(verbs), and sets `run` and the `extra` that it needs
@@ -16,6 +16,7 @@ _VERBS = (
     chat,
     token,
     verify,
+    check,
 )
 
 

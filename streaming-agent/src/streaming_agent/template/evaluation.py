@@ -84,6 +84,7 @@ class Evaluation:
             "Fn::Transform": self._transform,
             "Fn::ToJsonString": self._to_json,
             "Fn::Length": self._length,
+            "Fn::KnownAfterApply": lambda name: self.unknown(str(name), f"{name} is known after apply"),
         }
 
     # ------------------------------------------------------------------ values

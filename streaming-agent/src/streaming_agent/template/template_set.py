@@ -100,6 +100,7 @@ class TemplateSet:
             region=stack.region,
         )
         nested.parent = stack
+        nested.construct_paths, nested.acknowledged = stack.construct_paths, stack.acknowledged
         arguments = body.properties.get("Parameters")
         nested.parent_arguments = arguments if isinstance(arguments, dict) else {}
         stack.nested[body.logical_id] = nested

@@ -1,0 +1,146 @@
+"""Runs the rules over templates, in each world that their conditions leave open."""
+
+import importlib
+import pkgutil
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+from ..template import ResourceBody, TemplateResource, TemplateSet, View, World
+from ..template.marks import Step
+from . import rules
+from .finding import Finding, Place
+from .rule import Hit, Rule, TemplateRule
+from .system import System
+
+_SERVICES = (
+    "AWS::ApiGateway",
+    "AWS::BedrockAgentCore::",
+    "AWS::CloudFront::",
+    "AWS::CloudWatch::Alarm",
+    "AWS::Cognito::",
+    "AWS::ECS::",
+    "AWS::ElasticLoadBalancingV2::",
+    "AWS::IAM::",
+    "AWS::Lambda::",
+    "AWS::Serverless::",
+    "AWS::WAFv2::",
+)
+
+Key = tuple[str, str, str, tuple[Step, ...]]
+
+
+@cache
+def template_rules() -> tuple[TemplateRule, ...]:
+    """Every rule over templates, by code."""
+    found: list[Any] = [
+        importlib.import_module(f"{rules.__name__}.{module.name}") for module in pkgutil.iter_modules(rules.__path__)
+    ]
+    return tuple(sorted(found, key=lambda module: str(module.RULE.code)))
+
+
+def check_templates(templates: TemplateSet, chosen: Sequence[TemplateRule] | None = None) -> list[Finding]:
+    """What the rules say of templates: every finding, sorted; those that are silenced are among them.
+
+    Args:
+        templates: Stacks that are read together.
+        chosen: The rules; `None` takes every one.
+    """
+    worlds = templates.worlds(_matters) or [World()]
+    found: dict[Key, list[tuple[World, Hit]]] = {}
+    where: dict[Key, int] = {}
+    for world in worlds:
+        view = templates.view(world)
+        system = System(view)
+        for rule in chosen if chosen is not None else template_rules():
+            told: set[Key] = set()
+            for hit in rule.check(system):
+                key = (hit.rule.code, hit.resource.stack.name, hit.resource.logical_id, hit.path)
+                if key not in told:
+                    told.add(key)
+                    found.setdefault(key, []).append((world, hit))
+    for key in found:
+        where[key] = sum(1 for world in worlds if _exists(templates, world, key))
+    findings = [_told(hits, where[key], worlds) for key, hits in found.items()]
+    return sorted(findings, key=lambda finding: finding.order)
+
+
+def _matters(body: ResourceBody) -> bool:
+    return body.type.startswith(_SERVICES)
+
+
+def _exists(templates: TemplateSet, world: World, key: Key) -> bool:
+    """Whether the resource of a finding is there in a world."""
+    stack = next(one for one in templates.stacks if one.name == key[1])
+    body = stack.resources.get(key[2])
+    if body is None or body.condition is None:
+        return True
+    return templates.view(world).evaluation(stack).condition(body.condition)
+
+
+def _told(hits: list[tuple[World, Hit]], existing: int, worlds: Sequence[World]) -> Finding:
+    """One finding of what a rule found in several worlds: certain only when it is found in each."""
+    _world, hit = next(((world, hit) for world, hit in hits if not hit.undecided), hits[0])
+    finding = finding_of(hit)
+    if len(hits) >= existing:
+        decided = all(not one.undecided for _, one in hits)
+        return replace(finding, undecided=not decided)
+    condition = _when([one for one, _ in hits], worlds)
+    return replace(finding, message=f"{finding.message} (only {condition})", undecided=True)
+
+
+def _when(found: Sequence[World], worlds: Sequence[World]) -> str:
+    """In which worlds, in words: the one choice that they share and no other has."""
+    for name, value in found[0].choices().items():
+        having = [world for world in worlds if world.choices().get(name) == value]
+        if len(having) == len(found) and all(world in found for world in having):
+            return f"if {name} is {value}"
+    return "with some values of the template's parameters and conditions"
+
+
+def finding_of(hit: Hit) -> Finding:
+    """A hit as it is told."""
+    message = hit.message
+    defaults = hit.resource.defaults_in(*hit.path) if hit.path and _is_leaf(hit.resource, hit.path) else ()
+    if defaults:
+        names = ", ".join(defaults)
+        message = f"{message} ({names} has this Default)" if len(defaults) == 1 else f"{message} (Defaults of {names})"
+    return Finding(
+        rule=hit.rule,
+        severity=hit.severity,
+        message=message,
+        place=place_of(hit.resource, hit.path),
+        mend=hit.mend,
+        undecided=hit.undecided,
+        related=tuple(place_of(resource, path) for resource, path in hit.related),
+    )
+
+
+def _is_leaf(resource: TemplateResource, path: tuple[Step, ...]) -> bool:
+    return not isinstance(resource.get(*path), (dict, list))
+
+
+def place_of(resource: TemplateResource, path: Iterable[Step]) -> Place:
+    """Where a property of a resource stands."""
+    steps = tuple(path)
+    return Place(
+        file=resource.stack.shown,
+        line=resource.line(*steps) if steps else resource.stack.line(("Resources", resource.logical_id)),
+        resource=resource.logical_id,
+        construct_path=resource.construct_path,
+        property=".".join(str(step) for step in steps),
+        stack=resource.stack.name,
+    )
+
+
+def all_rules() -> list[Rule]:
+    """Every rule, those over agents' code too, by code."""
+    from .agent_code import AGENT_RULES  # noqa: PLC0415 (templates need no parser of Python)
+    from .silence import UNUSED  # noqa: PLC0415
+
+    found = [module.RULE for module in template_rules()] + [*AGENT_RULES, UNUSED]
+    return sorted(found, key=lambda rule: rule.code)
+
+
+__all__ = ["View", "all_rules", "check_templates", "finding_of", "place_of", "template_rules"]

@@ -1,0 +1,91 @@
+"""A rule: its code, its name, why it matters and how to mend it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from ..template.marks import Step
+from .finding import Severity
+
+if TYPE_CHECKING:
+    from ..template import TemplateResource
+    from .system import System
+
+APIGW = "https://docs.aws.amazon.com/apigateway/latest/developerguide"
+AGENTCORE = "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide"
+CLOUDFRONT = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide"
+PAGE = "https://github.com/streaming-agent-construct/streaming-agent-construct/blob/main/docs/checks.md"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What is looked for.
+
+    Args:
+        code: CHK and three digits; never used again for another rule.
+        name: What people call it.
+        severity: Of most of its findings; some are told with another.
+        title: One line for lists.
+        why: One sentence: what happens, and who says so.
+        mend: The lines to write.
+        source: The page that it rests on.
+        undecided: What it cannot tell from a template, in words for the catalogue.
+        group: The section of the catalogue.
+    """
+
+    code: str
+    name: str
+    severity: Severity
+    title: str
+    why: str
+    mend: str
+    source: str
+    group: str
+    undecided: str = ""
+
+    @property
+    def url(self) -> str:
+        """The rule's section in the catalogue."""
+        return f"{PAGE}#{self.code.lower()}-{self.name}"
+
+    def hit(
+        self,
+        resource: "TemplateResource",
+        path: tuple[Step, ...],
+        message: str,
+        *,
+        severity: Severity | None = None,
+        mend: str | None = None,
+        related: "tuple[tuple[TemplateResource, tuple[Step, ...]], ...]" = (),
+    ) -> "Hit":
+        """What the rule found, at a property of a resource."""
+        return Hit(self, resource, path, message, severity or self.severity, mend or self.mend, False, related)
+
+    def cannot_tell(
+        self, resource: "TemplateResource", path: tuple[Step, ...], message: str, *, mend: str | None = None
+    ) -> "Hit":
+        """That the templates do not hold what decides."""
+        return Hit(self, resource, path, message, self.severity, mend or self.mend, True, ())
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A finding in one world of the templates, before it is told."""
+
+    rule: Rule
+    resource: "TemplateResource"
+    path: tuple[Step, ...]
+    message: str
+    severity: Severity
+    mend: str
+    undecided: bool
+    related: "tuple[tuple[TemplateResource, tuple[Step, ...]], ...]"
+
+
+class TemplateRule(Protocol):
+    """A module of `rules/`."""
+
+    RULE: Rule
+
+    def check(self, system: "System") -> Iterator[Hit]:
+        """Every place that the rule finds."""

@@ -1,0 +1,1 @@
+"""The rules over templates, one file each: its `RULE` says what is looked for, its `check` finds it."""

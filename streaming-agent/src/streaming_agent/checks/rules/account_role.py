@@ -1,0 +1,40 @@
+"""account-role: logs that need a role of the account, which may not be set."""
+
+from collections.abc import Iterator
+
+from ..finding import Severity
+from ..method_settings import method_settings
+from ..rule import APIGW, Hit, Rule
+from ..system import System
+
+RULE = Rule(
+    code="CHK083",
+    name="account-role",
+    severity=Severity.NOTE,
+    title="Logs need a role of the account",
+    why=(
+        "In an account and region without a CloudWatch role for API Gateway the first deployment of a stage with logs"
+        " fails."
+    ),
+    mend="AWS::ApiGateway::Account with CloudWatchRoleArn, once for each account and region",
+    source=f"{APIGW}/set-up-logging.html",
+    group="Guard, watch, deploy",
+    undecided="always: the role may be set in the account already",
+)
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    if next(system.view.resources("AWS::ApiGateway::Account", "Custom::ApiGatewayAccountRole"), None) is not None:
+        return
+    for stage, _ in system.stages():
+        logs = isinstance(stage.get("AccessLogSetting"), dict) or any(
+            str(entry.get("LoggingLevel", "OFF")).upper() not in ("OFF", "NONE") for _, entry in method_settings(stage)
+        )
+        if logs:
+            yield RULE.cannot_tell(
+                stage.resource,
+                stage.path,
+                "whether the account has a CloudWatch role for API Gateway is not in the template",
+            )
+            return

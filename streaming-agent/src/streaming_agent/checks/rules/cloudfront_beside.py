@@ -1,0 +1,42 @@
+"""cloudfront-beside: the API behind CloudFront can be called past it."""
+
+from collections.abc import Iterator
+
+from ...template.view import as_flag
+from ..distributions import origins
+from ..finding import Severity
+from ..firewalls import guarded
+from ..rule import CLOUDFRONT, Hit, Rule
+from ..system import System
+
+RULE = Rule(
+    code="CHK024",
+    name="cloudfront-beside",
+    severity=Severity.WARNING,
+    title="The API behind CloudFront can be called past it",
+    why="A firewall on CloudFront alone is stepped around by whoever calls the API's own address.",
+    mend="a web ACL on the stage that wants CloudFront's secret header, or a resource policy of the API",
+    source=f"{CLOUDFRONT}/restrict-access-to-load-balancer.html",
+    group="CloudFront and load balancers",
+    undecided="the header is checked in code",
+)
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for origin in origins(system):
+        api = origin.api
+        if api is None or api.resource is None or not api.stages:
+            continue
+        if api.policy() is not None or as_flag(api.resource.get("DisableExecuteApiEndpoint")):
+            continue
+        if any(guarded(system, stage) is not False for stage in api.stages):
+            continue
+        asks = all(agent.route.authorization.kind != "NONE" for agent in origin.routes)
+        yield RULE.hit(
+            api.resource,
+            (),
+            f"{api.resource.logical_id} is behind CloudFront, and its own address is open beside it",
+            severity=Severity.NOTE if asks else Severity.WARNING,
+            related=((origin.distribution, origin.path),),
+        )

@@ -1,0 +1,35 @@
+"""data-trace: prompts and answers in the execution log."""
+
+from collections.abc import Iterator
+
+from ...template.view import as_flag
+from ..finding import Severity
+from ..method_settings import applies, method_settings
+from ..rule import APIGW, Hit, Rule
+from ..system import System
+
+RULE = Rule(
+    code="CHK077",
+    name="data-trace",
+    severity=Severity.WARNING,
+    title="Prompts and answers in the execution log",
+    why="Data trace writes whole requests and responses into the log: prompts, answers and tokens.",
+    mend="DataTraceEnabled: false",
+    source=f"{APIGW}/set-up-logging.html",
+    group="Guard, watch, deploy",
+)
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for stage, routes in system.stages():
+        for index, entry in method_settings(stage):
+            if as_flag(entry.get("DataTraceEnabled")) is not True:
+                continue
+            if any(applies(entry, agent.route) for agent in routes) or (not routes and applies(entry, None)):
+                yield RULE.hit(
+                    stage.resource,
+                    (*stage.path, "MethodSettings", index, "DataTraceEnabled"),
+                    f"stage {system.symbols.shown(stage.name)} writes prompts and answers into the execution log",
+                )
+                break

@@ -1,0 +1,39 @@
+"""deploy-order: a Deployment that does not wait for the methods."""
+
+from collections.abc import Iterator
+
+from ..deployments import deployments, waits_for
+from ..finding import Severity
+from ..rule import Hit, Rule
+from ..system import System
+
+RULE = Rule(
+    code="CHK081",
+    name="deploy-order",
+    severity=Severity.ERROR,
+    title="A Deployment that does not wait for its methods",
+    why="CloudFormation may make it first: 'No integration defined for method', or a snapshot without the route.",
+    mend="DependsOn: [<each method of the API>]",
+    source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html",
+    group="Guard, watch, deploy",
+)
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for deployment, api in deployments(system):
+        methods = [
+            agent.resource for agent in system.routes_of(api) if agent.resource.type == "AWS::ApiGateway::Method"
+        ]
+        missing = [
+            method.logical_id
+            for method in methods
+            if method.stack is deployment.stack and not waits_for(deployment, method)
+        ]
+        if missing:
+            yield RULE.hit(
+                deployment,
+                (),
+                f"{deployment.logical_id} does not wait for {' and '.join(missing)}: it may deploy the API without it",
+                mend=f"DependsOn: [{', '.join(missing)}]",
+            )

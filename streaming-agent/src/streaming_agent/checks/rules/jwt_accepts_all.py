@@ -1,0 +1,33 @@
+"""jwt-accepts-all: a JWT authorizer that names no audience, client, scope or claim."""
+
+from collections.abc import Iterator
+
+from ..finding import Severity
+from ..rule import AGENTCORE, Hit, Rule
+from ..system import System
+from ..tokens import JWT_PATH
+
+RULE = Rule(
+    code="CHK045",
+    name="jwt-accepts-all",
+    severity=Severity.ERROR,
+    title="A JWT authorizer that names nobody",
+    why="Without audience, clients, scopes or claims it is refused at creation: it would take any token of the issuer.",
+    mend="AllowedAudience: [<the client>] for ID tokens, AllowedClients: [<the client>] for access tokens",
+    source=f"{AGENTCORE}/inbound-jwt-authorizer.html",
+    group="Tokens and sessions",
+    undecided="a list stands elsewhere",
+)
+_LISTS = ("AllowedAudience", "AllowedClients", "AllowedScopes", "CustomClaims")
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for runtime in system.runtimes:
+        jwt = system.jwt_authorizer(runtime)
+        if isinstance(jwt, dict) and not any(jwt.get(name) for name in _LISTS):
+            yield RULE.hit(
+                runtime,
+                JWT_PATH,
+                f"the JWT authorizer of {runtime.logical_id} names no audience, client, scope or claim",
+            )

@@ -1,0 +1,36 @@
+"""key-only: an API key in the place of an authorizer."""
+
+from collections.abc import Iterator
+
+from ...template.view import as_flag
+from ..finding import Severity
+from ..openness import guard_of
+from ..rule import APIGW, Hit, Rule
+from ..system import System
+
+RULE = Rule(
+    code="CHK051",
+    name="key-only",
+    severity=Severity.WARNING,
+    title="An API key in the place of an authorizer",
+    why="API keys are for metering: they are no authentication, and everybody who has one is the same caller.",
+    mend="an authorizer beside the key",
+    source=f"{APIGW}/api-gateway-api-usage-plans.html",
+    group="Who may call",
+)
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for agent in system.agent_routes:
+        route = agent.route
+        if (
+            route.authorization.kind == "NONE"
+            and as_flag(route.api_key_required)
+            and guard_of(system, route.api) is None
+        ):
+            yield RULE.hit(
+                agent.resource,
+                agent.at("api_key_required", "authorization"),
+                f"{route.label} asks for an API key alone",
+            )

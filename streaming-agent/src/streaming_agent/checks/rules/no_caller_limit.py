@@ -1,0 +1,36 @@
+"""no-caller-limit: one caller may use up the whole stage's limit."""
+
+from collections.abc import Iterator
+
+from ..finding import Severity
+from ..firewalls import acls_of, is_rate_based, rules_of
+from ..rule import APIGW, Hit, Rule
+from ..system import System
+from ..usage_plans import usage_plans
+
+RULE = Rule(
+    code="CHK071",
+    name="no-caller-limit",
+    severity=Severity.NOTE,
+    title="No limit for one caller",
+    why="The stage's limits are for all callers together: one alone can use them up, and the runtime's 25"
+    " calls a second.",
+    mend="a rate-based rule of the web ACL (by IP or by header), or a usage plan with API keys",
+    source=f"{APIGW}/api-gateway-request-throttling.html",
+    group="Guard, watch, deploy",
+    undecided="the web ACL stands elsewhere",
+)
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for stage, _ in system.stages():
+        acls = acls_of(system, stage)
+        if None in acls or usage_plans(system, stage):
+            continue
+        if not any(is_rate_based(rule) for acl in acls if acl is not None for _, rule in rules_of(acl)):
+            yield RULE.hit(
+                stage.resource,
+                stage.path,
+                f"nothing limits one caller of stage {system.symbols.shown(stage.name)}",
+            )

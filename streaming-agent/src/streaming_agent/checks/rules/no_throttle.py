@@ -1,0 +1,55 @@
+"""no-throttle: a stage without limits of its own."""
+
+from collections.abc import Iterator
+
+from ...template import ApiStage
+from ...template.view import as_flag, as_number
+from ..finding import Severity
+from ..method_settings import settings_of, settings_unknown
+from ..rule import APIGW, Hit, Rule
+from ..system import AgentRoute, System
+from ..usage_plans import usage_plans
+
+RULE = Rule(
+    code="CHK070",
+    name="no-throttle",
+    severity=Severity.WARNING,
+    title="A stage without limits",
+    why="Without limits of the stage only the account's hold, and a flood of calls reaches the agent.",
+    mend="MethodSettings: [{ResourcePath: /*, HttpMethod: '*', ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40}]",
+    source=f"{APIGW}/api-gateway-request-throttling.html",
+    group="Guard, watch, deploy",
+    undecided="the stage or its settings stand elsewhere",
+)
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for stage, routes in system.stages():
+        at = (*stage.path, "MethodSettings")
+        open_routes = [agent for agent in routes if not _limited(system, stage, agent)]
+        if not open_routes and routes:
+            continue
+        if not routes and any(_both(entry) for entry in stage.get("MethodSettings") or [] if isinstance(entry, dict)):
+            continue
+        if unknown := settings_unknown(stage):
+            yield RULE.cannot_tell(
+                stage.resource, at, f"the settings of stage {stage.name} are not known: {unknown.why}"
+            )
+            continue
+        name = system.symbols.shown(stage.name)
+        what = open_routes[0].route.label if open_routes else "its routes"
+        yield RULE.hit(stage.resource, at, f"stage {name} has no rate and burst limit for {what}")
+
+
+def _limited(system: System, stage: ApiStage, agent: AgentRoute) -> bool:
+    if _both(settings_of(stage, agent.route)):
+        return True
+    return as_flag(agent.route.api_key_required) is True and any(
+        plan.has("Throttle") for plan in usage_plans(system, stage)
+    )
+
+
+def _both(settings: dict[str, object]) -> bool:
+    limits = [settings.get("ThrottlingRateLimit"), settings.get("ThrottlingBurstLimit")]
+    return all(limit is not None and as_number(limit) != -1 for limit in limits)

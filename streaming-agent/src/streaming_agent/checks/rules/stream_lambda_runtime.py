@@ -1,0 +1,46 @@
+"""stream-lambda-runtime: a streaming route to a function whose managed runtime cannot stream."""
+
+from collections.abc import Iterator
+
+from ..finding import Severity
+from ..rule import Hit, Rule
+from ..system import System
+
+RULE = Rule(
+    code="CHK004",
+    name="stream-lambda-runtime",
+    severity=Severity.ERROR,
+    title="A function that cannot stream",
+    why="Lambda streams on Node.js and on custom runtimes; others need the Lambda Web Adapter.",
+    mend=(
+        "the Web Adapter's layer with AWS_LAMBDA_EXEC_WRAPPER: /opt/bootstrap and"
+        " AWS_LWA_INVOKE_MODE: response_stream, or a Node.js runtime"
+    ),
+    source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html",
+    group="Streaming",
+    undecided="the function is an image, or its layers stand elsewhere",
+)
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    told = set()
+    for agent in system.agent_routes:
+        function = agent.function
+        if function is None or not (agent.streams and agent.streams_by_address) or id(function) in told:
+            continue
+        told.add(id(function))
+        resource = function.resource
+        if function.cannot_stream:
+            if function.layers_unknown or function.variables_unknown:
+                yield RULE.cannot_tell(
+                    resource, ("Runtime",), f"{function.language} streams only with an adapter, and its layers or"
+                    " variables are not known"
+                )  # fmt: skip
+            else:
+                yield RULE.hit(
+                    resource,
+                    ("Runtime",),
+                    f"{agent.route.label} streams from a function on {function.language}, which cannot stream"
+                    " by itself",
+                )

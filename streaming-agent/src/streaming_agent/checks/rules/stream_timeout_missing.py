@@ -1,0 +1,39 @@
+"""stream-timeout-missing: a stream that API Gateway ends after 29 seconds."""
+
+from collections.abc import Iterator
+
+from ..finding import Severity
+from ..rule import APIGW, Hit, Rule
+from ..system import System
+
+RULE = Rule(
+    code="CHK005",
+    name="stream-timeout-missing",
+    severity=Severity.WARNING,
+    title="A stream of at most 29 seconds",
+    why="Without TimeoutInMillis the integration ends after 29 s; with STREAM it may last 15 minutes.",
+    mend="TimeoutInMillis: 900000",
+    source=f"{APIGW}/response-streaming-http.html",
+    group="Streaming",
+)
+_DEFAULT_MS = 29_000
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for agent in system.agent_routes:
+        if not agent.streams:
+            continue
+        timeout = agent.route.integration.timeout_ms
+        if timeout is None:
+            yield RULE.hit(
+                agent.resource,
+                agent.at("integration"),
+                f"{agent.route.label} streams without a timeout of its own: it ends after 29 s, the default",
+            )
+        elif str(timeout) == str(_DEFAULT_MS):
+            yield RULE.hit(
+                agent.resource,
+                agent.at("timeout_ms"),
+                f"{agent.route.label} streams for 29 s at most: that is the limit of buffered answers, not of STREAM",
+            )

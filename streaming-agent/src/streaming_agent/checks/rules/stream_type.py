@@ -1,0 +1,29 @@
+"""stream-type: STREAM with an integration that cannot stream."""
+
+from collections.abc import Iterator
+
+from ..finding import Severity
+from ..rule import APIGW, Hit, Rule
+from ..system import System
+
+RULE = Rule(
+    code="CHK002",
+    name="stream-type",
+    severity=Severity.ERROR,
+    title="STREAM with an integration that is no proxy",
+    why="Response streaming works with HTTP_PROXY and Lambda AWS_PROXY integrations only.",
+    mend="Type: HTTP_PROXY (or AWS_PROXY for a Lambda function)",
+    source=f"{APIGW}/response-transfer-mode.html",
+    group="Streaming",
+)
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for agent in system.agent_routes:
+        if agent.streams and agent.type in ("HTTP", "AWS", "MOCK"):
+            yield RULE.hit(
+                agent.resource,
+                agent.at("type", "integration"),
+                f"{agent.route.label} has STREAM with an integration of type {agent.type}, which cannot stream",
+            )

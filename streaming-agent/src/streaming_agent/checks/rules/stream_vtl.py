@@ -1,0 +1,37 @@
+"""stream-vtl: response templates on a route that streams."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from ..finding import Severity
+from ..rule import APIGW, Hit, Rule
+from ..system import System
+
+RULE = Rule(
+    code="CHK011",
+    name="stream-vtl",
+    severity=Severity.ERROR,
+    title="Response templates with STREAM",
+    why="A streamed answer cannot be transformed with VTL.",
+    mend="remove ResponseTemplates from the route's integration",
+    source=f"{APIGW}/response-transfer-mode.html",
+    group="Streaming",
+)
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for agent in system.agent_routes:
+        if agent.streams and _templates(agent.route.integration.responses):
+            yield RULE.hit(
+                agent.resource,
+                agent.at("responses", "integration"),
+                f"{agent.route.label} streams, and its integration transforms the response with a template",
+            )
+
+
+def _templates(responses: Any) -> bool:
+    written = responses.values() if isinstance(responses, dict) else responses if isinstance(responses, list) else []
+    return any(
+        isinstance(one, dict) and (one.get("ResponseTemplates") or one.get("responseTemplates")) for one in written
+    )

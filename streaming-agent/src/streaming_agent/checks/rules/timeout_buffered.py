@@ -1,0 +1,32 @@
+"""timeout-buffered: a buffered route with a timeout above the default quota."""
+
+from collections.abc import Iterator
+
+from ...template.view import as_number
+from ..finding import Severity
+from ..rule import APIGW, Hit, Rule
+from ..system import System
+
+RULE = Rule(
+    code="CHK007",
+    name="timeout-buffered",
+    severity=Severity.WARNING,
+    title="A buffered timeout over 29 seconds",
+    why="Buffered answers over 29 s need a raised quota of the account, and Regional or private APIs.",
+    mend="ResponseTransferMode: STREAM",
+    source=f"{APIGW}/api-gateway-execution-service-limits-table.html",
+    group="Streaming",
+)
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for agent in system.agent_routes:
+        timeout = as_number(agent.route.integration.timeout_ms)
+        if timeout is not None and agent.mode == "BUFFERED" and 29_000 < timeout <= 300_000:
+            yield RULE.hit(
+                agent.resource,
+                agent.at("timeout_ms"),
+                f"{agent.route.label} buffers and may take {timeout / 1000:g} s: over 29 s the account needs a"
+                " raised quota",
+            )

@@ -1,0 +1,37 @@
+"""timeout-range: an integration timeout that API Gateway does not take."""
+
+from collections.abc import Iterator
+
+from ...template.view import as_number
+from ..finding import Severity
+from ..rule import APIGW, Hit, Rule
+from ..system import System
+
+RULE = Rule(
+    code="CHK006",
+    name="timeout-range",
+    severity=Severity.ERROR,
+    title="A timeout outside the limits",
+    why="API Gateway takes 50 ms to 15 minutes with STREAM, and to 5 minutes without.",
+    mend="TimeoutInMillis: 900000 (the most with STREAM)",
+    source=f"{APIGW}/response-streaming-http.html",
+    group="Streaming",
+    undecided="the timeout is a parameter without Default",
+)
+_MOST_STREAMED, _MOST_BUFFERED, _LEAST = 900_000, 300_000, 50
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for agent in system.agent_routes:
+        timeout = as_number(agent.route.integration.timeout_ms)
+        if timeout is None:
+            continue
+        at = agent.at("timeout_ms")
+        shown = f"{agent.route.label} has a timeout of {timeout:,.0f} ms"
+        if timeout > _MOST_STREAMED:
+            yield RULE.hit(agent.resource, at, f"{shown}, and 900,000 is the most, STREAM or not")
+        elif agent.mode == "BUFFERED" and timeout > _MOST_BUFFERED:
+            yield RULE.hit(agent.resource, at, f"{shown}, and 300,000 is the most for buffered answers")
+        elif timeout < _LEAST:
+            yield RULE.hit(agent.resource, at, f"{shown}, and 50 is the least")

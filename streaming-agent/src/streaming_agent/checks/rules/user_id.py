@@ -1,0 +1,31 @@
+"""user-id: the caller says who they are."""
+
+from collections.abc import Iterator
+
+from ..finding import Severity
+from ..rule import AGENTCORE, Hit, Rule
+from ..system import System
+
+RULE = Rule(
+    code="CHK059",
+    name="user-id",
+    severity=Severity.WARNING,
+    title="The caller says who they are",
+    why="AgentCore does not check the user id against the token: whoever sends another's id acts as them.",
+    mend="integration.request.header.X-Amzn-Bedrock-AgentCore-Runtime-User-Id: context.authorizer.claims.sub",
+    source=f"{AGENTCORE}/runtime-security-best-practices.html",
+    group="Tokens and sessions",
+)
+_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
+
+
+def check(system: System) -> Iterator[Hit]:
+    """Every place that the rule finds."""
+    for agent in system.agent_routes:
+        source = agent.mapped("header", _HEADER)
+        if isinstance(source, str) and source.startswith("method.request."):
+            yield RULE.hit(
+                agent.resource,
+                agent.at("parameters"),
+                f"{agent.route.label} takes the user id from the caller ({source})",
+            )
