@@ -60,6 +60,7 @@ GROUPS = {
         "hatchling>=1.27",
         "hypothesis>=6.150",
         "mypy>=2,<3",
+        "orjson>=3.10,<4",  # reads the 90 MB that describe aws-cdk-lib
         "projen==0.104.17",
         "pyright>=1.1.414",
         "pytest-timeout>=2.4",

@@ -27,6 +27,14 @@ def python_package(jsii_package: Path, tmp_path_factory: pytest.TempPathFactory)
     return out / "python" / "src"
 
 
+@pytest.fixture(scope="session")
+def tarball(jsii_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The npm package, packed as it is published."""
+    out = tmp_path_factory.mktemp("dist")
+    pacmak(jsii_package, "js", out)
+    return next((out / "js").glob("*.tgz"))
+
+
 def pacmak(package: Path, language: str, out: Path) -> None:
     """Run jsii-pacmak for one language, without compiling what it writes."""
     code_only = [] if language == "js" else ["--code-only"]

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from .conftest import ROOT, pacmak
+from .conftest import ROOT
 
 FRAMEWORKS = {"aws-cdk-lib", "cdk8s", "cdktf", "constructs", "projen"}
 LICENSES = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CDDL-1.0", "EPL-1.0", "EPL-2.0", "ISC", "MIT", "MPL-2.0"}
@@ -20,13 +20,6 @@ PAGES = {
     "csharp": "new StreamingAgentApi(Construct Scope, string Id, StreamingAgentApiProps Props",
     "go": "NewStreamingAgentApi(scope Construct, id *string, props StreamingAgentApiProps)",
 }
-
-
-@pytest.fixture(scope="module")
-def tarball(jsii_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("dist")
-    pacmak(jsii_package, "js", out)
-    return next((out / "js").glob("*.tgz"))
 
 
 @pytest.fixture(scope="module")

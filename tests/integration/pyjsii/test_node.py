@@ -5,12 +5,11 @@ import json
 import os
 import subprocess
 import sys
-import tarfile
 from pathlib import Path
 
 import pytest
 
-from .conftest import ROOT, pacmak
+from .conftest import ROOT
 
 PYTHON = """
 from aws_cdk import App, Stack
@@ -38,9 +37,8 @@ WHEELS = {
 
 
 def _unpack(tarball: Path, to: Path) -> None:
-    with tarfile.open(tarball) as tar:
-        tar.extractall(to.parent / ".unpacked", filter="data")
-    (to.parent / ".unpacked" / "package").rename(to)
+    to.mkdir(parents=True)
+    subprocess.run(["tar", "-xzf", tarball, "-C", to, "--strip-components=1"], check=True)
 
 
 def _carried(module: str) -> Path:
@@ -51,15 +49,13 @@ def _carried(module: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def workspace(jsii_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def workspace(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with an agent, and with node_modules that hold the tarball and the CDK."""
     folder = tmp_path_factory.mktemp("workspace")
     modules = folder / "node_modules"
     for module, name in WHEELS.items():
-        (modules / name).parent.mkdir(parents=True, exist_ok=True)
         _unpack(_carried(module), modules / name)
-    pacmak(jsii_package, "js", folder / "dist")
-    _unpack(next((folder / "dist" / "js").glob("*.tgz")), modules / "streaming-agent-construct")
+    _unpack(tarball, modules / "streaming-agent-construct")
     (folder / "agent").mkdir()
     (folder / "agent" / "agent.py").write_text("print('an agent')\n", encoding="utf-8")
     return folder

@@ -3,11 +3,12 @@
 import glob
 import gzip
 import importlib.util
-import json
 import tarfile
 from copy import copy
 from dataclasses import replace
 from typing import Any
+
+import orjson
 
 from .names import snake
 from .types import ANY, BOOL, NONE, NUMBER, STR, Declaration, Member, Parameter, Shape, Signature, Type, list_of, map_of
@@ -152,5 +153,5 @@ def _assembly(path: str) -> dict[str, Any]:
         stream = tar.extractfile(member)
         assert stream is not None
         text = stream.read()
-    loaded: dict[str, Any] = json.loads(gzip.decompress(text) if member.name.endswith(".gz") else text)
+    loaded: dict[str, Any] = orjson.loads(gzip.decompress(text) if member.name.endswith(".gz") else text)
     return loaded
