@@ -107,8 +107,8 @@ AGENTS_AND_CLIENTS = (
         gotcha="AgentCore refuses a session id of less than 33 characters",
         page=f"{AGENTCORE}/runtime-sessions.html",
         file=f"{CLIENT}/call.py",
-        code="        if session_id is not None and not 33 <= len(session_id) <= 256:\n",
-        mutated="        if False:\n",
+        code="    if not SHORTEST_SESSION_ID <= len(session_id) <= LONGEST_SESSION_ID:\n",
+        mutated="    if False:\n",
         tests=(
             "tests/functional/streaming_agent/client/test_calls.py::test_what_the_api_could_not_take_is_refused_before_it_is_sent",
         ),
@@ -126,7 +126,7 @@ AGENTS_AND_CLIENTS = (
     Mutation(
         gotcha="a client that gives up before the API does loses a stream that was only silent",
         page=f"{APIGW}/response-streaming-http.html",
-        file=f"{CLIENT}/call.py",
+        file=f"{CLIENT}/connections.py",
         code="read=300.0",
         mutated="read=5.0",
         tests=(

@@ -1,16 +1,15 @@
-"""Which API a command asks, and who asks: the options that `chat`, `token` and `verify` share."""
+"""Which API a command asks, and who asks: the options that `chat`, `token`, `verify` and `sign-out` share."""
 
 import argparse
 import getpass
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..template import Refusal
+from ..errors import Refusal
 
 if TYPE_CHECKING:
     from ..client import AgentAddress, AgentClient, Challenge, TokenSource, TokenStore
@@ -25,7 +24,14 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     """Adds them; without any, it is the local run that was started in this folder."""
     api = parser.add_argument_group("which API (default: the local run that was started in this folder)")
     where = api.add_mutually_exclusive_group()
-    where.add_argument("--ready", metavar="FILE", type=Path, help="what another streaming-agent local --json printed")
+    where.add_argument(
+        "--run-file",
+        "--ready",
+        dest="run_file",
+        metavar="FILE",
+        type=Path,
+        help="what another streaming-agent local --json printed",
+    )
     where.add_argument("--outputs", metavar="FILE", type=Path, help="what cdk deploy --outputs-file wrote")
     where.add_argument("--url", help="the stack's InvocationsUrl")
     api.add_argument("--api", metavar="STACK/ID", help="which API of the outputs, where they have several")
@@ -33,21 +39,24 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     api.add_argument("--client-id", metavar="ID", help="the stack's UserPoolClientId, with --url")
     api.add_argument("--sign-in-url", metavar="URL", help="the pool's managed login, for --browser")
     api.add_argument("--token-type", choices=("id", "access"), help="which token the API takes (default: id)")
+    api.add_argument(
+        "--scope", metavar="SCOPE", action="append", default=[], help="a scope that the API asks for; can be repeated"
+    )
     user = parser.add_argument_group("who asks (default: the local run's developer)")
     user.add_argument("--username", metavar="NAME", help=f"password from {PASSWORD_VARIABLE}, or asked for")
     user.add_argument("--browser", action="store_true", help="sign in at the pool's managed login")
-    user.add_argument("--keep", action="store_true", help="keep the tokens for the next time, readable by you alone")
+    user.add_argument("--keep", action="store_true", help="keep the tokens for the next time, readable by you only")
 
 
-@contextmanager
-def refusing() -> Iterator[None]:
-    """Ends the command with the client's own sentence."""
-    from ..client import ClientError
-
-    try:
-        yield
-    except ClientError as error:
-        raise Refusal(error.code, error.sentence) from error
+def add_headers(parser: argparse.ArgumentParser) -> None:
+    """Adds `--header`."""
+    parser.add_argument(
+        "--header",
+        metavar="'NAME: VALUE'",
+        action="append",
+        default=[],
+        help="a header that the stack's header_allow_list lets through; can be repeated",
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,14 +67,19 @@ class ChosenApi:
     source: "TokenSource"
     store: "TokenStore | None"
     api_key: str | None
+    headers: dict[str, str]
+    who: str
+    """Who signs in, for people."""
     runtime_url: str | None = None  # None: only the deployment knows it
     template_mode: str | None = None  # None: the template isn't at hand
 
-    def client(self) -> "AgentClient":
+    def client(self, notice: Callable[[str], None] | None = None) -> "AgentClient":
         """A client for it."""
         from ..client import AgentClient
 
-        return AgentClient(self.address, self.source, store=self.store, api_key=self.api_key)
+        return AgentClient(
+            self.address, self.source, store=self.store, api_key=self.api_key, headers=self.headers, notice=notice
+        )
 
 
 def chosen_api(chosen: argparse.Namespace) -> ChosenApi:
@@ -74,41 +88,72 @@ def chosen_api(chosen: argparse.Namespace) -> ChosenApi:
     from ..client.local_sign_in import local_sign_in
 
     store = TokenStore() if chosen.keep else None
-    api_key = os.environ.get(API_KEY_VARIABLE)
+    headers = _headers(getattr(chosen, "header", []))
     if chosen.url or chosen.outputs:
-        return ChosenApi(address=_deployed(chosen), source=_source(chosen), store=store, api_key=api_key)
-    local = local_run(chosen.ready)
+        return ChosenApi(
+            address=_deployed(chosen),
+            source=_source(chosen),
+            store=store,
+            # only for an address that the user named: a folder's file must not say where a key goes
+            api_key=os.environ.get(API_KEY_VARIABLE),
+            headers=headers,
+            who=_who(chosen),
+        )
+    local = local_run(chosen.run_file)
     named = chosen.username or chosen.browser
-    source = _source(chosen) if named else local_sign_in(local)
     return ChosenApi(
         address=local.address,
-        source=source,
+        source=_source(chosen) if named else local_sign_in(local),
         store=store,
-        api_key=api_key or local.api_key,
+        api_key=local.api_key,
+        headers=headers,
+        who=_who(chosen) if named else "the machine client" if local.client_secret else local.username,
         runtime_url=local.runtime_url,
         template_mode=local.transfer_mode,
     )
 
 
+def _headers(given: list[str]) -> dict[str, str]:
+    headers = {}
+    for entry in given:
+        name, colon, value = entry.partition(":")
+        if not colon or not name.strip():
+            raise Refusal("SAL067", "header: expected 'NAME: VALUE', got a text without a colon")
+        headers[name.strip()] = value.strip()
+    return headers
+
+
 def _deployed(chosen: argparse.Namespace) -> "AgentAddress":
+    from dataclasses import replace
+
     from ..client import AgentAddress, TokenUse, deployed_addresses
 
-    token_type = TokenUse(chosen.token_type or TokenUse.ID)
+    scopes = tuple(chosen.scope)
+    token_type = TokenUse(chosen.token_type or (TokenUse.ACCESS if scopes else TokenUse.ID))
     if chosen.url:
         return AgentAddress(
-            invocations_url=chosen.url,
+            invocations_url=chosen.url.strip(),
             user_pool_id=chosen.user_pool_id,
             client_id=chosen.client_id,
             sign_in_url=chosen.sign_in_url,
             token_type=token_type,
+            scopes=scopes,
         )
     found = deployed_addresses(chosen.outputs, token_type=token_type)
     if chosen.api is None and len(found) > 1:
-        raise Refusal("SAL060", f"api must be chosen with --api where outputs have several, got {', '.join(found)}")
+        raise Refusal("SAL060", f"the outputs describe several APIs ({', '.join(found)}): choose one with --api")
     name = chosen.api or next(iter(found))
     if name not in found:
-        raise Refusal("SAL061", f"api must be one of {', '.join(found)}, got {name}")
-    return found[name]
+        raise Refusal("SAL061", f"api: expected one of {', '.join(found)}, got {name}")
+    return replace(found[name], scopes=scopes, sign_in_url=chosen.sign_in_url or found[name].sign_in_url)
+
+
+def _who(chosen: argparse.Namespace) -> str:
+    if chosen.browser:
+        return "whom the browser signs in"
+    if chosen.username:
+        return str(chosen.username)
+    return "the bearer of a token" if os.environ.get(TOKEN_VARIABLE) else "the machine client"
 
 
 def _source(chosen: argparse.Namespace) -> "TokenSource":
@@ -127,8 +172,8 @@ def _source(chosen: argparse.Namespace) -> "TokenSource":
         return ClientCredentials(secret)
     raise Refusal(
         "SAL062",
-        f"a caller must be named for a deployed API, got none: give --username or --browser, or set {TOKEN_VARIABLE}"
-        f" or {SECRET_VARIABLE}",
+        f"no credentials for a deployed API: pass --username or --browser, or set {TOKEN_VARIABLE} or"
+        f" {SECRET_VARIABLE}",
     )
 
 
@@ -138,5 +183,5 @@ def _asked_for(challenge: "Challenge") -> str:
 
 def _typed(what: str, otherwise: str) -> str:
     if sys.stdin is None or not sys.stdin.isatty():
-        raise Refusal("SAL063", f"a terminal must be there to type the {what}, got none: {otherwise}")
+        raise Refusal("SAL063", f"cannot ask for the {what}: stdin is not a terminal; {otherwise}")
     return getpass.getpass(f"{what}: ")

@@ -3,76 +3,124 @@
 import argparse
 import json
 import sys
-import time
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from ..template import Refusal
-from .api_options import add_options, chosen_api, refusing
+from ..errors import CodedError, Refusal
+from .answer_printer import AnswerPrinter, Shown
+from .api_options import ChosenApi, add_headers, add_options, chosen_api
 
 if TYPE_CHECKING:
     from ..client import AgentClient
+
+SILENCE_SECONDS = 5.0
+_LEAVE = frozenset({"exit", "quit", "/exit", "/quit"})
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the verb and its options."""
     parser = verbs.add_parser("chat", help="ask an agent and see its answer come")
     parser.add_argument("question", nargs="?", help="one question (default: a conversation, one line each)")
-    parser.add_argument("--payload", metavar="JSON", help="the whole payload, in the place of a question")
+    parser.add_argument("--payload", metavar="JSON", help="the whole payload, instead of a question")
     parser.add_argument("--agent", metavar="NAME", help="one of the agents of add_agent")
     parser.add_argument("--session-id", metavar="ID", help="where SessionBinding.CLIENT lets the caller choose")
     shown = parser.add_mutually_exclusive_group()
     shown.add_argument("--json", action="store_true", help="print each event as one line of JSON")
     shown.add_argument("--timeline", action="store_true", help="print when each event came, in seconds")
+    add_headers(parser)
     add_options(parser)
     parser.set_defaults(run=run, extra="client")
 
 
 def run(chosen: argparse.Namespace) -> int:
-    """Runs the verb."""
-    with refusing(), chosen_api(chosen).client() as client:
-        for question in _questions(chosen):
-            _answer(client, question, chosen)
-    return 0
+    """Runs the verb: 0 when every answer came whole, 1 when one did not."""
+    api = chosen_api(chosen)
+    failed = False
+    with api.client(notice=_say) as client:
+        for question, only in _questions(chosen, api):
+            try:
+                _answer(client, question, chosen)
+            except CodedError as error:
+                if only:
+                    raise
+                failed = True
+                print(f"streaming-agent: {error}\n  {error.docs_url}", file=sys.stderr)
+    return 1 if failed else 0
 
 
-def _questions(chosen: argparse.Namespace) -> Iterator[str | dict[str, Any]]:
+def _questions(chosen: argparse.Namespace, api: ChosenApi) -> Iterator[tuple[str | dict[str, Any], bool]]:
+    """Each with whether it is the only one."""
     if chosen.payload is not None:
-        try:
-            payload = json.loads(chosen.payload)
-        except ValueError:
-            payload = None
-        if not isinstance(payload, dict):
-            raise Refusal(
-                "SAL064", f'payload must be a JSON object such as {{"prompt": "hello"}}, got {chosen.payload}'
-            )
-        yield payload
+        yield _payload(chosen.payload), True
     elif chosen.question is not None:
-        yield chosen.question
+        yield chosen.question, True
     elif sys.stdin is not None:  # closed, nobody asks
+        by_hand = sys.stdin.isatty()
+        if by_hand:
+            agent = f"the agent {chosen.agent}" if chosen.agent else "the agent"
+            print(
+                f"asking {agent} at {api.address.invocations_url}, as {api.who}. Type exit or Ctrl-D to leave, Ctrl-C"
+                " to stop an answer.",
+                file=sys.stderr,
+            )
         while True:
             try:
-                question = input("\n> " if sys.stdin.isatty() else "")
-            except EOFError:
+                question = input("\nyou> " if by_hand else "")
+            except (EOFError, UnicodeDecodeError):
+                return
+            if by_hand and question.strip().lower() in _LEAVE:
                 return
             if question.strip():
-                yield question
+                yield question, False
+
+
+def _payload(given: str) -> dict[str, Any]:
+    try:
+        payload = json.loads(given)
+    except (ValueError, RecursionError):
+        payload = None
+    if not isinstance(payload, dict):
+        raise Refusal("SAL064", f'payload: expected a JSON object such as {{"prompt": "hello"}}, got {given[:200]}')
+    return payload
 
 
 def _answer(client: "AgentClient", question: str | dict[str, Any], chosen: argparse.Namespace) -> None:
-    began = time.monotonic()
+    printer = AnswerPrinter(Shown.JSON if chosen.json else Shown.TIMELINE if chosen.timeline else Shown.TEXT)
     try:
-        with client.invoke(question, agent=chosen.agent, session_id=chosen.session_id) as answer:
+        with (
+            _word_after_silence() as heard,
+            client.invoke(question, agent=chosen.agent, session_id=chosen.session_id) as answer,
+        ):
             for event in answer:
-                if chosen.json:
-                    print(json.dumps(event.data, ensure_ascii=False), flush=True)
-                elif chosen.timeline:
-                    print(f"{time.monotonic() - began:8.3f}  {json.dumps(event.data, ensure_ascii=False)}", flush=True)
-                else:
-                    print(event.text, end="", flush=True)
+                heard()
+                printer.event(event)
     except KeyboardInterrupt:
         print(" (stopped)", file=sys.stderr)
         if chosen.question is not None or chosen.payload is not None:
             raise
-    if not (chosen.json or chosen.timeline):
-        print(flush=True)
+        printer.stop()
+        return
+    except CodedError:
+        printer.stop()
+        raise
+    printer.finish()
+
+
+@contextmanager
+def _word_after_silence() -> Iterator[Any]:
+    """Says once that nothing has come yet; what it yields is called as soon as something has."""
+    timer = threading.Timer(
+        SILENCE_SECONDS, _say, [f"no answer after {SILENCE_SECONDS:g} s; still waiting (Ctrl-C stops)"]
+    )
+    timer.daemon = True
+    timer.start()
+    try:
+        yield timer.cancel
+    finally:
+        timer.cancel()
+
+
+def _say(sentence: str) -> None:
+    print(f"streaming-agent: {sentence}", file=sys.stderr, flush=True)

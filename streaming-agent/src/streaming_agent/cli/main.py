@@ -7,14 +7,16 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from ..errors import CodedError, Refusal
-from . import chat, check, local, token, verify
+from . import chat, check, local, sign_out, token, verify
 from .extras import install_sentence, is_of, missing_modules
+from .output import printable_output
 
 # one file a verb, in the order of the help; each has add_to(verbs), and sets `run` and the `extra` that it needs
 _VERBS = (
     local,
     chat,
     token,
+    sign_out,
     verify,
     check,
 )
@@ -22,6 +24,11 @@ _VERBS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command; returns its exit code."""
+    with printable_output():
+        return _main(arguments)
+
+
+def _main(arguments: Sequence[str] | None) -> int:
     parser = _parser()
     chosen = parser.parse_args(arguments)
     if chosen.run is None:

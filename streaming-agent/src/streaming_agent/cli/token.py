@@ -3,7 +3,7 @@
 import argparse
 from dataclasses import replace
 
-from .api_options import add_options, chosen_api, refusing
+from .api_options import add_options, chosen_api
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -16,12 +16,11 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 
 def run(chosen: argparse.Namespace) -> int:
     """Runs the verb."""
-    with refusing():
-        from ..client import TokenUse
+    from ..client import TokenUse
 
-        api = chosen_api(chosen)
-        if chosen.type:
-            api = replace(api, address=replace(api.address, token_type=TokenUse(chosen.type)))
-        with api.client() as client:
-            print(client.token())
+    api = chosen_api(chosen)
+    if chosen.type:
+        api = replace(api, address=replace(api.address, token_type=TokenUse(chosen.type)))
+    with api.client() as client:
+        print(client.token())
     return 0

@@ -4,8 +4,8 @@ import argparse
 import json
 from pathlib import Path
 
-from ..template import Refusal
-from .api_options import add_options, chosen_api, refusing
+from ..errors import Refusal
+from .api_options import add_headers, add_options, chosen_api
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
@@ -21,6 +21,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument("--json", action="store_true", help="print the report as JSON")
     parser.add_argument("--plot", metavar="FILE.svg", type=Path, help="draw when the chunks came")
+    add_headers(parser)
     add_options(parser)
     parser.set_defaults(run=run, extra="client")
 
@@ -28,24 +29,27 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(chosen: argparse.Namespace) -> int:
     """Runs the verb: 0 when everything holds, 1 when something does not."""
     if chosen.plot is not None and chosen.plot.suffix != ".svg":
-        raise Refusal("SAL071", f"plot must be a file that ends in .svg, got {chosen.plot}")
-    with refusing():
-        from ..verify import Subject, verify
-        from ..verify.timeline import timeline_svg
+        raise Refusal("SAL071", f"plot: expected a file that ends in .svg, got {chosen.plot}")
+    from ..verify import Subject, verify
+    from ..verify.timeline import timeline_svg
 
-        api = chosen_api(chosen)
-        subject = Subject(
-            address=api.address,
-            source=api.source,
-            api_key=api.api_key,
-            origin=chosen.origin,
-            session=chosen.session,
-            runtime_url=api.runtime_url,
-            template_mode=api.template_mode,
-            **({"prompt": chosen.prompt} if chosen.prompt else {}),
-        )
-        report = verify(subject)
+    api = chosen_api(chosen)
+    subject = Subject(
+        address=api.address,
+        source=api.source,
+        api_key=api.api_key,
+        headers=api.headers,
+        origin=chosen.origin,
+        session=chosen.session,
+        runtime_url=api.runtime_url,
+        template_mode=api.template_mode,
+        **({"prompt": chosen.prompt} if chosen.prompt else {}),
+    )
+    report = verify(subject)
     if chosen.plot is not None:
-        chosen.plot.write_text(timeline_svg(report.timeline, "An answer on its way"), encoding="utf-8")
+        try:
+            chosen.plot.write_text(timeline_svg(report.timeline, "An answer on its way"), encoding="utf-8")
+        except OSError as problem:
+            raise Refusal("SAL072", f"plot: {chosen.plot} cannot be written: {problem.strerror}") from None
     print(json.dumps(report.json(), indent=2) if chosen.json else report.text())
     return 0 if report.passed else 1

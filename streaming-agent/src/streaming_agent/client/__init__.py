@@ -1,12 +1,14 @@
 """A typed client, sync and async, for an API that a StreamingAgentApi stack describes: local or deployed."""
 
-from .address import AgentAddress, LocalRun, deployed_addresses, local_run
+from .address import AgentAddress, deployed_addresses
 from .async_client import AsyncAgentClient, AsyncAnswer
 from .browser_sign_in import BrowserSignIn
 from .client_credentials import ClientCredentials
 from .errors import AgentFailed, ApiRefused, ClientError, SignInFailed, StreamInterrupted, TokenRefused
 from .events import Event
 from .retries import Retries
+from .run_file import LocalRun, local_run
+from .sign_out import sign_out
 from .srp_sign_in import Challenge, SrpSignIn
 from .sync_client import AgentClient, Answer
 from .token_source import StaticToken, TokenSource
@@ -40,4 +42,5 @@ __all__ = [
     "claims_of",
     "deployed_addresses",
     "local_run",
+    "sign_out",
 ]

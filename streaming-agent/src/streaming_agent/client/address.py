@@ -1,6 +1,5 @@
-"""Where an API is and which user pool gives its tokens: from a local run, a deployment's outputs, or arguments."""
+"""Where an API is and which user pool gives its tokens: from a deployment's outputs, or arguments."""
 
-import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,11 +7,12 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from .errors import ClientError
-from .tokens import TokenUse
+import httpx2
 
-LOCAL_RUN_FILE = Path(".streaming-agent") / "local.json"
-_LOOPBACK = {"127.0.0.1", "::1", "localhost"}
+from .connections import is_loopback
+from .errors import ClientError
+from .json_files import read_json, why_unreadable
+from .tokens import TokenUse
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +40,10 @@ class AgentAddress:
     """The pool's managed login, ``https://….auth.us-east-1.amazoncognito.com``. ``None``: it has none."""
     token_type: TokenUse = TokenUse.ID
     """Which token the API takes: the stack's ``AgentAuth``."""
+    scopes: tuple[str, ...] = ()
+    """The scopes of which the API asks for one, such as ``agents/invoke``. Empty: it asks for none."""
+    agents: tuple[str, ...] = ()
+    """The names of the agents of ``add_agent``, where they are known. Empty: not known, or there are none."""
 
     def __post_init__(self) -> None:
         for name in ("invocations_url", "cognito_endpoint", "sign_in_url"):
@@ -62,74 +66,27 @@ class AgentAddress:
         if self.user_pool_id is None or self.client_id is None:
             raise ClientError(
                 "CLI020",
-                "address must name user_pool_id and client_id to sign in, got not both: add them, or give a token",
+                "a sign-in needs both user_pool_id and client_id of the address: add the missing one, or give a token",
             )
         if re.fullmatch(r"[\w-]+_[0-9a-zA-Z]+", self.user_pool_id) is None:
             raise ClientError(
-                "CLI021", f"user_pool_id must read region_name such as us-east-1_AbCdEfGhI, got {self.user_pool_id}"
+                "CLI021",
+                f"user_pool_id: expected REGION_NAME such as us-east-1_AbCdEfGhI, got {self.user_pool_id}: take the"
+                " stack's output UserPoolId",
             )
         return self.user_pool_id
 
     def url_of(self, agent: str | None) -> str:
-        """The address of one of the agents that `StreamingAgentApi.add_agent` put behind the same door."""
+        """The address of one of the agents that `StreamingAgentApi.add_agent` put behind the same API."""
         if agent is None:
             return self.invocations_url
         if re.fullmatch(r"[A-Za-z0-9_-]+", agent) is None:
             raise ClientError(
-                "CLI022", f"agent must be a name of letters, digits, hyphens and underscores, got {agent!r}"
+                "CLI022", f"agent: expected a name of letters, digits, hyphens and underscores, got {agent!r}"
             )
+        if self.agents and agent not in self.agents:
+            raise ClientError("CLI022", f"agent: expected one of {', '.join(self.agents)}, got {agent}")
         return f"{self.invocations_url.removesuffix('/invocations')}/agents/{agent}/invocations"
-
-
-@dataclass(frozen=True, kw_only=True, repr=False)
-class LocalRun:
-    """A chain that runs on this machine, and who can sign in to it."""
-
-    address: AgentAddress
-    username: str
-    password: str
-    api_key: str | None = None
-    """``None``: the API asks for none."""
-    runtime_url: str | None = None
-    """The runtime's own address, which takes the same token."""
-    client_secret: str | None = None
-    """``None``: the client is a person's, and has none."""
-    transfer_mode: str | None = None
-    """The integration's ``ResponseTransferMode`` in the template: ``STREAM`` or ``BUFFERED``."""
-
-
-def local_run(path: Path | None = None) -> LocalRun:
-    """The local run that wrote this file; ``None``: the one started in this folder.
-
-    The file is ``.streaming-agent/local.json``, or the line that ``streaming-agent local --json`` prints.
-    """
-    path = path if path is not None else LOCAL_RUN_FILE
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-        address = AgentAddress(
-            invocations_url=content["invocations_url"],
-            user_pool_id=content["user_pool_id"],
-            client_id=content["client_id"],
-            cognito_endpoint=content["cognito_endpoint"],
-            sign_in_url=content.get("sign_in_url"),
-            token_type=TokenUse(content.get("token_type", TokenUse.ID)),
-        )
-        return LocalRun(
-            address=address,
-            username=content["username"],
-            password=content["password"],
-            api_key=content.get("api_key"),
-            runtime_url=content.get("runtime_url"),
-            client_secret=content.get("client_secret"),
-            transfer_mode=content.get("transfer_mode"),
-        )
-    except FileNotFoundError:
-        raise ClientError(
-            "CLI023",
-            f"a local run must be on in this folder, got no {path}: start streaming-agent local, or name an API",
-        ) from None
-    except (ValueError, KeyError, TypeError) as problem:
-        raise ClientError("CLI024", f"{path} must be what streaming-agent local writes, got {problem!r}") from problem
 
 
 def deployed_addresses(path: Path, *, token_type: TokenUse = TokenUse.ID) -> dict[str, AgentAddress]:
@@ -138,21 +95,21 @@ def deployed_addresses(path: Path, *, token_type: TokenUse = TokenUse.ID) -> dic
     The name of each is its stack and the construct in it, such as ``HelloAgent/Agent``.
     """
     try:
-        stacks = json.loads(path.read_text(encoding="utf-8"))
+        stacks = read_json(path)
         found = {
             f"{stack}/{construct}": _of_outputs(outputs, construct, token_type)
             for stack, outputs in stacks.items()
             for construct in _constructs(outputs)
         }
     except (OSError, ValueError, AttributeError, TypeError) as problem:
-        reason = problem if isinstance(problem, (OSError, ValueError)) else "its JSON holds something else"
         raise ClientError(
-            "CLI025", f"outputs must be the file of cdk deploy --outputs-file, got {path}: {reason}"
-        ) from problem
+            "CLI025",
+            f"outputs: expected the file that cdk deploy --outputs-file wrote, but {path} {why_unreadable(problem)}",
+        ) from None
     if not found:
         raise ClientError(
             "CLI026",
-            f"outputs must have an InvocationsUrl of a StreamingAgentApi, got {path} without: deploy its stack",
+            f"{path} has no InvocationsUrl of a StreamingAgentApi: deploy its stack with --outputs-file",
         )
     return found
 
@@ -181,13 +138,27 @@ def _of_outputs(outputs: Mapping[str, str], construct: str, token_type: TokenUse
     )
 
 
+_HOST = re.compile(r"(?=.{1,253}$)[^.\s]{1,63}(?:\.[^.\s]{1,63})*\.?|[0-9a-fA-F:]+")
+
+
 def _check_url(name: str, url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme == "https" and parts.hostname:
-        return
-    if parts.scheme != "http" or parts.hostname not in _LOOPBACK:
+    try:
+        parts = urlsplit(url)
+        host, has_user = parts.hostname or "", parts.username is not None or parts.password is not None
+        readable = (parts.port or 443) > 0 and _HOST.fullmatch(host) is not None and bool(httpx2.URL(url).host)
+    except (ValueError, TypeError, AttributeError, UnicodeError, httpx2.InvalidURL):
+        readable = host = has_user = False  # type: ignore[assignment]
+    if has_user:
+        raise ClientError(
+            "CLI027", f"{name} has a user name or a password in it, which nobody here sends: leave them out"
+        )
+    if not readable or parts.scheme not in ("http", "https"):
+        raise ClientError(
+            "CLI027", f"{name}: expected an address such as https://abc.example.com/prod/invocations, got {url!r}"
+        )
+    if parts.scheme == "http" and not is_loopback(url):
         raise ClientError(
             "CLI027",
-            f"{name} must start with https://, or with http://127.0.0.1 for a local run, got {url}:"
-            " a token would be readable on its way",
+            f"{name}: expected https://, or http://127.0.0.1 for a local run, got {url}: a token would be readable on"
+            " its way",
         )

@@ -1,6 +1,8 @@
 """The client for asyncio and trio: `async for event in await client.invoke("…")`."""
 
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import aclosing
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -9,28 +11,54 @@ import anyio
 import anyio.to_thread
 import httpx2
 
-from .address import AgentAddress, local_run
-from .call import LIMITS, TIMEOUT, Call, broken, check_is_stream
-from .events import MAX_EVENT_BYTES, Event, event_of
+from .address import AgentAddress
+from .answer_reader import AnswerReader
+from .call import Call, CallOptions, Notice, interrupted_by
+from .connections import AsyncConnections
+from .error_bodies import MOST_BYTES
+from .errors import AgentFailed, StreamInterrupted
+from .events import Event
 from .local_sign_in import local_sign_in
+from .request_headers import check_api_key
+from .resuming import lost
 from .retries import Retries
+from .run_file import local_run
+from .sync_client import _nobody
 from .token_cache import TokenCache
-from .token_source import Flow, TokenSource, unreachable
+from .token_source import Flow, TokenSource, check_size, unreachable_sign_in, whole
 from .token_store import TokenStore
 from .tokens import Tokens
 
 
-class AsyncAnswer(AsyncIterator[Event]):
-    """An agent's answer as it comes. Closing it, or leaving its `async with`, closes the connection."""
+@dataclass
+class _Incoming:
+    """What an answer is read from now: another response after a cut."""
 
-    def __init__(self, response: httpx2.Response) -> None:
-        self._response = response
-        self._events = _events(response)
+    call: Call
+    response: httpx2.Response
+    reader: AnswerReader
+
+
+class AsyncAnswer(AsyncIterator[Event]):
+    """An agent's answer as it comes. Closing it, or leaving its `async with`, closes the connection.
+
+    Where the agent gives its events ids, an answer that is cut is taken up again after the last one.
+    """
+
+    def __init__(self, client: "AsyncAgentClient", call: Call, response: httpx2.Response) -> None:
+        self._now = _Incoming(call, response, client._new_reader(call.url))
+        # no reference back: an answer that nobody holds any more closes its connection at once
+        self._events = _read(client, self._now)
 
     @property
     def request_id(self) -> str | None:
         """What AWS calls the request."""
-        return self._response.headers.get("x-amzn-RequestId")
+        return self._now.response.headers.get("x-amzn-RequestId")
+
+    @property
+    def last_event_id(self) -> str:
+        """The id of the last event that the answer can be taken up from; empty where the agent gives none."""
+        return self._now.reader.last_id
 
     async def __anext__(self) -> Event:
         return await anext(self._events)
@@ -38,7 +66,7 @@ class AsyncAnswer(AsyncIterator[Event]):
     async def aclose(self) -> None:
         """Stops listening; the agent's side sees that nobody is there."""
         await self._events.aclose()
-        await self._response.aclose()
+        await self._now.response.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -57,6 +85,8 @@ class AsyncAgentClient:
     :param store: Keeps tokens between runs. ``None``: they last as long as this client.
     :param retries: When a refused call is made again. ``None``: up to three more times.
     :param api_key: The API key, where the stack asks for one.
+    :param headers: Sent with each call: what the stack's ``header_allow_list`` lets through. ``None``: none.
+    :param notice: Is told in one sentence when a call is made again or a cut answer is taken up. ``None``: nobody is.
 
     Example::
 
@@ -74,13 +104,20 @@ class AsyncAgentClient:
         store: TokenStore | None = None,
         retries: Retries | None = None,
         api_key: str | None = None,
+        headers: Mapping[str, str] | None = None,
+        notice: Notice | None = None,
     ) -> None:
         self._address = address
         self._cache = TokenCache(address, source, store)
-        self._retries = retries if retries is not None else Retries()
-        self._api_key = api_key
+        self._options = CallOptions(
+            api_key=check_api_key(api_key),
+            retries=retries if retries is not None else Retries(),
+            notice=notice if notice is not None else _nobody,
+        )
+        self._headers = dict(headers or {})
         self._renewing = anyio.Lock()
-        self._http = httpx2.AsyncClient(timeout=TIMEOUT, limits=LIMITS)
+        self._connections = AsyncConnections()
+        self._sends_end: set[str] = set()
 
     @classmethod
     def local(cls, path: Path | None = None) -> "AsyncAgentClient":
@@ -93,41 +130,62 @@ class AsyncAgentClient:
         return await self._token(None)
 
     async def invoke(
-        self, question: str | Mapping[str, Any], *, agent: str | None = None, session_id: str | None = None
+        self,
+        question: str | Mapping[str, Any],
+        *,
+        agent: str | None = None,
+        session_id: str | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> AsyncAnswer:
         """Asks, and returns when the answer begins.
 
         :param question: The prompt, or the whole payload.
         :param agent: One of the agents of ``add_agent``. ``None``: the construct's own.
         :param session_id: 33 to 256 characters. ``None``: the API chooses; only ``SessionBinding.CLIENT`` lets you.
+        :param headers: Sent with this call, beside those of the client. ``None``: none.
         :raises ClientError: nothing of an answer came; the subclass says what did.
         """
         call = Call(
-            self._address, question, agent=agent, session_id=session_id, api_key=self._api_key, retries=self._retries
+            self._address,
+            question,
+            self._options,
+            agent=agent,
+            session_id=session_id,
+            headers={**self._headers, **(headers or {})},
         )
+        return AsyncAnswer(self, call, await self._open(call))
+
+    async def _open(self, call: Call) -> httpx2.Response:
         while True:
             request = call.request(await self._token(call.refused_token))
             try:
-                response = await self._http.send(request, stream=True)
-            except httpx2.TransportError as problem:
+                response = await self._connections.of(call.url).send(request, stream=True)
+            except httpx2.RequestError as problem:
                 await anyio.sleep(call.pause_after_failure(problem))
                 continue
             if response.is_success:
-                return AsyncAnswer(response)
-            await _read(response)
-            await anyio.sleep(call.pause_after(response))
+                return response
+            body = await _body(response)
+            await anyio.sleep(call.pause_after(response.status_code, response.headers, body))
+
+    def _new_reader(self, url: str) -> AnswerReader:
+        return AnswerReader(expects_end=url in self._sends_end)
+
+    def _seen_end(self, url: str, ended: bool) -> None:
+        if ended:
+            self._sends_end.add(url)
 
     async def _token(self, refused: str | None) -> str:
         async with self._renewing:
             token = self._cache.current()
             if token is None or token == refused:
-                tokens = await _run(self._cache.renewal(refused), self._http)
+                tokens = await _run(self._cache.renewal(refused), self._connections)
                 token = tokens.of_type(self._address.token_type)
             return token
 
     async def aclose(self) -> None:
         """Closes every connection."""
-        await self._http.aclose()
+        await self._connections.aclose()
 
     async def __aenter__(self) -> Self:
         return self
@@ -138,7 +196,34 @@ class AsyncAgentClient:
         await self.aclose()
 
 
-async def _run(flow: Flow, http: httpx2.AsyncClient) -> Tokens:
+async def _read(client: "AsyncAgentClient", now: "_Incoming") -> AsyncGenerator[Event, None]:
+    """The events; where the agent gives them ids, a cut answer is taken up again after the last one."""
+    resumed: StreamInterrupted | None = None
+    while True:
+        try:
+            async with aclosing(now.response):
+                now.reader.begin(now.response.headers)
+                async for chunk in now.response.aiter_bytes():
+                    for event in now.reader.feed(chunk):
+                        yield event
+                for event in now.reader.end():
+                    yield event
+            client._seen_end(now.call.url, now.reader.ended)
+            return
+        except httpx2.RequestError as problem:
+            interrupted = interrupted_by(problem)
+        except StreamInterrupted as problem:
+            interrupted = problem
+        except AgentFailed as problem:
+            raise lost(problem, resumed) from None
+        if not now.reader.last_id or now.reader.ended:
+            raise interrupted from None
+        resumed = interrupted
+        await anyio.sleep(now.call.resume(now.reader.last_id, interrupted))
+        now.response = await client._open(now.call)
+
+
+async def _run(flow: Flow, connections: AsyncConnections) -> Tokens:
     """Runs a sign-in; its own steps in a thread, as they compute, ask the user or wait for a browser."""
 
     def step(response: httpx2.Response | None) -> httpx2.Request | Tokens:
@@ -151,31 +236,29 @@ async def _run(flow: Flow, http: httpx2.AsyncClient) -> Tokens:
     reached = await anyio.to_thread.run_sync(step, None)
     while isinstance(reached, httpx2.Request):
         try:
-            response = await http.send(reached)
-        except httpx2.TransportError as problem:
-            raise unreachable(reached, problem) from problem
-        reached = await anyio.to_thread.run_sync(step, response)
+            response = await connections.of(str(reached.url)).send(reached, stream=True)
+            async with aclosing(response):
+                body = bytearray()
+                async for chunk in response.aiter_bytes():
+                    body += chunk
+                    check_size(len(body))
+        except httpx2.RequestError as problem:
+            raise unreachable_sign_in(reached, problem) from None
+        reached = await anyio.to_thread.run_sync(step, whole(reached, response, bytes(body)))
     return reached
 
 
-async def _read(response: httpx2.Response) -> None:
-    try:
-        await response.aread()
-    except httpx2.TransportError as problem:
-        raise broken(problem) from problem
-    finally:
-        await response.aclose()
-
-
-async def _events(response: httpx2.Response) -> AsyncGenerator[Event, None]:
-    try:
-        if check_is_stream(response):
-            async for sent in httpx2.EventSource(response, max_event_size=MAX_EVENT_BYTES):
-                if sent.data:
-                    yield event_of(sent)
-        else:
-            yield event_of(httpx2.ServerSentEvent(data=(await response.aread()).decode()))
-    except httpx2.TransportError as problem:
-        raise broken(problem) from problem
-    finally:
-        await response.aclose()
+async def _body(response: httpx2.Response) -> bytes:
+    """The beginning of an error's body."""
+    body = bytearray()
+    async with aclosing(response):
+        try:
+            async for chunk in response.aiter_bytes():
+                body += chunk[:MOST_BYTES]
+                if len(body) >= MOST_BYTES:
+                    break
+        except httpx2.DecodingError:
+            return b""
+        except httpx2.RequestError as problem:
+            raise interrupted_by(problem) from None
+    return bytes(body[:MOST_BYTES])

@@ -1,6 +1,5 @@
 """Signs in at the pool's managed login, in the user's own browser: the code flow with PKCE (RFC 8252, RFC 7636)."""
 
-import base64
 import hashlib
 import hmac
 import secrets
@@ -12,6 +11,7 @@ from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from .address import AgentAddress
+from .base64url import encode_base64url
 from .errors import SignInFailed
 from .oauth import sign_in_url, token_request
 from .token_source import Flow, TokenSource
@@ -31,7 +31,7 @@ class BrowserSignIn(TokenSource):
     list ``http://localhost:8765/callback`` in ``AgentAuth.cognito(callback_urls=[…])``.
 
     :param port: The port on this machine that the browser returns to. ``None``: 8765.
-    :param scopes: What to ask for. ``None``: ``openid email profile``.
+    :param scopes: What to ask for. ``None``: ``openid email profile``, and the address's scopes.
     :param open_browser: Opens an address. ``None``: the system's browser.
     :param timeout_seconds: How long the user may take. ``None``: 5 minutes.
 
@@ -49,14 +49,14 @@ class BrowserSignIn(TokenSource):
         timeout_seconds: float | None = None,
     ) -> None:
         self._port = port if port is not None else DEFAULT_PORT
-        self._scopes = scopes if scopes is not None else ["openid", "email", "profile"]
+        self._scopes = scopes
         self._open_browser = open_browser if open_browser is not None else webbrowser.open
         self._timeout_seconds = timeout_seconds if timeout_seconds is not None else 300.0
 
     @property
     def name(self) -> str:
-        """Whoever the browser signs in."""
-        return "browser"
+        """Whoever the browser signs in; another choice of scopes is another token."""
+        return f"browser {' '.join(self._scopes or [])}".rstrip()
 
     def sign_in(self, address: AgentAddress) -> Flow:
         """Opens the browser, waits for it to come back, and exchanges its code."""
@@ -66,9 +66,9 @@ class BrowserSignIn(TokenSource):
             "response_type": "code",
             "client_id": address.client_id,
             "redirect_uri": redirect_uri,
-            "scope": " ".join(self._scopes),
+            "scope": " ".join(self._scopes or ("openid", "email", "profile", *address.scopes)),
             "state": state,
-            "code_challenge": _challenge(verifier),
+            "code_challenge": encode_base64url(hashlib.sha256(verifier.encode()).digest()),
             "code_challenge_method": "S256",
         }
         code = self._code(f"{sign_in_url(address)}/oauth2/authorize?{urlencode(query)}", state)
@@ -94,14 +94,14 @@ class BrowserSignIn(TokenSource):
                 if left <= 0:
                     raise SignInFailed(
                         "CLI017",
-                        f"the browser must come back within {self._timeout_seconds:.0f} s, got nothing: open {url}",
+                        f"nobody signed in within {self._timeout_seconds:.0f} s: open {url}, and try again",
                     )
                 returning.timeout = left
                 returning.handle_request()
         answer = returning.answer
         if "code" not in answer:
             said = answer.get("error_description") or answer.get("error") or "no code"
-            raise SignInFailed("CLI018", f"the browser must come back with a code, got {said}: sign in again")
+            raise SignInFailed("CLI018", f"the sign-in page refused: {said[:300]}; sign in again")
         return answer["code"]
 
 
@@ -116,7 +116,7 @@ class _Returning(HTTPServer):
         except OSError as problem:
             raise SignInFailed(
                 "CLI019",
-                f"port must be free for the browser's return, got {port}: {problem.strerror}; end what uses it",
+                f"port {port} is not free for the browser's return: {problem.strerror}; end what uses it",
             ) from problem
 
 
@@ -146,7 +146,3 @@ class _ReturnHandler(BaseHTTPRequestHandler):
 
     def log_message(self, format: str, *args: Any) -> None:
         """Says nothing: the code stands in the address."""
-
-
-def _challenge(verifier: str) -> str:
-    return base64.urlsafe_b64encode(hashlib.sha256(verifier.encode()).digest()).rstrip(b"=").decode()

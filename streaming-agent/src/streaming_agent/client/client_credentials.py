@@ -1,4 +1,4 @@
-"""Signs a program in, not a person: OAuth's client credentials, which give an access token alone."""
+"""Signs a program in, not a person: OAuth's client credentials, which give only an access token."""
 
 from .address import AgentAddress
 from .errors import SignInFailed
@@ -11,7 +11,8 @@ class ClientCredentials(TokenSource):
     """An app client's own secret.
 
     :param client_secret: The secret of the address's ``client_id``.
-    :param scopes: The scopes to ask for, such as ``agents/invoke``. ``None``: all that the client may have.
+    :param scopes: The scopes to ask for, such as ``agents/invoke``. ``None``: the address's
+        scopes, or all that the client may have.
 
     Example::
 
@@ -36,8 +37,8 @@ class ClientCredentials(TokenSource):
                 " sign in with SrpSignIn, or deploy with TokenUse.ACCESS",
             )
         form = {"grant_type": "client_credentials"}
-        if self._scopes:
-            form["scope"] = " ".join(self._scopes)
+        if scopes := self._scopes or address.scopes:
+            form["scope"] = " ".join(scopes)
         return Tokens.of_token_endpoint((yield from token_request(address, form, self._client_secret)))
 
     def refresh(self, address: AgentAddress, refresh_token: str) -> Flow:

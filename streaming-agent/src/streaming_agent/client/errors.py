@@ -31,13 +31,15 @@ class ApiRefused(ClientError):
 
 
 class StreamInterrupted(ClientError):
-    """The answer ended before its end: what came until then is not whole, and nothing is asked again."""
+    """The answer ended before its end: what came until then is not whole."""
 
 
 class AgentFailed(ClientError):
-    """The agent reported an error of its own in the middle of its answer."""
+    """The agent reported an error of its own, most often in the middle of its answer."""
 
-    def __init__(self, code: str, sentence: str, details: Mapping[str, Any]) -> None:
+    def __init__(self, code: str, sentence: str, details: Mapping[str, Any], *, kind: str = "") -> None:
         super().__init__(code, sentence)
         self.details = details
         """The event as the agent sent it."""
+        self.kind = kind
+        """Its type or code, such as ``NoCredentialsError`` or ``model_busy``; empty when the agent named none."""

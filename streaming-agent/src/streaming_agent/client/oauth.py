@@ -1,6 +1,7 @@
 """The pool's token endpoint, `/oauth2/token` (Cognito `token-endpoint`)."""
 
 import base64
+import json
 from collections.abc import Generator, Mapping
 from typing import Any
 
@@ -16,8 +17,8 @@ def sign_in_url(address: AgentAddress) -> str:
     if address.sign_in_url is None:
         raise ClientError(
             "CLI015",
-            "address must name sign_in_url for this sign-in, got none: take the pool's domain, which AgentAuth.cognito"
-            " has with callback_urls, or sign in with SrpSignIn",
+            "this sign-in needs the address's sign_in_url: give the pool's domain, which AgentAuth.cognito makes with"
+            " callback_urls, or sign in with SrpSignIn",
         )
     return address.sign_in_url.rstrip("/")
 
@@ -25,10 +26,10 @@ def sign_in_url(address: AgentAddress) -> str:
 def token_request(
     address: AgentAddress, form: Mapping[str, str], client_secret: str | None = None
 ) -> Generator[httpx2.Request, httpx2.Response, Mapping[str, Any]]:
-    """Asks for tokens; a client with a secret proves it in the Authorization header."""
+    """Asks for tokens; a client with a secret sends it in the Authorization header."""
     headers = {}
     if client_secret is not None:
-        pair = base64.b64encode(f"{address.client_id}:{client_secret}".encode()).decode()
+        pair = base64.b64encode(f"{address.client_id}:{client_secret.strip()}".encode(errors="replace")).decode()
         headers["Authorization"] = f"Basic {pair}"
     response = yield httpx2.Request(
         "POST",
@@ -37,3 +38,23 @@ def token_request(
         data={"client_id": str(address.client_id), **form},
     )
     return answered(response, "the sign-in")
+
+
+def revoke_request(address: AgentAddress, refresh_token: str) -> Generator[httpx2.Request, httpx2.Response, None]:
+    """Ends a sign-in: the refresh token is taken no more (Cognito `revocation-endpoint`, API `RevokeToken`)."""
+    if address.sign_in_url is not None:
+        form = {"client_id": str(address.client_id), "token": refresh_token}
+        request = httpx2.Request("POST", f"{sign_in_url(address)}/oauth2/revoke", data=form)
+    else:
+        request = httpx2.Request(
+            "POST",
+            address.cognito_url,
+            headers={
+                "Content-Type": "application/x-amz-json-1.1",
+                "X-Amz-Target": "AWSCognitoIdentityProviderService.RevokeToken",
+            },
+            content=json.dumps({"ClientId": address.client_id, "Token": refresh_token}),
+        )
+    response = yield request
+    if not response.is_success:
+        answered(response, "the sign-out")

@@ -1,5 +1,6 @@
 """When a call may be made again, and after how long: only when the agent has certainly not begun to answer it."""
 
+import math
 import random
 from dataclasses import dataclass
 
@@ -40,6 +41,7 @@ class Retries:
 
 def _retry_after(response: httpx2.Response) -> float | None:
     try:
-        return float(response.headers["Retry-After"])
+        seconds = float(response.headers["Retry-After"])
     except (KeyError, ValueError):
         return None
+    return max(seconds, 0.0) if math.isfinite(seconds) else None

@@ -1,4 +1,4 @@
-"""The client's half of Cognito's USER_SRP_AUTH: a password is proved without being sent.
+"""The client's half of Cognito's USER_SRP_AUTH: the password itself is never sent.
 
 SRP-6a in RFC 5054's 3072-bit group, with Cognito's own padding, key derivation and claim, as in AWS's clients
 (amazon-cognito-identity-js). No maintained library does this without boto3; AWS's published vectors test it.
@@ -11,35 +11,12 @@ import secrets
 from dataclasses import dataclass, field
 from datetime import datetime
 
-_N = int(
-    "FFFFFFFFFFFFFFFFC90FDAA22168C234C4C6628B80DC1CD129024E088A67CC74020BBEA63B139B22514A08798E3404DD"
-    "EF9519B3CD3A431B302B0A6DF25F14374FE1356D6D51C245E485B576625E7EC6F44C42E9A637ED6B0BFF5CB6F406B7ED"
-    "EE386BFB5A899FA5AE9F24117C4B1FE649286651ECE45B3DC2007CB8A163BF0598DA48361C55D39A69163FA8FD24CF5F"
-    "83655D23DCA3AD961C62F356208552BB9ED529077096966D670C354E4ABC9804F1746C08CA18217C32905E462E36CE3B"
-    "E39E772C180E86039B2783A2EC07A28FB5C55DF06F4C52C9DE2BCBF6955817183995497CEA956AE515D2261898FA0510"
-    "15728E5A8AAAC42DAD33170D04507A33A85521ABDF1CBA64ECFB850458DBEF0A8AEA71575D060C7DB3970F85A6E1E4C7"
-    "ABF5AE8CDB0933D71E8C94E04A25619DCEE3D2261AD2EE6BF12FFA06D98A0864D87602733EC86A64521F2B18177B200C"
-    "BBE117577A615D6C770988C0BAD946E208E24FA074E5AB3143DB5BFCE0FD108E4B82D120A93AD2CAFFFFFFFFFFFFFFFF",
-    16,
-)
-_G = 2
-
-
-def _padded(number: int) -> bytes:
-    # as Java's BigInteger.toByteArray, which Cognito hashes: a leading zero where the sign bit would be set
-    return number.to_bytes(number.bit_length() // 8 + 1)
-
-
-def _hash(data: bytes) -> int:
-    return int.from_bytes(hashlib.sha256(data).digest())
-
-
-_K = _hash(_padded(_N) + _padded(_G))
+from .srp_group import G, K, N, hash_of, padded
 
 
 @dataclass(frozen=True, repr=False)
-class Proof:
-    """One proof of a password; `private` is new each time."""
+class SrpClient:
+    """One sign-in's half of the protocol; `private` is new each time."""
 
     pool_name: str
     """The pool's id without its region."""
@@ -49,7 +26,7 @@ class Proof:
     @property
     def public(self) -> int:
         """The client's public value, SRP_A."""
-        return pow(_G, self.private, _N)
+        return pow(G, self.private, N)
 
     def signature(self, user_id: str, *, salt: int, server_public: int, secret_block: str, timestamp: str) -> str:
         """PASSWORD_CLAIM_SIGNATURE; raises `ValueError` for a server's value that would give the password away."""
@@ -58,13 +35,13 @@ class Proof:
         return base64.b64encode(hmac.digest(key, message, "sha256")).decode()
 
     def _key(self, user_id: str, salt: int, server_public: int) -> bytes:
-        if server_public % _N == 0:
+        if server_public % N == 0:
             raise ValueError("the server's public value is a multiple of N")
-        u = _hash(_padded(self.public) + _padded(server_public))
+        u = hash_of(padded(self.public) + padded(server_public))
         inner = hashlib.sha256(f"{self.pool_name}{user_id}:{self.password}".encode()).digest()
-        x = _hash(_padded(salt) + inner)
-        shared = pow(server_public - _K * pow(_G, x, _N), self.private + u * x, _N)
-        extracted = hmac.digest(_padded(u), _padded(shared), "sha256")
+        x = hash_of(padded(salt) + inner)
+        shared = pow(server_public - K * pow(G, x, N), self.private + u * x, N)
+        extracted = hmac.digest(padded(u), padded(shared), "sha256")
         return hmac.digest(extracted, b"Caldera Derived Key\x01", "sha256")[:16]
 
 

@@ -1,5 +1,7 @@
 """Signs in with a name and a password that never leaves the machine: Cognito's USER_SRP_AUTH."""
 
+import json
+import re
 from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +11,7 @@ import httpx2
 
 from .address import AgentAddress
 from .errors import SignInFailed
-from .srp import Proof, timestamp_of
+from .srp import SrpClient, timestamp_of
 from .token_source import Flow, TokenSource, answered
 from .tokens import Tokens
 
@@ -21,11 +23,12 @@ _ANSWERS = {
     "SMS_OTP": "SMS_OTP_CODE",
     "SOFTWARE_TOKEN_MFA": "SOFTWARE_TOKEN_MFA_CODE",
 }
+_MOST_CHALLENGES = 10  # no pool has more steps than a password, a new one, and two factors
 
 
 @dataclass(frozen=True)
 class Challenge:
-    """What Cognito asks after the password: a code, or a new password in the place of a temporary one."""
+    """What Cognito asks after the password: a code, or a new password instead of a temporary one."""
 
     name: str
     """Cognito's name for it, such as ``SOFTWARE_TOKEN_MFA`` or ``NEW_PASSWORD_REQUIRED``."""
@@ -56,19 +59,21 @@ class SrpSignIn(TokenSource):
         return self._username
 
     def sign_in(self, address: AgentAddress) -> Flow:
-        """InitiateAuth, the proof, and as many challenges as Cognito has."""
-        proof = Proof(address.pool.partition("_")[2], self._password)
+        """InitiateAuth, the answer to SRP, and the challenges that Cognito has."""
+        srp = SrpClient(address.pool.partition("_")[2], self._password)
         result = yield from _asked(
             address,
             "InitiateAuth",
             {
                 "AuthFlow": "USER_SRP_AUTH",
-                "AuthParameters": {"USERNAME": self._username, "SRP_A": f"{proof.public:x}"},
+                "AuthParameters": {"USERNAME": self._username, "SRP_A": f"{srp.public:x}"},
             },
         )
-        while "AuthenticationResult" not in result:
-            result = yield from self._challenged(address, proof, result)
-        return Tokens.of_cognito_api(result["AuthenticationResult"])
+        for _ in range(_MOST_CHALLENGES):
+            if "AuthenticationResult" in result:
+                return _tokens_of(result)
+            result = yield from self._challenged(address, srp, result)
+        raise SignInFailed("CLI013", f"the user pool asked for more than {_MOST_CHALLENGES} challenges: it never ends")
 
     def refresh(self, address: AgentAddress, refresh_token: str) -> Flow:
         """REFRESH_TOKEN_AUTH."""
@@ -77,22 +82,22 @@ class SrpSignIn(TokenSource):
             "InitiateAuth",
             {"AuthFlow": "REFRESH_TOKEN_AUTH", "AuthParameters": {"REFRESH_TOKEN": refresh_token}},
         )
-        return Tokens.of_cognito_api(result["AuthenticationResult"], refresh_token)
+        return _tokens_of(result, refresh_token)
 
     def _challenged(
-        self, address: AgentAddress, proof: Proof, result: Mapping[str, Any]
+        self, address: AgentAddress, srp: SrpClient, result: Mapping[str, Any]
     ) -> Generator[httpx2.Request, httpx2.Response, Mapping[str, Any]]:
-        challenge = Challenge(str(result.get("ChallengeName")), result.get("ChallengeParameters", {}))
+        challenge = _challenge_of(result)
         if challenge.name == "PASSWORD_VERIFIER":
-            responses = _proved(proof, challenge.parameters)
+            responses = _proved(srp, challenge.parameters)
         elif challenge.name in _ANSWERS and self._answer is not None:
             username = challenge.parameters.get("USER_ID_FOR_SRP", self._username)
             responses = {"USERNAME": username, _ANSWERS[challenge.name]: self._answer(challenge)}
         else:
             raise SignInFailed(
                 "CLI013",
-                f"the sign-in must need no more than a password here, got the challenge {challenge.name}: give"
-                " SrpSignIn an answer, or sign in with BrowserSignIn",
+                f"the user pool asks for more than a password, the challenge {challenge.name[:60]}: give SrpSignIn an"
+                " answer, or sign in with BrowserSignIn",
             )
         content = {"ChallengeName": challenge.name, "ChallengeResponses": responses}
         if "Session" in result:
@@ -100,26 +105,49 @@ class SrpSignIn(TokenSource):
         return (yield from _asked(address, "RespondToAuthChallenge", content))
 
 
-def _proved(proof: Proof, asked: Mapping[str, str]) -> dict[str, str]:
+def _challenge_of(result: Mapping[str, Any]) -> Challenge:
+    parameters = result.get("ChallengeParameters")
+    given = parameters if isinstance(parameters, dict) else {}
+    return Challenge(
+        str(result.get("ChallengeName")), {name: value for name, value in given.items() if isinstance(value, str)}
+    )
+
+
+def _tokens_of(result: Mapping[str, Any], refresh: str | None = None) -> Tokens:
+    inside = result.get("AuthenticationResult")
+    if not isinstance(inside, dict):
+        raise SignInFailed("CLI032", "the sign-in was answered without AuthenticationResult: check cognito_endpoint")
+    return Tokens.of_cognito_api(inside, refresh)
+
+
+def _proved(srp: SrpClient, asked: Mapping[str, str]) -> dict[str, str]:
     timestamp = timestamp_of(datetime.now(UTC))
     try:
-        signature = proof.signature(
+        signature = srp.signature(
             asked["USER_ID_FOR_SRP"],
-            salt=int(asked["SALT"], 16),
-            server_public=int(asked["SRP_B"], 16),
+            salt=_number(asked["SALT"]),
+            server_public=_number(asked["SRP_B"]),
             secret_block=asked["SECRET_BLOCK"],
             timestamp=timestamp,
         )
-    except (ValueError, KeyError) as problem:
-        raise SignInFailed(
-            "CLI014", f"the pool's SRP challenge must be whole and safe, got one where {problem}"
-        ) from problem
+    except KeyError as problem:
+        raise SignInFailed("CLI014", f"Cognito's SRP challenge is invalid: it has no {problem.args[0]}") from None
+    except UnicodeEncodeError:
+        raise SignInFailed("CLI014", "the user name or the password has a character that is no text") from None
+    except ValueError as problem:
+        raise SignInFailed("CLI014", f"Cognito's SRP challenge is invalid: {problem}") from None
     return {
         "USERNAME": asked["USER_ID_FOR_SRP"],
         "PASSWORD_CLAIM_SECRET_BLOCK": asked["SECRET_BLOCK"],
         "PASSWORD_CLAIM_SIGNATURE": signature,
         "TIMESTAMP": timestamp,
     }
+
+
+def _number(text: str) -> int:
+    if re.fullmatch(r"[0-9a-fA-F]{1,1024}", text) is None:
+        raise ValueError("one of its numbers is not hexadecimal")
+    return int(text, 16)
 
 
 def _asked(
@@ -132,6 +160,6 @@ def _asked(
             "Content-Type": "application/x-amz-json-1.1",
             "X-Amz-Target": f"AWSCognitoIdentityProviderService.{action}",
         },
-        json={"ClientId": address.client_id, **content},
+        content=json.dumps({"ClientId": address.client_id, **content}),
     )
     return answered(response, "the sign-in")

@@ -2,13 +2,16 @@
 
 from abc import ABC, abstractmethod
 from collections.abc import Generator, Mapping
+from contextlib import closing
 from typing import Any
 
 import httpx2
 
 from .address import AgentAddress
+from .connections import Connections, unreachable
+from .error_bodies import MOST_BYTES, message_of
 from .errors import ClientError, SignInFailed
-from .tokens import Tokens
+from .tokens import Tokens, clean_token
 
 Flow = Generator[httpx2.Request, httpx2.Response, Tokens]
 """Yields the requests of a sign-in, is sent their responses (read whole), returns the tokens."""
@@ -32,7 +35,7 @@ class TokenSource(ABC):
 
 
 class StaticToken(TokenSource):
-    """A token that was had elsewhere: used until it expires.
+    """A token that you have from elsewhere: used until it expires. A `Bearer` before it is cut off.
 
     Example::
 
@@ -40,11 +43,12 @@ class StaticToken(TokenSource):
     """
 
     def __init__(self, token: str) -> None:
+        token = clean_token(token)
         self._tokens = Tokens(access=token, id=token)
 
     @property
     def name(self) -> str:
-        """Nobody: a given token is not kept."""
+        """Nobody: such a token is not kept."""
         return ""
 
     def sign_in(self, address: AgentAddress) -> Flow:
@@ -57,39 +61,62 @@ class StaticToken(TokenSource):
         return self.sign_in(address)
 
 
-def run(flow: Flow, http: httpx2.Client) -> Tokens:
+_MOST_ANSWER_BYTES = 1024 * 1024
+
+
+def run(flow: Flow, connections: Connections) -> Tokens:
     """Runs a sign-in."""
     try:
         request = next(flow)
         while True:
             try:
-                response = http.send(request)
-            except httpx2.TransportError as problem:
-                raise unreachable(request, problem) from problem
-            request = flow.send(response)
+                response = connections.of(str(request.url)).send(request, stream=True)
+                body = bytearray()
+                with closing(response):
+                    for chunk in response.iter_bytes():
+                        body += chunk
+                        check_size(len(body))
+            except httpx2.RequestError as problem:
+                raise unreachable_sign_in(request, problem) from None
+            request = flow.send(whole(request, response, bytes(body)))
     except StopIteration as done:
         tokens: Tokens = done.value
         return tokens
 
 
-def unreachable(request: httpx2.Request, problem: httpx2.TransportError) -> ClientError:
+def check_size(size: int) -> None:
+    """Refuses an answer that is no sign-in's, by the bytes that came until now."""
+    if size > _MOST_ANSWER_BYTES:
+        raise SignInFailed("CLI032", "the sign-in was answered with more than 1 MB: check the address")
+
+
+def whole(request: httpx2.Request, response: httpx2.Response, body: bytes) -> httpx2.Response:
+    """The response with its body, which was read and decoded apart."""
+    kept = {name: response.headers[name] for name in ("content-type", "location") if name in response.headers}
+    return httpx2.Response(response.status_code, headers=kept, content=body, request=request)
+
+
+def unreachable_sign_in(request: httpx2.Request, problem: httpx2.RequestError) -> ClientError:
     """The error for a sign-in that nobody answers."""
-    said = str(problem) or type(problem).__name__
-    return ClientError(
-        "CLI010", f"the sign-in must be reachable, got {said} from {request.url.host}: check the network"
-    )
+    if isinstance(problem, httpx2.TransportError):
+        return unreachable(str(request.url), problem, "the sign-in", "CLI010")
+    return SignInFailed("CLI032", "the sign-in's answer cannot be decompressed: check what stands between")
 
 
 def answered(response: httpx2.Response, what: str) -> Mapping[str, Any]:
     """The JSON of a response; raises `SignInFailed` with the pool's own reason for any that is no success."""
     try:
         content = response.json()
-    except ValueError:
-        content = {}
-    if not isinstance(content, dict):
-        content = {}
-    if response.is_success and content:
+    except (ValueError, RecursionError):
+        content = None
+    if response.is_success and isinstance(content, dict) and content:
         return content
+    host = response.request.url.host
+    if response.is_success:
+        raise SignInFailed("CLI032", f"{what} was answered by {host} with something else than JSON: check the address")
+    content = content if isinstance(content, dict) else {}
     kind = str(content.get("__type") or content.get("error") or f"status {response.status_code}").rpartition("#")[2]
-    reason = content.get("message") or content.get("error_description") or ""
-    raise SignInFailed("CLI012", f"{what} must be accepted by {response.url.host}, got {kind}: {reason}".rstrip(": "))
+    reason = content.get("message") or content.get("error_description")
+    if not isinstance(reason, str):
+        reason = message_of(response.content[:MOST_BYTES], response.headers.get("content-type", ""))
+    raise SignInFailed("CLI012", f"{host} refused {what}: {kind[:100]}: {reason[:300]}".rstrip(": "))

@@ -1,15 +1,18 @@
 """One raw exchange with the API, with the moment at which each chunk of its answer came."""
 
-import json
 import time
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 
 import httpx2
 
-from ..client import ClientError
+from ..client.connections import TIMEOUT, Connections, unreachable
+from ..client.error_bodies import message_of
+from ..client.request_headers import check_api_key, check_headers
 
-_TIMEOUT = httpx2.Timeout(connect=10.0, read=300.0, write=30.0, pool=10.0)
+_MOST_KEPT_BYTES = 64 * 1024  # a report quotes no more of a body than an error's message
+_MOST_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True)
@@ -21,6 +24,9 @@ class Exchange:
     arrivals: list[tuple[float, int]] = field(default_factory=list)
     """Seconds after the request, and bytes, of each chunk."""
     body: bytes = b""
+    """Its first 64 KB."""
+    size: int = 0
+    """Bytes in all."""
     whole: bool = True
 
     @property
@@ -36,10 +42,7 @@ class Exchange:
     @property
     def said(self) -> str:
         """The status with the error's type and message, as far as there are any."""
-        try:
-            message = str(json.loads(self.body)["message"])
-        except (ValueError, KeyError, TypeError):
-            message = ""
+        message = message_of(self.body, self.headers.get("content-type", "").lower()) if self.status >= 400 else ""
         kind = self.headers.get("x-amzn-ErrorType", "").partition(":")[0]
         return " ".join(part for part in (str(self.status), kind, f"({message})" if message else "") if part)
 
@@ -47,15 +50,16 @@ class Exchange:
 class Prober:
     """Sends what a caller would, and what a caller should not."""
 
-    def __init__(self, url: str, payload: str, api_key: str | None) -> None:
+    def __init__(self, url: str, payload: str, api_key: str | None, headers: Mapping[str, str] | None = None) -> None:
         self.url = url
         self._payload = payload
-        self._api_key = api_key
-        self._http = httpx2.Client(timeout=_TIMEOUT)
+        self._api_key = check_api_key(api_key)
+        self._headers = check_headers(headers or {})
+        self._connections = Connections()
 
     def post(self, token: str | None, *, url: str | None = None, headers: Mapping[str, str] | None = None) -> Exchange:
         """Asks with this token, or with none."""
-        sent = {"Content-Type": "application/json", "Accept-Encoding": "identity", **(headers or {})}
+        sent = {"Content-Type": "application/json", "Accept-Encoding": "identity", **self._headers, **(headers or {})}
         if token is not None:
             sent["Authorization"] = f"Bearer {token}"
         if self._api_key is not None:
@@ -73,27 +77,27 @@ class Prober:
 
     def close(self) -> None:
         """Closes every connection."""
-        self._http.close()
+        self._connections.close()
 
     def _exchanged(self, request: httpx2.Request) -> Exchange:
-        request.extensions["timeout"] = _TIMEOUT.as_dict()
+        request.extensions["timeout"] = TIMEOUT.as_dict()
+        url = str(request.url)
         began = time.monotonic()
         try:
-            response = self._http.send(request, stream=True)
+            response = self._connections.of(url).send(request, stream=True)
         except httpx2.TransportError as problem:
-            raise ClientError(
-                "CLI050",
-                f"invocations_url must be reachable, got {problem or type(problem).__name__} from {request.url.host}:"
-                " check the address and the network",
-            ) from problem
+            raise unreachable(url, problem, "the API", "CLI050") from None
         arrivals: list[tuple[float, int]] = []
-        body, whole = bytearray(), True
-        try:
-            for chunk in response.iter_raw():
-                arrivals.append((time.monotonic() - began, len(chunk)))
-                body += chunk
-        except httpx2.TransportError:
-            whole = False
-        finally:
-            response.close()
-        return Exchange(response.status_code, response.headers, arrivals, bytes(body), whole)
+        body, size, whole = bytearray(), 0, True
+        with closing(response):
+            try:
+                for chunk in response.iter_raw():
+                    arrivals.append((time.monotonic() - began, len(chunk)))
+                    body += chunk[: _MOST_KEPT_BYTES - len(body)]
+                    size += len(chunk)
+                    if size > _MOST_BYTES:
+                        whole = False
+                        break
+            except httpx2.TransportError:
+                whole = False
+        return Exchange(response.status_code, response.headers, arrivals, bytes(body), size, whole)

@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 from uuid import uuid4
 
+from ..client.session_id import SESSION_HEADER
 from .probe import Exchange, Prober
 from .report import Check, Verdict
 from .tokens import forged
 
-SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 _REFUSED = (401, 403)
 
 

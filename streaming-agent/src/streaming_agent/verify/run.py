@@ -1,8 +1,9 @@
 """The whole verification, from one good sign-in."""
 
 import json
+from collections.abc import Mapping
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from ..client import AgentAddress, AgentClient, ClientError, TokenSource, TokenUse
 from .browsers import check_browsers
@@ -19,6 +20,8 @@ class Subject:
     address: AgentAddress
     source: TokenSource
     api_key: str | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """Sent with each request: what the stack's ``header_allow_list`` lets through."""
     prompt: str = "Tell me in five sentences what you can do."
     origin: str | None = None
     """The origin of a web page that may ask; ``None``: pages are not checked, beyond that foreign ones may not."""
@@ -34,7 +37,9 @@ def verify(subject: Subject) -> Report:
     """Asks the API what it should answer, and what it should not."""
     wanted = subject.address.token_type
     token, other = _tokens(subject, wanted)
-    prober = Prober(subject.address.invocations_url, json.dumps({"prompt": subject.prompt}), subject.api_key)
+    prober = Prober(
+        subject.address.invocations_url, json.dumps({"prompt": subject.prompt}), subject.api_key, subject.headers
+    )
     with closing(prober):
         answer = prober.post(token)
         checks = list(check_streaming(answer, subject.template_mode))

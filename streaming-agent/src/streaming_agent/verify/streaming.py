@@ -33,7 +33,7 @@ def check_streaming(answer: Exchange, template_mode: str | None) -> Iterator[Che
         _GROUP,
         "the answer comes to its end",
         Verdict.PASSED if answer.whole else Verdict.FAILED,
-        f"{len(answer.body)} bytes in {answer.last:.2f} s" + ("" if answer.whole else ", then a broken connection"),
+        f"{answer.size} bytes in {answer.last:.2f} s" + ("" if answer.whole else ", then it was cut"),
         "look at the agent's log, and at the integration's timeout",
     )
 

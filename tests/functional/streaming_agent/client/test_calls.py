@@ -12,7 +12,7 @@ from streaming_agent.client import (
     StaticToken,
     StreamInterrupted,
 )
-from streaming_agent.client.call import TIMEOUT
+from streaming_agent.client.connections import TIMEOUT
 
 from tests.functional.streaming_agent.client.made_tokens import token
 from tests.functional.streaming_agent.client.scripted_api import json_reply, refused, said, scripted, stream
@@ -31,14 +31,14 @@ def test_a_call_that_was_turned_away_is_made_again(status: int) -> None:
         assert len(api.asked) == 3
 
 
-def test_after_four_calls_the_api_has_no_room() -> None:
+def test_after_four_calls_the_api_is_said_to_be_throttled() -> None:
     with scripted(refused(429, "TooManyRequestsException")) as api, client_of(api.address()) as client:
         with pytest.raises(ApiRefused) as error:
             client.invoke("hello")
         assert len(api.asked) == 4
 
     assert str(error.value) == (
-        "the API must have room, got 429 TooManyRequestsException: because after 4 calls; ask again later,"
+        "API Gateway answered 429 TooManyRequestsException: because; still throttled after 4 calls: ask again later,"
         " or raise the throttle (CLI045)"
     )
 
@@ -93,7 +93,7 @@ def test_waits_grow_and_are_spread() -> None:
         assert ceiling / 2 < max(delays) <= ceiling
 
 
-def test_another_agent_behind_the_same_door_is_asked_by_name() -> None:
+def test_another_agent_behind_the_same_api_is_asked_by_name() -> None:
     with scripted(stream()) as api, client_of(api.address(), api_key="key") as client:
         list(client.invoke({"prompt": "hello", "thread": 7}, agent="billing", session_id="s" * 33))
 

@@ -22,6 +22,7 @@ def folder(tmp_path: Path, chain: Endpoints, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.chdir(tmp_path)
     ready = tmp_path / ".streaming-agent" / "local.json"
     ready.parent.mkdir()
+    ready.touch(mode=0o600)
     ready.write_text(json.dumps(dataclasses.asdict(chain)))
     return tmp_path
 
@@ -64,8 +65,8 @@ def test_a_password_is_typed_on_a_terminal_or_given(capsys: Printed, monkeypatch
 
     assert main(["chat", "hello", "--username", "ada"]) == 1
     assert capsys.readouterr().err.splitlines() == [
-        "streaming-agent: a terminal must be there to type the password of ada, got none: "
-        "set STREAMING_AGENT_PASSWORD (SAL063)",
+        "streaming-agent: cannot ask for the password of ada: stdin is not a terminal;"
+        " set STREAMING_AGENT_PASSWORD (SAL063)",
         "  https://github.com/streaming-agent-construct/streaming-agent-construct/blob/main/docs/errors.md#sal063",
     ]
 
@@ -103,11 +104,11 @@ TWO = {"A": {"OneInvocationsUrl01234567": "https://a/"}, "B": {"TwoInvocationsUr
     [
         (
             ["--outputs", "two.json"],
-            "api must be chosen with --api where outputs have several, got A/One, B/Two (SAL060)",
+            "the outputs describe several APIs (A/One, B/Two): choose one with --api (SAL060)",
         ),
-        (["--outputs", "two.json", "--api", "C/One"], "api must be one of A/One, B/Two, got C/One (SAL061)"),
+        (["--outputs", "two.json", "--api", "C/One"], "api: expected one of A/One, B/Two, got C/One (SAL061)"),
         (["--url", "https://a/"], "(SAL062)"),
-        (["--payload", "hello"], 'payload must be a JSON object such as {"prompt": "hello"}, got hello (SAL064)'),
+        (["--payload", "hello"], 'payload: expected a JSON object such as {"prompt": "hello"}, got hello (SAL064)'),
         (["--ready", "missing.json"], "(CLI023)"),
         (["--url", "http://example.com/"], "(CLI027)"),
     ],

@@ -55,8 +55,8 @@ def test_a_wrong_password_is_refused_by_the_pool(address: AgentAddress, chain: E
     with AgentClient(address, SrpSignIn(chain.username, "wrong")) as client, pytest.raises(SignInFailed) as refused:
         client.token()
 
-    said = "got NotAuthorizedException: Incorrect username or password. (CLI012)"
-    assert str(refused.value) == f"the sign-in must be accepted by 127.0.0.1, {said}"
+    said = "NotAuthorizedException: Incorrect username or password. (CLI012)"
+    assert str(refused.value) == f"127.0.0.1 refused the sign-in: {said}"
 
 
 def test_the_wrong_type_of_token_is_refused_before_it_is_sent(address: AgentAddress, source: SrpSignIn) -> None:

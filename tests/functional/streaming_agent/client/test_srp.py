@@ -6,7 +6,8 @@ Vectors: aws-sdk-net-extensions-cognito, AuthenticationCryptoTests.cs (Apache-2.
 from datetime import UTC, datetime
 
 import pytest
-from streaming_agent.client.srp import _N, Proof, timestamp_of
+from streaming_agent.client.srp import SrpClient, timestamp_of
+from streaming_agent.client.srp_group import N
 from streaming_agent.local.cognito.srp_server import Handshake
 
 PRIVATE = int.from_bytes(bytes([2] * 1023 + [0]), "big")
@@ -33,14 +34,14 @@ KEY_SERVER_PUBLIC = int(
     "8cae3420c19066abc420145b1b66f226a6493c96588c2d53b637798fcaa573379f2251848065fe1fafb68ed5e79135e9",
     16,
 )
-PROOF = Proof("Pj8nlkpKR", "Password1!", private=PRIVATE)
+PROOF = SrpClient("Pj8nlkpKR", "Password1!", private=PRIVATE)
 
 
 def test_the_key_is_that_of_awss_vector() -> None:
     assert PROOF._key("User5", SALT, KEY_SERVER_PUBLIC).hex() == "2e66c1b32ff8721a8c4583a19ad982ac"
 
 
-@pytest.mark.parametrize("server_public", [0, _N, 2 * _N])
+@pytest.mark.parametrize("server_public", [0, N, 2 * N])
 def test_a_servers_value_that_gives_the_password_away_is_refused(server_public: int) -> None:
     with pytest.raises(ValueError, match="multiple of N"):
         PROOF.signature("User5", salt=SALT, server_public=server_public, secret_block="", timestamp="")
@@ -48,12 +49,12 @@ def test_a_servers_value_that_gives_the_password_away_is_refused(server_public: 
 
 @pytest.mark.parametrize("attempt", range(4))
 def test_a_server_that_was_written_apart_takes_the_proof(attempt: int) -> None:
-    proof = Proof("Pool", "right")
+    proof = SrpClient("Pool", "right")
     handshake = Handshake("Pool", "user", "right", proof.public)
     now = timestamp_of(datetime.now(UTC))
 
     def signature(password: str) -> str:
-        return Proof("Pool", password, private=proof.private).signature(
+        return SrpClient("Pool", password, private=proof.private).signature(
             "user",
             salt=handshake.salt,
             server_public=handshake.server_b(),

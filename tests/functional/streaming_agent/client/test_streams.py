@@ -62,7 +62,7 @@ def test_what_is_neither_events_nor_json_is_refused() -> None:
         handler.end_headers()  # type: ignore[attr-defined]
 
     with scripted(html) as api, AgentClient(api.address(), StaticToken(token())) as client:
-        with pytest.raises(StreamInterrupted, match="got text/html"):
+        with pytest.raises(StreamInterrupted, match="the answer is text/html"):
             list(client.invoke("hello"))
 
 

@@ -126,18 +126,18 @@ def test_every_forged_token_differs_from_the_good_one() -> None:
 
 
 @pytest.fixture
-def ready_file(streaming: Endpoints, tmp_path: Path) -> str:
+def run_file(streaming: Endpoints, tmp_path: Path) -> str:
     file = tmp_path / "ready.json"
     file.write_text(json.dumps(dataclasses.asdict(streaming)))
     return str(file)
 
 
 def test_the_command_reports_for_machines_and_draws(
-    ready_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    run_file: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     plot = tmp_path / "timeline.svg"
 
-    assert main(["verify", "--ready", ready_file, "--json", "--plot", str(plot)]) == 0
+    assert main(["verify", "--run-file", run_file, "--json", "--plot", str(plot)]) == 0
 
     report = json.loads(capsys.readouterr().out)
     assert report["passed"]
@@ -152,10 +152,10 @@ def test_the_commands_exit_code_is_for_ci(
     file = tmp_path / "ready.json"
     file.write_text(json.dumps(dataclasses.asdict(buffered)))
 
-    assert main(["verify", "--ready", str(file)]) == 1
+    assert main(["verify", "--run-file", str(file)]) == 1
     assert "FAIL  the transfer mode is STREAM: the template says BUFFERED" in capsys.readouterr().out
 
 
 def test_a_plot_is_svg(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["verify", "--plot", "timeline.png"]) == 1
-    assert capsys.readouterr().err.strip().endswith("got timeline.png (SAL071)")
+    assert capsys.readouterr().err.splitlines()[0].endswith("got timeline.png (SAL071)")

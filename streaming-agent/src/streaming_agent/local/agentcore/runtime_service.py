@@ -7,6 +7,7 @@ from contextlib import AsyncExitStack
 from dataclasses import replace
 from urllib.parse import unquote
 
+from ...client.session_id import LONGEST_SESSION_ID, SESSION_HEADER, SHORTEST_SESSION_ID
 from ..clock import Clock
 from ..http_client import HttpClient
 from ..jwt_check import IssuerKeys
@@ -19,7 +20,6 @@ from .sessions import TooManySessions
 
 _log = logging.getLogger("streaming_agent.runtime")
 
-SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 REQUEST_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Request-Id"
 _PAYLOAD_BYTES = 100 * 1024 * 1024
 _PASSED_HEADERS = {"accept", "baggage", "content-type", "traceparent", "tracestate", "x-amzn-trace-id"}
@@ -104,7 +104,7 @@ class AgentCore:
         session_id = request.header(SESSION_HEADER)
         if session_id is None:
             session_id = str(uuid.uuid4())
-        elif not 33 <= len(session_id) <= 256:
+        elif not SHORTEST_SESSION_ID <= len(session_id) <= LONGEST_SESSION_ID:
             raise InvocationError(
                 400, "ValidationException", f"runtimeSessionId must have 33 to 256 characters, got {len(session_id)}"
             )

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from ...client.base64url import encode_base64url
 from ..clock import Clock
 from ..messages import Reply, Request, json_reply
 from .login_page import error_page, login_page
@@ -183,7 +184,7 @@ def _verifies(challenge: str | None, verifier: str | None) -> bool:
     if challenge is None:
         return verifier is None
     digest = hashlib.sha256((verifier or "").encode()).digest()
-    return hmac.compare_digest(base64.urlsafe_b64encode(digest).rstrip(b"="), challenge.encode())
+    return hmac.compare_digest(encode_base64url(digest).encode(), challenge.encode())
 
 
 def _as_oauth(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,0 +1,82 @@
+"""Whether an event says that the agent failed, in the shape of the library that reports it; its words and its type."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+# an object that holds anything else is no error report: a tool's result may well have a key `error`
+_AROUND_AN_ERROR = frozenset(
+    {"error", "error_type", "errorType", "message", "code", "status", "status_code", "type", "id", "jsonrpc", "event"}
+    | {"request_id", "requestId", "details", "detail", "traceback", "stack", "timestamp", "threadId", "runId"}
+)
+_EXCEPTION = re.compile(r"[a-z]\w*Exception")
+_WORDS = ("message", "errorText", "error_message", "detail", "error", "reason", "data", "text")
+
+
+@dataclass(frozen=True)
+class AgentError:
+    """What the agent said."""
+
+    message: str
+    kind: str = ""
+    """Its type or code, such as ``NoCredentialsError``; empty when it named none."""
+
+    @property
+    def words(self) -> str:
+        """Type and message."""
+        return f"{self.kind}: {self.message}" if self.kind else self.message
+
+
+def agent_error(name: str, data: Any) -> AgentError | None:
+    """The error that this event reports; `None` when it reports none. `name` is the event's own, as SSE has it."""
+    if name.lower() in ("error", "exception", "fatal"):
+        return _read(data)
+    if not isinstance(data, dict):
+        return None
+    kind = data.get("type")
+    if kind in ("error", "RUN_ERROR", "response.failed"):
+        return _read(data.get("response", data) if kind == "response.failed" else data)
+    if data.get("event") == "error":
+        return _read(data)
+    if data.get("force_stop"):
+        return AgentError(_text(data.get("force_stop_reason")) or "it was stopped")
+    if len(data) == 1:
+        ((key, value),) = data.items()
+        if isinstance(key, str) and _EXCEPTION.fullmatch(key):
+            return AgentError(_read(value).message, key)
+    if data.get("error") and data.keys() <= _AROUND_AN_ERROR and kind in (None, "error"):
+        return _read(data)
+    return None
+
+
+def _read(data: Any) -> AgentError:
+    if isinstance(data, dict):
+        inner = data.get("error")
+        kind = _kind(data, inner)
+        if isinstance(inner, dict):
+            return AgentError(_read(inner).message, kind)
+        # bedrock-agentcore: `error` has the exception's words, `message` always the same sentence
+        if isinstance(inner, str) and inner and ("error_type" in data or "message" not in data):
+            return AgentError(inner, kind)
+        for key in _WORDS:
+            if text := _text(data.get(key)):
+                return AgentError(text, kind)
+        return AgentError("it gave no reason", kind)
+    return AgentError(_text(data) or "it gave no reason")
+
+
+def _kind(data: dict[str, Any], inner: Any) -> str:
+    inside = inner if isinstance(inner, dict) else {}
+    for source, key in ((data, "error_type"), (data, "errorType"), (inside, "type"), (inside, "code"), (data, "code")):
+        value = source.get(key)
+        if isinstance(value, (str, int)) and not isinstance(value, bool) and value not in ("", "error"):
+            return str(value)
+    return ""
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value.strip()
+    if isinstance(value, dict):
+        return _read(value).message
+    return "" if value is None else str(value)

@@ -1,0 +1,222 @@
+"""Reads the body of an answer, whatever its media type: events, lines of JSON, plain text, or one JSON document."""
+
+import codecs
+import json
+import re
+from collections.abc import Iterator, Mapping
+from importlib.util import find_spec
+
+from .error_bodies import title_of
+from .errors import StreamInterrupted
+from .event_stream import MAX_EVENT_CHARACTERS, EventStream, SentEvent
+from .events import Event, EventReader
+from .lines import Lines
+
+_MOST_DOCUMENT_CHARACTERS = MAX_EVENT_CHARACTERS
+_JSON_LINES = frozenset(
+    {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}
+    | {"application/json-lines", "application/jsonlines", "application/json-seq", "application/stream+json"}
+)
+_RESUMABLE = re.compile(r"[\w-]+\.\d+")  # <answer>.<n> (docs/wire.md)
+_SNIFFED = frozenset({"", "application/octet-stream", "binary/octet-stream"})
+
+
+class AnswerReader:
+    """One answer, from one response or from several where a cut stream is taken up again."""
+
+    def __init__(self, *, expects_end: bool = False) -> None:
+        """:param expects_end: The agent is known to say when an answer is whole."""
+        self._expects_end = expects_end
+        self._events = EventReader()
+        self._body: _Body | None = None
+        self.last_id = ""
+        """The id of the last event that can be gone on from after a cut; empty where the agent gives none."""
+
+    @property
+    def ended(self) -> bool:
+        """The agent said that the answer is whole."""
+        return self._events.ended
+
+    def begin(self, headers: Mapping[str, str]) -> None:
+        """Begins with the body of a response; raises `StreamInterrupted` when it is nothing that can be read."""
+        _check_encoding(headers)
+        kind, charset = _media_type(headers.get("content-type", ""))
+        decoder = codecs.getincrementaldecoder(charset)(errors="replace")
+        self._body = _Body(kind, decoder, self._events)
+
+    def feed(self, chunk: bytes) -> Iterator[Event]:
+        """The events that are whole by now."""
+        assert self._body is not None  # noqa: S101
+        for event in self._body.feed(chunk):
+            yield self._seen(event)
+
+    def end(self) -> Iterator[Event]:
+        """What is left; raises `StreamInterrupted` when the body ended too early."""
+        assert self._body is not None  # noqa: S101
+        for event in self._body.end():
+            yield self._seen(event)
+        if (self.last_id or self._expects_end) and not self.ended:
+            raise StreamInterrupted(
+                "CLI054", "the answer stopped before its end: this agent sends an end event, and none came"
+            )
+
+    def _seen(self, event: Event) -> Event:
+        if _RESUMABLE.fullmatch(event.id) and isinstance(event.data, dict) and event.library == "":
+            self.last_id = event.id
+        return event
+
+
+class _Body:
+    """Text of one media type."""
+
+    def __init__(self, kind: str, decoder: codecs.IncrementalDecoder, events: EventReader) -> None:
+        self._kind = kind
+        self._decoder = decoder
+        self._events = events
+        self._stream = EventStream()
+        self._lines = Lines(MAX_EVENT_CHARACTERS)
+        self._document: list[str] = []
+        self._size = 0
+        self._begun = False
+
+    def feed(self, chunk: bytes) -> Iterator[Event]:
+        yield from self._feed(self._decoder.decode(chunk))
+
+    def _feed(self, text: str) -> Iterator[Event]:
+        if not text:
+            return
+        if not self._begun:
+            self._begun = True
+            self._kind = _really(self._kind, text)
+        match self._kind:
+            case "events":
+                for sent in self._stream.feed(text):
+                    yield self._of(sent)
+            case "lines":
+                for line in self._lines.feed(text):
+                    yield from self._of_line(line)
+            case "text":
+                yield self._events.read(text.removeprefix("\ufeff"), plain=True)
+            case _:
+                self._document.append(text)
+                self._size += len(text)
+                if self._size > _MOST_DOCUMENT_CHARACTERS:
+                    raise StreamInterrupted(
+                        "CLI053",
+                        f"the answer is one document of more than {_MOST_DOCUMENT_CHARACTERS // 1024**2} MB, which is"
+                        " this client's limit: let the agent yield its answer in pieces",
+                    )
+
+    def end(self) -> Iterator[Event]:
+        yield from self._feed(self._decoder.decode(b"", final=True))
+        if not self._begun:
+            self._kind = _really(self._kind, "")
+        match self._kind:
+            case "events":
+                for sent in self._stream.end():
+                    _check_whole(sent.data, cut=sent.cut)
+                    yield self._of(sent)
+            case "lines":
+                rest = self._lines.end()
+                if rest is not None:
+                    _check_whole(rest)
+                    yield from self._of_line(rest)
+            case "document":
+                document = "".join(self._document).removeprefix("\ufeff").strip()
+                if document:
+                    yield from self._of_document(document)
+
+    def _of(self, sent: SentEvent) -> Event:
+        return self._events.read(sent.data, name=sent.name, id=sent.id)
+
+    def _of_line(self, line: str) -> Iterator[Event]:
+        line = line.strip("\x1e \t")  # RFC 7464 puts a record separator before each text
+        if line:
+            yield self._events.read(line)
+
+    def _of_document(self, document: str) -> Iterator[Event]:
+        lines = [line for line in document.splitlines() if line.strip()]
+        if len(lines) > 1 and all(_is_json(line) for line in lines):
+            for line in lines:
+                yield from self._of_line(line)
+            return
+        if document[0] in '{["':
+            _check_whole(document)
+        yield self._events.read(document)
+
+
+def _media_type(header: str) -> tuple[str, str]:
+    """Which kind of body, and in which charset."""
+    kind, *parameters = (part.strip() for part in header.lower().split(";"))
+    charset = "utf-8"
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "charset":
+            charset = value.strip().strip("\"'")
+    try:
+        known = codecs.lookup(charset)
+        codecs.getincrementaldecoder(charset)
+        charset = known.name if known._is_text_encoding else "utf-8"
+    except (LookupError, ValueError):
+        charset = "utf-8"
+    if kind == "text/event-stream":
+        return "events", charset
+    if kind in _JSON_LINES:
+        return "lines", charset
+    if kind == "application/json" or kind.endswith("+json"):
+        return "json", charset
+    if kind in ("text/plain", "text/markdown"):
+        return "text", charset
+    return ("sniffed" if kind in _SNIFFED else f"other {kind}"), charset
+
+
+def _really(kind: str, text: str) -> str:
+    """The kind of body that its beginning shows, where its header says nothing or something that cannot be read."""
+    begin = text.removeprefix("\ufeff").lstrip()
+    if kind in ("json", "sniffed", "text") and begin.startswith(("data:", "event:", "id:", ": ", ":\n")):
+        return "events"
+    if kind == "json":
+        return "document"
+    if kind == "sniffed":
+        return "document" if begin[:1] in ("{", "[", '"') else "text"
+    if kind.startswith("other "):
+        title = title_of(text)
+        raise StreamInterrupted(
+            "CLI047",
+            f"the answer is {kind.removeprefix('other ')}, which is none of an agent's{f': {title}' if title else ''};"
+            " let the agent answer with text/event-stream or application/json",
+        )
+    return kind
+
+
+def _check_encoding(headers: Mapping[str, str]) -> None:
+    """Refuses a compression that nobody here can read; none was asked for."""
+    known = {"", "identity", "gzip", "x-gzip", "deflate"}
+    if find_spec("brotli") or find_spec("brotlicffi"):
+        known.add("br")
+    for name in headers.get("content-encoding", "").lower().split(","):
+        if name.strip() not in known:
+            raise StreamInterrupted(
+                "CLI055",
+                f"the answer is compressed with {name.strip()}, which was not asked for and cannot be read here:"
+                " switch compression off in what stands between",
+            )
+
+
+def _check_whole(text: str, *, cut: bool = False) -> None:
+    """Refuses JSON that ends too early, and a `cut` line of which nobody knows whether more was to come."""
+    is_container = text[:1] in ("{", "[", '"')
+    if (is_container and not _is_json(text)) or (cut and not is_container and text != "[DONE]"):
+        raise StreamInterrupted(
+            "CLI054", "the answer stopped inside an event: the connection ended before its last line"
+        )
+
+
+def _is_json(text: str) -> bool:
+    try:
+        json.loads(text)
+    except RecursionError:
+        return True  # whole or not is not known; it is told as unreadable
+    except ValueError:
+        return False
+    return True

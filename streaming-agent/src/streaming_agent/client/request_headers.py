@@ -1,0 +1,42 @@
+"""Headers of the caller's own: what `header_allow_list` lets through, and nothing that the client itself sets."""
+
+import re
+from collections.abc import Mapping
+
+from .errors import ClientError
+from .session_id import SESSION_HEADER
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}")
+_VALUE = re.compile(r"[\x20-\x7e\t]*")
+_OURS = frozenset(
+    {"accept", "accept-encoding", "authorization", "cache-control", "connection", "content-length", "content-type"}
+    | {"expect", "host", "keep-alive", "proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade"}
+    | {"x-api-key", SESSION_HEADER.lower()}
+)
+
+
+def check_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers without blanks around their values; raises `ClientError`, which quotes no value."""
+    checked = {}
+    for name, value in headers.items():
+        if _NAME.fullmatch(name) is None:
+            raise ClientError("CLI052", f"headers: {name!r} is not a valid header name")
+        if name.lower() in _OURS:
+            raise ClientError(
+                "CLI052",
+                f"headers: {name} is set by the client itself; use the argument that is there for it, or leave it out",
+            )
+        if _VALUE.fullmatch(value.strip()) is None:
+            raise ClientError("CLI052", f"headers: the value of {name} has characters that a header cannot hold")
+        checked[name] = value.strip()
+    return checked
+
+
+def check_api_key(api_key: str | None) -> str | None:
+    """The key without blanks and line ends around it; raises `ClientError` without quoting it."""
+    if api_key is None:
+        return None
+    key = api_key.strip().strip("\"'")
+    if not key or re.fullmatch(r"[\x21-\x7e]+", key) is None:
+        raise ClientError("CLI005", f"api_key: expected an API key, got {len(key)} characters that no header can hold")
+    return key
