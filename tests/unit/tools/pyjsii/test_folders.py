@@ -1,5 +1,6 @@
 """A package with folders becomes TypeScript with the same folders; what a folder or module may not do is refused."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -224,3 +225,26 @@ def test_all_may_be_every_class_that_is_imported(tmp_path: Path) -> None:
 
 def test_the_same_package_is_inside_the_subset(tmp_path: Path) -> None:
     assert check(written(tmp_path, {})) == []
+
+
+CONSTRUCTS = Path(__file__).resolve().parents[4] / "src" / "streaming_agent_construct"
+PLANTED = {
+    "at the top": ("import socket", "import of socket: import aws_cdk, constructs and construct modules only"),
+    "of the other distribution": ("from streaming_agent.client import AgentClient", "import of streaming_agent.client"),
+    "in a function": ("def planted() -> None:\n    import socket", "import of socket"),
+    "for annotations": ("if typing.TYPE_CHECKING:\n    import socket", "import of socket"),
+    "of the check of arguments": ("from ..argument_types import _shown", "import of _shown from argument_types"),
+}
+
+
+@pytest.mark.parametrize("where", PLANTED)
+def test_a_python_only_import_planted_in_the_constructs_is_refused(where: str, tmp_path: Path) -> None:
+    code, words = PLANTED[where]
+    package = tmp_path / CONSTRUCTS.name
+    shutil.copytree(CONSTRUCTS, package, ignore=shutil.ignore_patterns("__pycache__"))
+    module = package / "auth" / "agent_auth.py"
+    module.write_text(f"{module.read_text()}\n\n{code}\n")
+    line = len(module.read_text().splitlines())
+    with pytest.raises(SubsetError) as caught:
+        translate(package)
+    assert str(caught.value).startswith(f"auth/agent_auth.py:{line}: {words}")
