@@ -79,6 +79,7 @@ GROUPS = {
         "bedrock-agentcore>=1.25,<2",
         "strands-agents[openai]>=1.62,<2",
         "langgraph>=1.2,<2",
+        "langchain-aws>=1,<2",
         "openai-agents>=0.20,<1",
         "pydantic-ai-slim>=2.68,<3",
         # the owners' own clients of the protocols that an agent speaks

@@ -77,7 +77,7 @@ api = StreamingAgentApi(
         firewall=Firewall.managed(requests_per_ip=500),
         throttle=Throttle(rate_limit=50, burst_limit=100),
         api_keys=ApiKeys(clients=["web"], quota=apigateway.QuotaSettings(limit=100_000, period=apigateway.Period.DAY)),
-        # The agent's half is agent/gateway_secret.py.
+        # The agent's half is streaming_agent's: it reads the secret and compares.
         runtime_guard=RuntimeGuard.shared_secret(),
     ),
     observability=Observability(

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from pathlib import Path
 from types import TracebackType
@@ -20,8 +21,16 @@ class Agents:
     """Finds each runtime's program first, so that nothing is started when one is missing."""
 
     def __init__(
-        self, deployment: Deployment, options: LocalOptions, work: Path, http_client: HttpClient, clock: Clock
+        self,
+        deployment: Deployment,
+        options: LocalOptions,
+        work: Path,
+        http_client: HttpClient,
+        clock: Clock,
+        environment: Mapping[str, str],
     ) -> None:
+        """:param environment: What each agent gets where neither the template nor the user says otherwise."""
+        self._environment = environment
         self._options = options
         self._http_client = http_client
         self._clock = clock
@@ -63,7 +72,7 @@ class Agents:
         programs = {}
         for runtime in self._runtimes:
             code = find_agent(runtime.artifact, self._options.agent, self._work / runtime.id)
-            environment = {**runtime.environment, **self._options.environment}
+            environment = {**self._environment, **runtime.environment, **self._options.environment}
             programs[runtime.id] = agent_program(code, environment, self._options.cache)
         return programs
 

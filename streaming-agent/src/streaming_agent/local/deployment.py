@@ -14,6 +14,7 @@ from .clock import Clock
 from .cognito import PoolClient, UserPool, fake_pool, fake_provider, read_pools
 from .functions import Function, read_function
 from .identities import DEFAULT_ACCOUNT, resolver
+from .secrets_manager import read_secrets
 
 _log = logging.getLogger("streaming_agent.local")
 
@@ -28,6 +29,7 @@ class Deployment:
     runtimes: Sequence[Runtime]
     functions: Mapping[str, Function]  # by ARN, those of the API's authorizers
     account: str
+    secrets: Mapping[str, str]  # by ARN, those that the template makes
 
     @property
     def runtime(self) -> Runtime:
@@ -95,6 +97,7 @@ def _read(stack: Stack, values: Resolver, clock: Clock, given_variables: Collect
             runtimes=runtimes,
             functions=_functions(api, values, stack),
             account=stack.account or DEFAULT_ACCOUNT,
+            secrets=read_secrets(values),
         )
     raise Refusal("SAL005", f"stack must have a REST API with an AgentCore runtime behind it, got {stack.name} without")
 

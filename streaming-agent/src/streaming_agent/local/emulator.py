@@ -20,10 +20,12 @@ from .http_client import HttpClient
 from .jwt_check import IssuerKeys
 from .messages import Service
 from .options import LocalOptions
+from .secrets_manager import SecretsManager
 from .server import LOOPBACK, HttpServer, bound_socket
 from .tls import Certificate, made_certificate
 
 _USERNAME = "developer"
+_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # noqa: S105
 
 __all__ = ["Endpoints", "LocalOptions", "running"]
 
@@ -61,6 +63,7 @@ async def running(stack: Stack, options: LocalOptions) -> AsyncIterator[Endpoint
         deployment = read_deployment(stack, clock, options.environment)
         certificate = made_certificate(work)
         secure_socket = held.enter_context(bound_socket(0))
+        secrets_socket = held.enter_context(bound_socket(0))
         http_client = await held.enter_async_context(HttpClient(certificate.client_context()))
 
         secure_origin = _origin(secure_socket, scheme="https")
@@ -69,7 +72,10 @@ async def running(stack: Stack, options: LocalOptions) -> AsyncIterator[Endpoint
         functions = _functions(deployment, issuer, certificate, work)
         for function in functions.values():
             held.push_async_callback(function.aclose)
-        agents = await held.enter_async_context(Agents(deployment, options, work, http_client, clock))
+        secrets = SecretsManager(deployment.secrets)
+        agents = await held.enter_async_context(
+            Agents(deployment, options, work, http_client, clock, _secrets_environment(deployment, secrets_socket))
+        )
         runtimes = [RunningRuntime(one, agents.of(one), keys.at, clock) for one in deployment.runtimes]
         agentcore = AgentCore(runtimes, deployment.account, http_client)
         gateway = Gateway(
@@ -80,7 +86,12 @@ async def running(stack: Stack, options: LocalOptions) -> AsyncIterator[Endpoint
             clock=clock,
         )
         await held.enter_async_context(HttpServer(issuer, secure_socket, certificate.server_context()))
-        for room, listening in ((issuer, issuer_socket), (agentcore, runtime_socket), (gateway, gateway_socket)):
+        for room, listening in (
+            (secrets, secrets_socket),
+            (issuer, issuer_socket),
+            (agentcore, runtime_socket),
+            (gateway, gateway_socket),
+        ):
             await held.enter_async_context(HttpServer(room, listening))
         yield _ready(deployment, options, _origin(gateway_socket), _origin(runtime_socket), issuer)
 
@@ -129,6 +140,15 @@ def _functions(
         )
         for arn, function in deployment.functions.items()
     }
+
+
+def _secrets_environment(deployment: Deployment, listening: socket.socket) -> dict[str, str]:
+    """Leads an agent's AWS SDK to the template's own secrets."""
+    if not deployment.secrets:
+        return {}
+    found = {"AWS_ENDPOINT_URL_SECRETS_MANAGER": _origin(listening)}
+    # the SDK signs with what it has, and asks nobody without; the developer's own credentials stay in use
+    return found if (Path.home() / ".aws").exists() else found | _CREDENTIALS
 
 
 def _origin(listening: socket.socket, scheme: str = "http") -> str:

@@ -118,9 +118,19 @@ class _Identities:
 def _secret(reference: str, resolver: Resolver) -> str | None:
     """The made-up value behind a dynamic reference to a secret that the template makes."""
     for resource in resolver.template.of_type("AWS::SecretsManager::Secret"):
-        if resolver.exists(resource) and reference.startswith(f"secretsmanager:{resolver.ref(resource)}:SecretString"):
-            return _identifier(reference, 64)
+        if not resolver.exists(resource):
+            continue
+        arn = str(resolver.ref(resource))
+        _, found, key = reference.partition(f"secretsmanager:{arn}:SecretString")
+        if found:
+            # ":<key of its JSON>:<stage>:<version>"; whoever asks Secrets Manager for all of it gets the same value
+            return secret_value(arn) if not key.removeprefix(":").partition(":")[0] else _identifier(reference, 64)
     return None
+
+
+def secret_value(arn: str) -> str:
+    """The made-up value of a secret that the template makes."""
+    return _identifier(f"{arn}/secret", 64)
 
 
 def client_secret(client_id: str) -> str:
