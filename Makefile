@@ -68,7 +68,7 @@ lint: install
 # An app's folder and an agent's are programs of their own, so mypy reads each from inside it.
 types: install
 	@mypy && pyright
-	@ls -d examples/*/ examples/*/agent/ | xargs -P 2 -I {} sh -c \
+	@ls -d examples/*/ examples/*/agent/ examples/*/*_agent/ | xargs -P 2 -I {} sh -c \
 	  'cd {} && mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache/{} *.py'
 
 # Two workers: a file's tests stay together, and so do those that share what was compiled (conftest.py).

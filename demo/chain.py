@@ -129,7 +129,7 @@ def ask(url: str, token: str, question: Mapping[str, str], on_text: Callable[[st
             for line in lines:
                 if line.startswith("data: "):
                     event = json.loads(line.removeprefix("data: "))
-                    on_text(event["text"] if "text" in event else f" [{event['error']['message']}]")
+                    on_text(f" [{event['error']['message']}]" if "error" in event else event.get("text", ""))
     return Arrivals(chunks)
 
 

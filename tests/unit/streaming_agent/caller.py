@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 SESSION = "x-amzn-bedrock-agentcore-runtime-session-id"
+_PATIENCE_SECONDS = 10
 CUSTOM = "x-amzn-bedrock-agentcore-runtime-custom-"
 
 
@@ -65,14 +66,16 @@ class Caller:
 
     async def until(self, enough: Callable[["Caller"], bool]) -> "Caller":
         """Reads until that is so, or the reply has ended."""
-        while not enough(self) and not self._task.done():
-            self._news.clear()
-            await self._news.wait()
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while not enough(self) and not self._task.done():
+                self._news.clear()
+                await self._news.wait()
         return self
 
     async def end(self) -> "Caller":
         """Reads to the end."""
-        await self._task
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await self._task
         return self
 
     async def _receive(self) -> dict[str, Any]:

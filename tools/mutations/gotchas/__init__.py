@@ -1,7 +1,8 @@
 """The gotchas by the field that they lie in."""
 
 from ..mutation import Mutation
-from .agents_and_clients import AGENTS_AND_CLIENTS
+from .agent_library import AGENT_LIBRARY
+from .clients import CLIENTS
 from .cognito import COGNITO
 from .firewall_and_logs import FIREWALL_AND_LOGS
 from .gateway import GATEWAY
@@ -20,6 +21,7 @@ MUTATIONS: tuple[Mutation, ...] = (
     *FIREWALL_AND_LOGS,
     *LOCAL_GATEWAY,
     *LOCAL_TOKENS,
-    *AGENTS_AND_CLIENTS,
+    *AGENT_LIBRARY,
+    *CLIENTS,
 )
 """Every entry, in the order of the way that a call takes."""

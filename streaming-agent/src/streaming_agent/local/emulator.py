@@ -25,7 +25,7 @@ from .server import LOOPBACK, HttpServer, bound_socket
 from .tls import Certificate, made_certificate
 
 _USERNAME = "developer"
-_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}  # noqa: S105
+_CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 
 __all__ = ["Endpoints", "LocalOptions", "running"]
 

@@ -35,9 +35,10 @@ class SecretsManager:
         if action != "GetSecretValue" or not isinstance(asked, dict):
             return _error("InvalidRequestException", f"{action or 'this'} is not part of the local run.")
         arn, stage = asked.get("SecretId"), asked.get("VersionStage", "AWSCURRENT")
-        if arn not in self._secrets or stage != "AWSCURRENT":
+        value = self._secrets.get(str(arn))
+        if value is None or stage != "AWSCURRENT":
             return _error("ResourceNotFoundException", "Secrets Manager can't find the specified secret value.")
-        found = {"ARN": arn, "SecretString": self._secrets[arn], "VersionStages": ["AWSCURRENT"]}
+        found = {"ARN": arn, "SecretString": value, "VersionStages": ["AWSCURRENT"]}
         return json_reply(200, found, _JSON)
 
 

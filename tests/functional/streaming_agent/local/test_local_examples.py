@@ -21,6 +21,7 @@ NODE = pytest.mark.skipif(shutil.which("node") is None, reason="needs node on th
 OPTIONS: dict[str, tuple[str, ...]] = {
     "bring_your_own": HELLO,
     "chat_web": ("--env", "CORS_ALLOW_ORIGINS=http://localhost:8000"),
+    "frameworks": (),
     "hello_agent": (),
     "machine_to_machine": (),
     "oidc_provider": (),
@@ -30,7 +31,13 @@ OPTIONS: dict[str, tuple[str, ...]] = {
 }
 # What `streaming-agent local --web` tells the app.
 CONTEXT = {"chat_web": {"streaming-agent:web-origin": "http://localhost:8000"}}
-PATHS = {"two_agents": ("invocations", "agents/research/invocations")}
+PATHS = {
+    "frameworks": (
+        "invocations",
+        *(f"agents/{name}/invocations" for name in ("strands", "langgraph", "openai", "pydantic")),
+    ),
+    "two_agents": ("invocations", "agents/research/invocations"),
+}
 
 
 @dataclass(frozen=True)
@@ -82,7 +89,7 @@ def test_a_caller_with_the_right_token_sees_the_answer_come(run: Run) -> None:
         assert answer.whole
         assert len(answer.arrivals) > 3
         assert answer.arrivals[-1] - answer.arrivals[0] > 0.2
-        assert "".join(str(event["text"]) for event in answer.events).endswith("the end.")
+        assert "".join(str(event.get("text", "")) for event in answer.events).strip().endswith("the end.")
 
 
 @pytest.mark.parametrize("token", [None, "not.a.token"])

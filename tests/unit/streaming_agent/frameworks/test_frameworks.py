@@ -168,6 +168,29 @@ def test_a_question_without_its_answer_does_not_spoil_the_next(framework: Framew
         assert "half" not in heard
 
 
+def test_a_reader_who_stops_and_leaves_closes_the_models_stream_too(framework: Framework) -> None:
+    import gc
+
+    script = Script([["x" * 1000] * 200 + [HANG]])
+
+    async def talk() -> None:
+        caller = Caller(framework.app(script), {"prompt": "?"}, headers=signed_in("ada"))
+        await caller.until(lambda c: bool(c.text))
+        caller.reading.clear()
+        await asyncio.sleep(0.3)  # the agent is held back by then, between two events
+        assert not script.closed.is_set()
+        gc.disable()
+        caller.leave()
+        caller.reading.set()
+        await caller.end()
+        assert await asyncio.to_thread(script.closed.wait, 0.5)
+
+    try:
+        asyncio.run(talk())
+    finally:
+        gc.enable()
+
+
 def test_a_second_question_meanwhile_is_told(framework: Framework) -> None:
     script = Script([["half", HANG]])
     app = framework.app(script)
