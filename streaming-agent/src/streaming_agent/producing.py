@@ -21,6 +21,9 @@ Answers: TypeAlias = AsyncIterator[AnswerEvent] | Iterator[AnswerEvent] | Awaita
 AnswerFunction: TypeAlias = Callable[..., Answers]
 """Takes the prompt, or the prompt and a `Context`."""
 
+_MOST_STEPS = 1000
+"""That a generator may yield without waiting, before it is closed at its yield after all."""
+
 _log = logging.getLogger("streaming_agent")
 
 
@@ -115,8 +118,16 @@ class Producer:
                     raise asyncio.CancelledError
                 check_event(event)
                 if not self._write(self.encoder.event(event)):
-                    await self._log.room()
+                    await self._room(events)
         self._write(self.encoder.end())
+
+    async def _room(self, events: AsyncGenerator[Any, None]) -> None:
+        """Waits for the reader, and cancels the agent from inside when the reader leaves meanwhile."""
+        try:
+            await self._log.room()
+        except asyncio.CancelledError:
+            await _cancel_inside(events)
+            raise
 
     def _write(self, data: bytes) -> bool:
         if not data:
@@ -138,6 +149,22 @@ class Producer:
 
     def _who(self) -> str:
         return f"(session {self._context.session_id}, request {self._context.request_id})"
+
+
+async def _cancel_inside(events: AsyncGenerator[Any, None]) -> None:
+    """Cancels a generator where it waits, not where it yields.
+
+    One that is only closed at its yield leaves what it reads to the garbage collector, unless whoever wrote it closes
+    that by hand; frameworks seldom do. So it goes on to its next wait, and is cancelled there.
+    """
+    for _ in range(_MOST_STEPS):
+        step = asyncio.ensure_future(anext(events))
+        await asyncio.sleep(0)
+        step.cancel()
+        try:
+            await step
+        except (asyncio.CancelledError, StopAsyncIteration):
+            return
 
 
 async def _events(function: Function, arguments: tuple[Any, ...], context: Context) -> AsyncGenerator[Any, None]:

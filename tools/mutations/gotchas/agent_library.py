@@ -208,11 +208,11 @@ AGENT_LIBRARY = (
         tests=(f"{FRAMEWORKS}::test_words_tools_and_tokens",),
     ),
     Mutation(
-        gotcha="async for does not close what it reads: the model streams on until a garbage collection",
+        gotcha="a generator closed at its yield leaves the model's stream to the garbage collection",
         page="https://peps.python.org/pep-0533/",
-        file=f"{LIBRARY}/frameworks/strands.py",
-        code="        async with aclosing(agent.stream_async(prompt)) as reported:",
-        mutated="        for reported in [agent.stream_async(prompt)]:",
+        file=f"{LIBRARY}/producing.py",
+        code="            await _cancel_inside(events)\n",
+        mutated="            pass\n",
         tests=(f"{FRAMEWORKS}::test_a_reader_who_stops_and_leaves_closes_the_models_stream_too",),
     ),
     Mutation(
