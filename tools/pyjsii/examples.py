@@ -82,7 +82,7 @@ class Example:
             return [self._declare(node.target.id, self.context.annotations.read(node.annotation))]
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Call):
             found = self.functions.expressions.translate(node.value)
-            if self.context.world.is_struct(found.type):  # an object literal alone says nothing of its type
+            if self.context.world.is_struct(found.type):  # without a name, an object literal says nothing of its type
                 shown = found.type.name.rpartition(".")[2]
                 name = f"{shown[0].lower()}{shown[1:]}"
                 return [ts.Declare("const", name, self.context.type_node(found.type), found.node)]
