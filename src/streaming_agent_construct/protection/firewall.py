@@ -1,18 +1,23 @@
-"""Firewall: the AWS WAF web ACL in front of the stage: a new one, one of yours, or none."""
+"""Firewall: the AWS WAF web ACL in front of the stage: a new one, an existing one, or none."""
+
+from __future__ import annotations
 
 import dataclasses
+import typing
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from aws_cdk import Names, Token
-from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_wafv2 as wafv2
-from constructs import Construct
 
 from ..argument_types import checked_arguments
 from ..errors import StreamingAgentError
 from .firewall_log import protected_data, secret_headers
 from .firewall_rules import firewall_rules, visible
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_apigateway as apigateway
+    from constructs import Construct
 
 _DEFAULT_REQUESTS_PER_IP = 2000
 # Counted over five minutes (WAF waf-rule-statement-type-rate-based).
@@ -44,7 +49,7 @@ class Firewall(ABC):
     """
 
     @staticmethod
-    def managed(*, requests_per_ip: int | None = None) -> "Firewall":
+    def managed(*, requests_per_ip: int | None = None) -> Firewall:
         """A new web ACL: AWS's rule groups, a limit for each IP address, and no ``qualifier`` from clients.
 
         AWS's groups for common attacks, known bad inputs and IP reputation block what they find in the address, the
@@ -58,17 +63,21 @@ class Firewall(ABC):
         :raises StreamingAgentError: a limit that WAF does not take.
         """
         limit = requests_per_ip if requests_per_ip is not None else _DEFAULT_REQUESTS_PER_IP
-        if not Token.is_unresolved(limit) and (limit < _LEAST_REQUESTS_PER_IP or limit > _MOST_REQUESTS_PER_IP):
+        if (
+            requests_per_ip is not None
+            and not Token.is_unresolved(limit)
+            and (limit < _LEAST_REQUESTS_PER_IP or limit > _MOST_REQUESTS_PER_IP)
+        ):
             raise StreamingAgentError(
                 "SAC070",
-                f"requests_per_ip must be {_LEAST_REQUESTS_PER_IP} to {_MOST_REQUESTS_PER_IP} in five minutes, "
-                f"got {limit}: to limit all callers together, give a Throttle",
+                f"requests_per_ip: expected {_LEAST_REQUESTS_PER_IP} to {_MOST_REQUESTS_PER_IP} in five minutes, "
+                f"got {limit}; to limit all callers together, use a Throttle",
             )
         return _ManagedFirewall(limit)
 
     @staticmethod
-    def existing(web_acl_arn: str, *, metric_name: str | None = None) -> "Firewall":
-        """A regional web ACL of yours. It should block the query arguments ``qualifier`` and ``accountId``.
+    def existing(web_acl_arn: str, *, metric_name: str | None = None) -> Firewall:
+        """A regional web ACL that exists already. It should block the query arguments ``qualifier`` and ``accountId``.
 
         :param web_acl_arn: The web ACL's ARN.
         :param metric_name: The name under which the web ACL counts in CloudWatch. Default: - not known, and neither
@@ -79,13 +88,13 @@ class Firewall(ABC):
         if not Token.is_unresolved(web_acl_arn) and ":regional/webacl/" not in web_acl_arn:
             raise StreamingAgentError(
                 "SAC072",
-                f"a stage takes the ARN of a regional web ACL, got '{web_acl_arn}': "
-                "pass 'arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>'",
+                "web_acl_arn: expected 'arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>', "
+                f"got '{web_acl_arn}'",
             )
         return _ExistingFirewall(web_acl_arn, metric_name)
 
     @staticmethod
-    def disabled() -> "Firewall":
+    def disabled() -> Firewall:
         """No web ACL. Then a client can send its own ``qualifier`` and ``accountId`` beside ours.
 
         :return: The firewall.

@@ -12,7 +12,7 @@ from constructs import Construct
 
 from ..argument_types import checked_arguments
 from ..host import absolute_path, has_requirements, package_agent
-from .agent_runtime import RuntimeConfig, RuntimeContext, check_existing_runtime, new_runtime, runtime_config
+from .agent_runtime import RuntimeConfig, RuntimeContext, bind_existing_runtime, bind_new_runtime, new_runtime
 from .source_checks import (
     DEFAULT_ENTRYPOINT,
     check_directory,
@@ -150,8 +150,9 @@ class _PackagedSource(AgentSource):
 
     def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
         runtime = new_runtime(scope, self._artifact(scope), context)
+        config = bind_new_runtime(scope, runtime, context)
         self._grant_read(scope, runtime.role)
-        return runtime_config(runtime)
+        return config
 
     @abstractmethod
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
@@ -272,5 +273,4 @@ class _ExistingRuntimeSource(AgentSource):
         self._runtime = runtime
 
     def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
-        check_existing_runtime(scope, self._runtime, context)
-        return runtime_config(self._runtime)
+        return bind_existing_runtime(scope, self._runtime, context)
