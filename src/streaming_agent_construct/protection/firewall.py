@@ -31,6 +31,10 @@ class FirewallConfig:
 
     web_acl: wafv2.CfnWebACL | None = None
     """The new web ACL, if there is one."""
+    web_acl_arn: str | None = None
+    """The new web ACL's ARN."""
+    name: str | None = None
+    """A name that no other firewall of the Region has."""
     metric_name: str | None = None
     """The name under which the web ACL counts, where it is known."""
     secret_headers: Sequence[str] | None = None
@@ -114,8 +118,9 @@ class _ManagedFirewall(Firewall):
 
     def _bind(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallConfig:
         headers = secret_headers(request_headers)
-        # Web ACLs of one region count side by side: the name must be this construct's own.
-        metric_name = f"{Names.unique_resource_name(scope, max_length=100)}WebAcl"
+        # Web ACLs of one Region count side by side, so each has a name that no other has.
+        name = Names.unique_resource_name(scope, max_length=100)
+        metric_name = f"{name}WebAcl"
         web_acl = wafv2.CfnWebACL(
             scope,
             "WebAcl",
@@ -133,8 +138,11 @@ class _ManagedFirewall(Firewall):
                 }
             ),
         )
-        _associate(scope, stage, web_acl.attr_arn)
-        return FirewallConfig(web_acl=web_acl, metric_name=metric_name, secret_headers=headers)
+        arn = web_acl.attr_arn
+        _associate(scope, stage, arn)
+        return FirewallConfig(
+            web_acl=web_acl, web_acl_arn=arn, name=name, metric_name=metric_name, secret_headers=headers
+        )
 
 
 class _ExistingFirewall(Firewall):

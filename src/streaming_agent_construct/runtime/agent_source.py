@@ -1,14 +1,12 @@
 """AgentSource: where the agent's code comes from, as an artifact that AgentCore runs."""
 
+from __future__ import annotations
+
+import typing
 from abc import ABC, abstractmethod
 
 from aws_cdk import Annotations, ArnFormat, Stack, Token
 from aws_cdk import aws_bedrockagentcore as agentcore
-from aws_cdk import aws_ecr as ecr
-from aws_cdk import aws_ecr_assets as ecr_assets
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3 as s3
-from constructs import Construct
 
 from ..argument_types import checked_arguments
 from ..host import absolute_path, has_requirements, package_agent
@@ -23,6 +21,12 @@ from .source_checks import (
     resolve_entrypoint,
     resolve_python,
 )
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_ecr as ecr
+    from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_s3 as s3
+    from constructs import Construct
 
 # What a working copy holds and an agent does not need; `.env` may hold secrets, and bytecode changes the asset's hash.
 _DEFAULT_EXCLUDES = [
@@ -55,7 +59,7 @@ class AgentSource(ABC):
     @staticmethod
     def from_directory(
         path: str, *, entrypoint: str | None = None, python_runtime: agentcore.AgentCoreRuntime | None = None
-    ) -> "AgentSource":
+    ) -> AgentSource:
         """A folder with Python code, packaged at synthesis with what its requirements.txt or pyproject.toml names.
 
         uv installs the requirements for arm64 Linux, so neither Docker nor an arm64 machine is needed. ``.env``,
@@ -73,7 +77,7 @@ class AgentSource(ABC):
         return _DirectorySource(absolute_path(path), file, version)
 
     @staticmethod
-    def from_dockerfile(path: str) -> "AgentSource":
+    def from_dockerfile(path: str) -> AgentSource:
         """A folder with a Dockerfile, built for arm64 Linux when the app is deployed. Needs Docker then.
 
         :param path: The folder.
@@ -84,7 +88,7 @@ class AgentSource(ABC):
         return _DockerfileSource(absolute_path(path))
 
     @staticmethod
-    def from_ecr_repository(repository: ecr.IRepository, tag: str) -> "AgentSource":
+    def from_ecr_repository(repository: ecr.IRepository, tag: str) -> AgentSource:
         """An image in an ECR repository, which the runtime's role is allowed to pull.
 
         :param repository: The repository.
@@ -96,7 +100,7 @@ class AgentSource(ABC):
         return _EcrSource(repository, tag)
 
     @staticmethod
-    def from_image_uri(uri: str) -> "AgentSource":
+    def from_image_uri(uri: str) -> AgentSource:
         """An image in ECR by its address, which the runtime's role is allowed to pull.
 
         :param uri: The address, as in ``123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1.4.2``.
@@ -113,7 +117,7 @@ class AgentSource(ABC):
         *,
         entrypoint: str | None = None,
         python_runtime: agentcore.AgentCoreRuntime | None = None,
-    ) -> "AgentSource":
+    ) -> AgentSource:
         """A zip that you built and uploaded: code with its requirements for arm64 Linux, 250 MB at most.
 
         :param bucket: The bucket; the runtime's role is allowed to read it.
@@ -132,7 +136,7 @@ class AgentSource(ABC):
         )
 
     @staticmethod
-    def from_existing_runtime(runtime: agentcore.IBedrockAgentRuntime) -> "AgentSource":
+    def from_existing_runtime(runtime: agentcore.IBedrockAgentRuntime) -> AgentSource:
         """A runtime that exists already. Its own JWT authorizer must take the same tokens as this API.
 
         :param runtime: The runtime, from this app or imported.
@@ -191,7 +195,9 @@ class _DockerfileSource(_PackagedSource):
         self._path = path
 
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
-        # AgentCore runs arm64 images alone; without a platform Docker builds for the machine it is on.
+        from aws_cdk import aws_ecr_assets as ecr_assets
+
+        # AgentCore runs only arm64 images; without a platform Docker builds for the machine it is on.
         return agentcore.AgentRuntimeArtifact.from_asset(
             self._path, platform=ecr_assets.Platform.LINUX_ARM64, exclude=_DEFAULT_EXCLUDES
         )
@@ -228,6 +234,8 @@ class _ImageUriSource(_PackagedSource):
             return
         host = self._uri.split("/")[0].split(".")
         name = self._uri.replace(f"{self._uri.split('/')[0]}/", "").split("@")[0].split(":")[0]
+        from aws_cdk import aws_ecr as ecr
+
         repository = ecr.Repository.from_repository_attributes(
             scope,
             "ImageRepository",
@@ -257,6 +265,8 @@ class _S3Source(_PackagedSource):
         self._runtime = runtime
 
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
+        from aws_cdk import aws_s3 as s3
+
         return agentcore.AgentRuntimeArtifact.from_s3(
             s3.Location(bucket_name=self._bucket.bucket_name, object_key=self._key), self._runtime, [self._entrypoint]
         )
