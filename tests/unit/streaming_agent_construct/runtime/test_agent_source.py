@@ -199,7 +199,7 @@ def test_an_existing_runtime_that_takes_iam_alone(stack: Stack, refused: Refused
 
 
 def test_options_for_an_existing_runtime(stack: Stack, refused: Refused) -> None:
-    with refused("SAC025", "keeps its own", "keep only qualifier"):
+    with refused("SAC025", "keeps its own", "expected only qualifier"):
         StreamingAgentApi(
             stack,
             "Agent",
