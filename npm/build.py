@@ -56,6 +56,8 @@ def stage() -> str:
     for path in (NPM / "package.json", ROOT / "README.md", ROOT / "LICENSE"):
         files[path.name] = path.read_text(encoding="utf-8")
     for path in sorted((SOURCE / "assets").rglob("*.*")):
+        if "__pycache__" in path.parts:
+            continue
         files[path.relative_to(SOURCE).as_posix()] = path.read_text(encoding="utf-8")
     digest = hashlib.sha256(json.dumps(files, sort_keys=True).encode()).hexdigest()
     if (STAGE / "digest").exists() and (STAGE / "digest").read_text() == digest:

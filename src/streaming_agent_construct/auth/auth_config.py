@@ -1,21 +1,12 @@
-"""AuthConfig: what one decision about tokens means for each layer, and AuthKind, which makes it."""
-
-from __future__ import annotations
+"""AuthConfig: what one decision about tokens means for each layer; every authorizer's room makes one."""
 
 import dataclasses
 import enum
-import typing
-from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
-if typing.TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from aws_cdk import aws_apigateway as apigateway
-    from aws_cdk import aws_bedrockagentcore as agentcore
-    from aws_cdk import aws_cognito as cognito
-    from constructs import Construct
-
-    from ..stack_values import StackValues
+from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_cognito as cognito
 
 
 class TokenType(enum.Enum):
@@ -34,10 +25,10 @@ class AuthConfig:
     authorization_type: apigateway.AuthorizationType
     """How the gateway's methods authorize."""
     authorizer: apigateway.IAuthorizer | None = None
-    """The gateway's authorizer; none with AWS_IAM."""
+    """What the gateway's methods ask, where they ask anybody."""
     scopes: Sequence[str]
     """The scopes of which a Cognito authorizer wants one; with none it takes the ID token."""
-    runtime_authorizer: agentcore.CfnRuntime.CustomJWTAuthorizerConfigurationProperty
+    runtime_authorizer: agentcore.RuntimeAuthorizerConfiguration
     """What the runtime checks once more."""
     caller: str
     """The mapping expression of who calls, as the gateway has verified it."""
@@ -52,20 +43,8 @@ class AuthConfig:
     expectation: str
     """The tokens that pass, in words."""
     deployment_key: Sequence[str]
-    """The values of the authorizer that, when one changes, need a new deployment of the API."""
+    """What a new deployment of the API must follow from."""
     user_pool: cognito.IUserPool | None = None
     """The pool that issues the tokens."""
-    user_pool_id: str | None = None
-    """That pool's id."""
     user_pool_client: cognito.IUserPoolClient | None = None
     """The pool's client that callers sign in with."""
-    user_pool_client_id: str | None = None
-    """That client's id."""
-
-
-class AuthKind(ABC):
-    """One kind of authorizer, with what was chosen for it."""
-
-    @abstractmethod
-    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
-        """Creates the gateway's authorizer, and says what the runtime checks."""

@@ -1,16 +1,20 @@
 """AgentSource: where the agent's code comes from, as an artifact that AgentCore runs."""
 
-from __future__ import annotations
-
-import typing
 from abc import ABC, abstractmethod
+from collections.abc import Sequence
 
 from aws_cdk import Annotations, ArnFormat, Stack, Token
 from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_ecr as ecr
+from aws_cdk import aws_ecr_assets as ecr_assets
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
 
 from ..argument_types import checked_arguments
-from ..host import absolute_path, has_requirements, package_agent
-from .agent_runtime import RuntimeConfig, RuntimeContext, bind_existing_runtime, bind_new_runtime, new_runtime
+from ..host import absolute_path
+from .agent_runtime import RuntimeConfig, RuntimeContext, check_existing_runtime, new_runtime, runtime_config
+from .directory_artifact import DEFAULT_EXCLUDES, directory_artifact, record_directory
 from .source_checks import (
     DEFAULT_ENTRYPOINT,
     check_directory,
@@ -20,29 +24,8 @@ from .source_checks import (
     check_zip,
     resolve_entrypoint,
     resolve_python,
+    split_entrypoint,
 )
-
-if typing.TYPE_CHECKING:
-    from aws_cdk import aws_ecr as ecr
-    from aws_cdk import aws_iam as iam
-    from aws_cdk import aws_s3 as s3
-    from constructs import Construct
-
-# What a working copy holds and an agent does not need; `.env` may hold secrets, and bytecode changes the asset's hash.
-_DEFAULT_EXCLUDES = [
-    ".env",
-    ".git",
-    ".venv",
-    "venv",
-    "__pycache__",
-    "*.pyc",
-    ".DS_Store",
-    ".mypy_cache",
-    ".pytest_cache",
-    ".ruff_cache",
-    "cdk.out",
-    "node_modules",
-]
 
 
 @checked_arguments
@@ -58,26 +41,34 @@ class AgentSource(ABC):
 
     @staticmethod
     def from_directory(
-        path: str, *, entrypoint: str | None = None, python_runtime: agentcore.AgentCoreRuntime | None = None
-    ) -> AgentSource:
-        """A folder with Python code, packaged at synthesis with what its requirements.txt or pyproject.toml names.
+        path: str,
+        *,
+        entrypoint: str | None = None,
+        python_runtime: agentcore.AgentCoreRuntime | None = None,
+        exclude: Sequence[str] | None = None,
+    ) -> "AgentSource":
+        """A folder with Python code, packaged at synthesis with what it requires, as docs/packaging.md tells.
 
-        uv installs the requirements for arm64 Linux, so neither Docker nor an arm64 machine is needed. ``.env``,
-        ``.git``, virtual environments and caches stay behind.
+        Requirements come from ``uv.lock``, ``requirements.txt`` or ``pyproject.toml``. uv installs them for arm64
+        Linux, so neither Docker nor an arm64 machine is needed. Credentials (``.env*``, keys), ``.git``, virtual
+        environments and caches are left out.
 
         :param path: The folder; a relative path starts where ``cdk`` runs.
-        :param entrypoint: The file in it that starts the server. Default: - ``agent.py``, or else ``main.py``
+        :param entrypoint: The file in it that starts the server, or a command of its requirements and the file, as in
+            ``opentelemetry-instrument agent.py``. Default: - ``agent.py``, or else ``main.py``
         :param python_runtime: The Python version. Default: AgentCoreRuntime.PYTHON_3_13
+        :param exclude: Patterns of files to leave out, as in .gitignore: ``data/``, ``*.log``. Default: - what the
+            folder's ``.streaming-agent-ignore``, or else its ``.dockerignore``, names
         :return: The source.
         :raises StreamingAgentError: the folder or the file is not there, or the runtime is not Python.
         """
         check_directory(path)
-        file = resolve_entrypoint(path, entrypoint)
+        words = resolve_entrypoint(path, entrypoint)
         version = resolve_python(python_runtime)
-        return _DirectorySource(absolute_path(path), file, version)
+        return _DirectorySource(absolute_path(path), words, version, list(exclude) if exclude is not None else [])
 
     @staticmethod
-    def from_dockerfile(path: str) -> AgentSource:
+    def from_dockerfile(path: str) -> "AgentSource":
         """A folder with a Dockerfile, built for arm64 Linux when the app is deployed. Needs Docker then.
 
         :param path: The folder.
@@ -88,7 +79,7 @@ class AgentSource(ABC):
         return _DockerfileSource(absolute_path(path))
 
     @staticmethod
-    def from_ecr_repository(repository: ecr.IRepository, tag: str) -> AgentSource:
+    def from_ecr_repository(repository: ecr.IRepository, tag: str) -> "AgentSource":
         """An image in an ECR repository, which the runtime's role is allowed to pull.
 
         :param repository: The repository.
@@ -100,7 +91,7 @@ class AgentSource(ABC):
         return _EcrSource(repository, tag)
 
     @staticmethod
-    def from_image_uri(uri: str) -> AgentSource:
+    def from_image_uri(uri: str) -> "AgentSource":
         """An image in ECR by its address, which the runtime's role is allowed to pull.
 
         :param uri: The address, as in ``123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1.4.2``.
@@ -117,12 +108,12 @@ class AgentSource(ABC):
         *,
         entrypoint: str | None = None,
         python_runtime: agentcore.AgentCoreRuntime | None = None,
-    ) -> AgentSource:
+    ) -> "AgentSource":
         """A zip that you built and uploaded: code with its requirements for arm64 Linux, 250 MB at most.
 
         :param bucket: The bucket; the runtime's role is allowed to read it.
         :param key: The zip's key. The same key with new content changes nothing in the stack: use a new one a release.
-        :param entrypoint: The file in it that starts the server. Default: "agent.py"
+        :param entrypoint: The file in it that starts the server, or a command and the file. Default: "agent.py"
         :param python_runtime: The version of Python, or Node. Default: AgentCoreRuntime.PYTHON_3_13
         :return: The source.
         :raises StreamingAgentError: no key or no entry point.
@@ -131,12 +122,12 @@ class AgentSource(ABC):
         return _S3Source(
             bucket,
             key,
-            entrypoint if entrypoint is not None else DEFAULT_ENTRYPOINT,
+            split_entrypoint(entrypoint if entrypoint is not None else DEFAULT_ENTRYPOINT),
             python_runtime if python_runtime is not None else agentcore.AgentCoreRuntime.PYTHON_3_13,
         )
 
     @staticmethod
-    def from_existing_runtime(runtime: agentcore.IBedrockAgentRuntime) -> AgentSource:
+    def from_existing_runtime(runtime: agentcore.IBedrockAgentRuntime) -> "AgentSource":
         """A runtime that exists already. Its own JWT authorizer must take the same tokens as this API.
 
         :param runtime: The runtime, from this app or imported.
@@ -154,9 +145,9 @@ class _PackagedSource(AgentSource):
 
     def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
         runtime = new_runtime(scope, self._artifact(scope), context)
-        config = bind_new_runtime(scope, runtime, context)
         self._grant_read(scope, runtime.role)
-        return config
+        self._record(runtime)
+        return runtime_config(runtime)
 
     @abstractmethod
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
@@ -166,26 +157,30 @@ class _PackagedSource(AgentSource):
         """Lets the runtime's role fetch the artifact, where the CDK's own runtime construct does not."""
         return
 
+    def _record(self, runtime: agentcore.Runtime) -> None:
+        """Writes into the cloud assembly, not the template, what the local run needs to know."""
+        return
+
 
 class _DirectorySource(_PackagedSource):
     _path: str
-    _entrypoint: str
+    _entrypoint: list[str]
     _runtime: agentcore.AgentCoreRuntime
+    _exclude: list[str]
 
-    def __init__(self, path: str, entrypoint: str, runtime: agentcore.AgentCoreRuntime) -> None:
+    def __init__(
+        self, path: str, entrypoint: list[str], runtime: agentcore.AgentCoreRuntime, exclude: list[str]
+    ) -> None:
         self._path = path
         self._entrypoint = entrypoint
         self._runtime = runtime
+        self._exclude = exclude
 
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
-        path = self._path
-        # `cdk synth --exclusively`, `cdk destroy` and unit tests turn bundling off: then the folder goes in as it is.
-        if Stack.of(scope).bundling_required and has_requirements(path):
-            version = self._runtime.value.replace("PYTHON_", "").replace("_", ".")
-            path = package_agent(path, version, _DEFAULT_EXCLUDES)
-        return agentcore.AgentRuntimeArtifact.from_code_asset(
-            path=path, entrypoint=[self._entrypoint], runtime=self._runtime, exclude=_DEFAULT_EXCLUDES
-        )
+        return directory_artifact(scope, self._path, self._entrypoint, self._runtime, self._exclude)
+
+    def _record(self, runtime: agentcore.Runtime) -> None:
+        record_directory(runtime, self._path, self._entrypoint, self._runtime, self._exclude)
 
 
 class _DockerfileSource(_PackagedSource):
@@ -195,11 +190,9 @@ class _DockerfileSource(_PackagedSource):
         self._path = path
 
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
-        from aws_cdk import aws_ecr_assets as ecr_assets
-
-        # AgentCore runs only arm64 images; without a platform Docker builds for the machine it is on.
+        # AgentCore runs arm64 images alone; without a platform Docker builds for the machine it is on.
         return agentcore.AgentRuntimeArtifact.from_asset(
-            self._path, platform=ecr_assets.Platform.LINUX_ARM64, exclude=_DEFAULT_EXCLUDES
+            self._path, platform=ecr_assets.Platform.LINUX_ARM64, exclude=DEFAULT_EXCLUDES
         )
 
 
@@ -234,8 +227,6 @@ class _ImageUriSource(_PackagedSource):
             return
         host = self._uri.split("/")[0].split(".")
         name = self._uri.replace(f"{self._uri.split('/')[0]}/", "").split("@")[0].split(":")[0]
-        from aws_cdk import aws_ecr as ecr
-
         repository = ecr.Repository.from_repository_attributes(
             scope,
             "ImageRepository",
@@ -255,20 +246,20 @@ class _ImageUriSource(_PackagedSource):
 class _S3Source(_PackagedSource):
     _bucket: s3.IBucket
     _key: str
-    _entrypoint: str
+    _entrypoint: list[str]
     _runtime: agentcore.AgentCoreRuntime
 
-    def __init__(self, bucket: s3.IBucket, key: str, entrypoint: str, runtime: agentcore.AgentCoreRuntime) -> None:
+    def __init__(
+        self, bucket: s3.IBucket, key: str, entrypoint: list[str], runtime: agentcore.AgentCoreRuntime
+    ) -> None:
         self._bucket = bucket
         self._key = key
         self._entrypoint = entrypoint
         self._runtime = runtime
 
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
-        from aws_cdk import aws_s3 as s3
-
         return agentcore.AgentRuntimeArtifact.from_s3(
-            s3.Location(bucket_name=self._bucket.bucket_name, object_key=self._key), self._runtime, [self._entrypoint]
+            s3.Location(bucket_name=self._bucket.bucket_name, object_key=self._key), self._runtime, self._entrypoint
         )
 
     def _grant_read(self, scope: Construct, role: iam.IRole) -> None:
@@ -283,4 +274,5 @@ class _ExistingRuntimeSource(AgentSource):
         self._runtime = runtime
 
     def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
-        return bind_existing_runtime(scope, self._runtime, context)
+        check_existing_runtime(scope, self._runtime, context)
+        return runtime_config(self._runtime)

@@ -21,18 +21,34 @@ def check_directory(path: str) -> None:
         )
 
 
-def resolve_entrypoint(path: str, entrypoint: str | None) -> str:
-    """The file that starts the server, refused where the folder does not hold it."""
-    file = entrypoint
-    if file is None:
-        file = "main.py" if is_file(f"{path}/main.py") and not is_file(f"{path}/agent.py") else DEFAULT_ENTRYPOINT
-    if not is_file(f"{path}/{file}"):
+def resolve_entrypoint(path: str, entrypoint: str | None) -> list[str]:
+    """The file that starts the server, perhaps after a command; refused where the folder does not hold the file."""
+    if entrypoint is None:
+        has_main = is_file(f"{path}/main.py") and not is_file(f"{path}/agent.py")
+        entrypoint_words = ["main.py" if has_main else DEFAULT_ENTRYPOINT]
+    else:
+        entrypoint_words = [entrypoint] if is_file(f"{path}/{entrypoint}") else split_entrypoint(entrypoint)
+    file = entrypoint_words[-1] if len(entrypoint_words) > 0 else ""
+    if file == "" or not is_file(f"{path}/{file}"):
         raise StreamingAgentError(
             "SAC011",
             f"there is no file '{file}' in the agent folder '{path}': "
             "name the file that starts the server with entrypoint='...'",
         )
-    return file
+    return entrypoint_words
+
+
+def split_entrypoint(entrypoint: str) -> list[str]:
+    """The words of an entry point: a file, or a command and the file that it runs."""
+    words = [word for word in entrypoint.split(" ") if word != ""]
+    # AgentCore's EntryPoint has one or two elements (AC API_CodeConfiguration).
+    if len(words) > 2:
+        raise StreamingAgentError(
+            "SAC158",
+            f"entrypoint: expected a file, or a command and a file, got '{entrypoint}': "
+            "write it as 'agent.py' or 'opentelemetry-instrument agent.py'",
+        )
+    return words
 
 
 def resolve_python(runtime: agentcore.AgentCoreRuntime | None) -> agentcore.AgentCoreRuntime:

@@ -213,7 +213,12 @@ _RUNTIME = _some(
 )
 _AGENT = st.one_of(
     st.just({"kind": "from_directory"}),
-    _kind("from_directory", entrypoint=_words("agent.py", "main.py"), python_runtime=st.sampled_from(["3_11", "3_13"])),
+    _kind(
+        "from_directory",
+        entrypoint=_words("agent.py", "main.py", "opentelemetry-instrument agent.py"),
+        python_runtime=st.sampled_from(["3_11", "3_13"]),
+        exclude=_lists(_words("data", "*.log")),
+    ),
     _kind("from_ecr_repository", tag=_words("1.0", "latest")),
     _kind("from_image_uri", uri=_words("111122223333.dkr.ecr.eu-west-1.amazonaws.com/agent:1")),
     _kind("from_s3", key=_words("agent.zip"), entrypoint=_words("agent.py", "app/main.py")),

@@ -33,6 +33,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.skip(reason="only the native package has it"))
 
 
+@pytest.fixture(autouse=True, scope="session")
+def package_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Packages that tests build are kept apart from the user's own."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STREAMING_AGENT_CACHE_DIR", str(tmp_path_factory.mktemp("packages")))
+        yield
+
+
 @pytest.fixture
 def refused() -> Refused:
     """`with refused("SAC003", "at most 15 minutes", "got 20 minutes"):` the code, then words of the sentence."""

@@ -1,0 +1,70 @@
+"""An environment for this machine with what an agent requires: what the local run starts the agent in."""
+
+import hashlib
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from .cache import kept
+from .install import Target, install
+from .reasons import refused
+from .refusal import PackagingError
+from .sources import Requirements, find_requirements
+from .uv import run_uv
+
+_WORK = ".requirements"
+
+
+def make_environment(
+    folder: Path, cache: Path, *, requirements: Requirements | None = None, pins: Sequence[str] = ()
+) -> Path:
+    """The Python of an environment that has what the folder requires, made anew when that changes.
+
+    :param folder: The agent's folder.
+    :param cache: Where environments are kept.
+    :param requirements: What is required. Default: what the folder names
+    :param pins: Requirements to install instead, such as ``strands-agents==1.62.0``, for a folder that is packaged.
+    :return: The interpreter.
+    :raises PackagingError: something cannot be installed, with the reason in our words.
+    """
+    required = requirements if requirements is not None else find_requirements(folder)
+    key = hashlib.sha256("\0".join(["" if pins else required.digest(), sys.version, *sorted(pins)]).encode())
+    place = cache / "environments" / key.hexdigest()
+
+    # An environment holds its own path in its scripts, so it is made in its place; a file says that it is complete.
+    complete = place / ".complete"
+    if not complete.is_file():
+        place.parent.mkdir(parents=True, exist_ok=True)
+        _create(place, required.folder)
+        work = place / _WORK
+        work.mkdir(exist_ok=True)
+        _fill(place, required, pins, work)
+        complete.touch()
+    return _python(place)
+
+
+def _create(place: Path, folder: Path) -> None:
+    done = run_uv(["venv", "--quiet", "--clear", "--no-project", "--python", sys.executable, str(place)], folder)
+    if done.returncode != 0:
+        raise refused(str(folder), "this machine", done.stderr)
+
+
+def _fill(place: Path, requirements: Requirements, pins: Sequence[str], work: Path) -> None:
+    python = _python(place)
+    target = Target(
+        ("--python", str(python)), f"this machine with Python {sys.version_info[0]}.{sys.version_info[1]}", False
+    )
+    if not pins:
+        install(requirements, target, work)
+        return
+    done = run_uv(["pip", "install", "--quiet", "--no-deps", *target.arguments, *pins], requirements.folder)
+    if done.returncode != 0:
+        raise refused(str(requirements.folder), target.shown, done.stderr)
+
+
+def _python(place: Path) -> Path:
+    return place / ("Scripts" if os.name == "nt" else "bin") / "python"
+
+
+__all__ = ["PackagingError", "kept", "make_environment"]

@@ -1,0 +1,268 @@
+"""Installs what an agent requires: for AgentCore's machine into a folder, or for this one into an environment."""
+
+import os
+import sys
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from . import sources
+from .local_packages import effective_sources, remote_sources
+from .lock import check_frozen_lock
+from .projects import Project, read_project, required_name, table
+from .python_versions import allows
+from .reasons import refused
+from .refusal import PackagingError
+from .sources import Requirements
+from .toml_text import toml_text
+from .uv import run_uv
+from .wheels import build_wheel, wheel_name
+
+_NOT_BUILT = "streaming-agent-construct:project-not-built"
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where packages are installed, and for which machine."""
+
+    arguments: tuple[str, ...]
+    """What tells uv so."""
+    shown: str
+    """Such as ``arm64 Linux with Python 3.13``."""
+    wheels_only: bool
+    """Whether a package from an index may be built here. Not for another machine: compiled code would be for this."""
+
+
+def install(requirements: Requirements, target: Target, work: Path) -> list[tuple[str, str]]:
+    """Installs the requirements.
+
+    :param requirements: What is required.
+    :param target: Where to.
+    :param work: A folder for what is generated on the way.
+    :return: Notes on what could not be done, as an id and a sentence each.
+    :raises PackagingError: something cannot be had, with the reason in our words.
+    """
+    return _Installation(requirements, target, work).run()
+
+
+class _Installation:
+    def __init__(self, requirements: Requirements, target: Target, work: Path) -> None:
+        self._requirements = requirements
+        self._target = target
+        self._work = work
+        self._notes: list[tuple[str, str]] = []
+        self._wheels: dict[Path, Path] = {}
+
+    def run(self) -> list[tuple[str, str]]:
+        if self._requirements.kind == sources.LOCK:
+            self._from_lock(self._exported())
+        elif self._requirements.kind == sources.PYLOCK:
+            assert self._requirements.path is not None  # noqa: S101
+            self._from_lock(_read_lock(self._requirements.path))
+        elif self._requirements.kind == sources.FILE:
+            self._from_file()
+        elif self._requirements.kind == sources.PROJECT:
+            self._from_project()
+        return self._notes
+
+    # ---------------------------------------------------------------- a lock
+    def _exported(self) -> dict[str, Any]:
+        """uv.lock for this project alone, as a pylock.toml: it keeps the index and the hashes of each file."""
+        project, lock = self._requirements.project, self._requirements.path
+        assert project is not None  # noqa: S101
+        assert lock is not None  # noqa: S101
+        root = project.workspace or project
+        out = self._work / "pylock.toml"
+        here = f"{sys.version_info.major}.{sys.version_info.minor}"
+        wanted = _lock_python(lock)
+        # uv compares a lock with its pyproject.toml by a Python that the project allows; if this is none, we do.
+        checks = allows(wanted, here) and allows(root.requires_python, here)
+        if not checks:
+            check_frozen_lock(lock, project)
+        command = [
+            "export",
+            "--quiet",
+            "--locked" if checks else "--frozen",
+            "--no-dev",
+            "--no-editable",
+            "--no-header",
+        ]
+        command += ["--python", sys.executable] if checks else []
+        done = run_uv([*command, "--format", "pylock.toml", "--output-file", str(out)], project.folder)
+        if done.returncode != 0:
+            if "needs to be updated" in done.stderr or ("lockfile" in done.stderr and "missing" in done.stderr):
+                raise PackagingError(
+                    "SAC151",
+                    f"'{lock}' does not match '{project.folder / 'pyproject.toml'}', which was changed after it: run "
+                    f"'uv lock' in '{root.folder}'",
+                )
+            raise refused(str(lock), self._target.shown, done.stderr)
+        return _read_lock(out)
+
+    def _from_lock(self, lock: dict[str, Any]) -> None:
+        local, rest, built = [], [], []
+        for package in lock.get("packages", []):
+            directory = table(package, "directory").get("path")
+            archive = table(package, "archive").get("path")
+            if directory is not None or (archive is not None and not str(archive).endswith(".whl")):
+                local.append(Path(str(directory if directory is not None else archive)))
+                continue
+            rest.append(package)
+            if "vcs" in package or (
+                "archive" in package and not str(table(package, "archive").get("url", "")).endswith(".whl")
+            ):
+                built.append(str(package["name"]))
+        path = self._work / "pylock.install.toml"
+        path.write_text(toml_text({**lock, "packages": rest} if rest else {**lock, "packages": []}), encoding="utf-8")
+        if rest:
+            self._uv(["--no-deps", "-r", str(path)], built, self._folder())
+        wheels = [wheel for folder in local if (wheel := self._wheel(folder)) is not None]
+        if wheels:
+            self._uv(["--no-deps", *map(str, wheels)], [], self._folder())
+
+    def _folder(self) -> Path:
+        project = self._requirements.project
+        return project.folder if project is not None else self._requirements.folder
+
+    # ---------------------------------------------------------------- requirements.txt
+    def _from_file(self) -> None:
+        files = self._requirements.files
+        assert files is not None  # noqa: S101
+        wheels = {one.path: self._built(one.path) for one in files.local()}
+        # A local package's own local packages: by name, an index might have others of that name.
+        more = [
+            f"{wheel_name(wheel)} @ {wheel.as_uri()}"
+            for path in self._requirements.local.values()
+            if path not in wheels and (wheel := self._built(path))
+        ]
+        folder = self._work / "requirements"
+        folder.mkdir()
+        top = files.write(folder, wheels, wheel_name, more)
+        self._uv(["-r", str(top)], files.from_repositories(), self._requirements.folder)
+
+    # ---------------------------------------------------------------- pyproject.toml without a lock
+    def _from_project(self) -> None:
+        project = self._requirements.project
+        assert project is not None  # noqa: S101
+        required = [*project.dependencies, *project.grouped_dependencies()]
+        if project.has_dynamic_dependencies and not project.is_package:
+            raise PackagingError(
+                "SAC152",
+                f"the dependencies in '{project.folder / 'pyproject.toml'}' are dynamic, and no [build-system] "
+                "tells them: write them into project.dependencies",
+            )
+        found: dict[str, Any] = {}
+        repositories = []
+        members = [project, *(p for path in self._requirements.local.values() if (p := _project(path)) is not None)]
+        for member in members:
+            names = [*member.dependencies, *(member.grouped_dependencies() if member is project else [])]
+            for name, entries in remote_sources(member, names):
+                found.setdefault(name, entries)
+                repositories += [name for entry in entries if "git" in entry or "url" in entry]
+                if member is not project:
+                    required += [one for one in member.dependencies if required_name(one) == name]
+        for name, path in self._requirements.local.items():
+            wheel = self._wheel(path)
+            if wheel is not None:
+                found[name] = [{"path": str(wheel)}]
+                required.append(wheel_name(wheel))
+        uv = {key: value for key, value in self._settings(project).items() if key not in _NOT_COPIED}
+        generated = {
+            "project": {"name": "agent-to-package", "version": "0", "dependencies": required},
+            "tool": {"uv": {**uv, "sources": {n: e[0] if len(e) == 1 else e for n, e in found.items()}}},
+        }
+        folder = self._work / "project"
+        folder.mkdir()
+        (folder / "pyproject.toml").write_text(toml_text(generated), encoding="utf-8")
+        self._uv(["-r", str(folder / "pyproject.toml")], repositories, folder)
+
+    def _settings(self, project: Project) -> dict[str, Any]:
+        """tool.uv, which in a workspace is the root's, with paths that hold from elsewhere, too."""
+        root = project.workspace or project
+        settings = dict(root.uv)
+        if "find-links" in settings:
+            settings["find-links"] = [str(root.folder / one) for one in settings["find-links"]]
+        if "index" in settings:
+            settings["index"] = [_absolute(one, root.folder) for one in settings["index"]]
+        known = {one.get("name") for one in settings.get("index", [])}
+        for path in [project.folder, *self._requirements.local.values()]:
+            member = _project(path)
+            for index in member.uv.get("index", []) if member is not None else []:
+                if index.get("name") not in known:
+                    settings.setdefault("index", []).append(_absolute(index, path))
+        return settings
+
+    # ---------------------------------------------------------------- local packages
+    def _built(self, path: Path) -> Path:
+        if path not in self._wheels:
+            self._wheels[path] = build_wheel(path, self._work)
+        return self._wheels[path]
+
+    def _wheel(self, path: Path) -> Path | None:
+        """The wheel of a local package; none of the agent's own project if it cannot be built and needs no build."""
+        try:
+            return self._built(path.resolve())
+        except PackagingError as error:
+            own = self._requirements.project
+            if own is None or path.resolve() != own.folder or (own.folder / "src").is_dir():
+                raise
+            self._notes.append(
+                (
+                    _NOT_BUILT,
+                    f"{error.sentence}; its files are packaged as they lie: take [build-system] out of its "
+                    "pyproject.toml or set tool.uv.package = false if it is no package",
+                )
+            )
+            return None
+
+    # ---------------------------------------------------------------- uv
+    def _uv(self, arguments: Sequence[str], built: Sequence[str], folder: Path) -> None:
+        only = ["--only-binary", ":all:"] if self._target.wheels_only else []
+        only += [argument for name in built for argument in ("--no-binary", name)] if only else []
+        command = ["pip", "install", "--quiet", "--no-compile-bytecode", *self._target.arguments, *only, *arguments]
+        done = run_uv(command, folder)
+        if done.returncode != 0:
+            shown = self._requirements.path or self._requirements.folder
+            raise refused(str(shown), self._target.shown, done.stderr.replace(str(self._work) + os.sep, ""))
+
+
+# Settings that are about a project as a whole, or about where uv works.
+_NOT_COPIED = {
+    "workspace", "sources", "package", "managed", "default-groups", "dependency-groups", "environments",
+    "required-environments", "conflicts", "dev-dependencies", "build-backend", "cache-dir", "required-version",
+}  # fmt: skip
+
+
+def _project(path: Path) -> Project | None:
+    return read_project(path) if path.is_dir() else None
+
+
+def _absolute(index: dict[str, Any], folder: Path) -> dict[str, Any]:
+    url = str(index.get("url", ""))
+    return index if "://" in url or not url else {**index, "url": str((folder / url).resolve())}
+
+
+def _lock_python(lock: Path) -> str:
+    try:
+        return str(tomllib.loads(lock.read_text(encoding="utf-8")).get("requires-python", ""))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PackagingError("SAC152", f"'{lock}' is no TOML file: {error}: run 'uv lock'") from None
+
+
+def _read_lock(path: Path) -> dict[str, Any]:
+    """A pylock.toml, with paths that start at the root."""
+    try:
+        lock = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PackagingError("SAC152", f"'{path}' is no TOML file: {error}: export it anew") from None
+    for package in lock.get("packages", []):
+        found = [package.get("directory"), package.get("archive"), package.get("sdist"), *package.get("wheels", [])]
+        for one in found:
+            if isinstance(one, dict) and isinstance(one.get("path"), str):
+                one["path"] = str((path.parent / one["path"]).resolve())
+    return lock
+
+
+__all__ = ["Target", "effective_sources", "install"]

@@ -1,0 +1,61 @@
+"""AgentCore's limits for a package (AC bedrock-agentcore-limits): 250 MB zipped, 750 MB unpacked."""
+
+import zlib
+from collections.abc import Iterable
+from pathlib import Path
+
+from .manifest import Entry
+from .refusal import PackagingError
+
+UNPACKED_BYTES = 750 * 1000 * 1000
+ZIPPED_BYTES = 250 * 1000 * 1000
+# A zip's own record of a file: two headers, and its name in both.
+_HEADERS_BYTES = 46 + 30 + 16
+
+
+def check_unpacked(directory: str, entries: Iterable[Entry]) -> None:
+    """Refuses a package that AgentCore would not unpack."""
+    found = list(entries)
+    size = sum(one.size for one in found)
+    if size > UNPACKED_BYTES:
+        raise PackagingError(
+            "SAC016",
+            f"the agent '{directory}' and its requirements take {size // 1000**2} MB, and AgentCore takes "
+            f"{UNPACKED_BYTES // 1000**2} MB unpacked ({_largest(found)}): leave files out with exclude or a "
+            ".streaming-agent-ignore file, load data from S3, or build an image with AgentSource.from_dockerfile",
+        )
+
+
+def check_zipped(directory: str, folder: Path, entries: Iterable[Entry]) -> None:
+    """Refuses a package whose zip AgentCore would not take; only one that might be so large is compressed for it."""
+    found = list(entries)
+    headers = sum(_HEADERS_BYTES + 2 * len(one.path.encode()) for one in found)
+    if sum(one.size for one in found) + headers <= ZIPPED_BYTES:
+        return
+    size = headers + sum(_deflated(folder / one.path) for one in found)
+    if size > ZIPPED_BYTES:
+        raise PackagingError(
+            "SAC016",
+            f"the agent '{directory}' and its requirements take {size // 1000**2} MB zipped, and AgentCore takes "
+            f"{ZIPPED_BYTES // 1000**2} MB ({_largest(found)}): leave files out with exclude or a "
+            ".streaming-agent-ignore file, load data from S3, or build an image with AgentSource.from_dockerfile",
+        )
+
+
+def _deflated(path: Path) -> int:
+    compressor = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
+    size = 0
+    with path.open("rb") as file:
+        while block := file.read(1 << 20):
+            size += len(compressor.compress(block))
+    return size + len(compressor.flush())
+
+
+def _largest(entries: list[Entry]) -> str:
+    """The three largest folders or files at the top, so that the user sees what to take out."""
+    sizes: dict[str, int] = {}
+    for one in entries:
+        top = one.path.partition("/")[0]
+        sizes[top] = sizes.get(top, 0) + one.size
+    largest = sorted(sizes.items(), key=lambda item: (-item[1], item[0]))[:3]
+    return ", ".join(f"{name} {size / 1000**2:.0f} MB" for name, size in largest)

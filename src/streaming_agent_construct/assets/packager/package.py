@@ -1,0 +1,303 @@
+"""Packages an agent: its own files over what it requires, for arm64 Linux, checked, and kept until it changes."""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from .binaries import foreign_platform, is_arm64_linux
+from .cache import cache_folder, kept
+from .imports import import_notes
+from .install import Target, install
+from .limits import check_unpacked, check_zipped
+from .manifest import Entry, digest, entries_below, entry
+from .own_files import OwnFiles, own_files, worth_telling
+from .python_versions import allows
+from .refusal import PackagingError
+from .reproducible import make_reproducible
+from .sources import FILE, PROJECT, Requirements, find_requirements, inline_requirements
+from .uv import uv_program
+
+# AgentCore's direct code deployment runs on arm64 Linux (AC runtime-get-started-code-deploy).
+_PLATFORM = "aarch64-manylinux_2_28"
+# Requirements without a lock are resolved anew after a day; the same file may then mean newer versions.
+_UNLOCKED_SECONDS = 24 * 3600
+_FOREIGN = "streaming-agent-construct:foreign-binary"
+_LEFT_OUT = "streaming-agent-construct:left-out"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What to package."""
+
+    directory: str
+    """The agent's folder."""
+    python_version: str
+    """The runtime's, such as ``3.13``."""
+    entrypoint: Sequence[str]
+    """The file that starts the server, perhaps after the command that runs it."""
+    exclude: Sequence[str] = ()
+    """Patterns of what to leave out, as in .gitignore."""
+    output: str | None = None
+    """The folder that this synthesis writes to."""
+
+
+@dataclass
+class Package:
+    """A packaged agent."""
+
+    path: str
+    """The folder, which nothing may change."""
+    hash: str
+    """The same for the same files."""
+    warnings: dict[str, str] = field(default_factory=dict)
+    """Sentences about what may not work, by an id."""
+    notices: dict[str, str] = field(default_factory=dict)
+    """Sentences about what was left out, by an id."""
+    left_out: dict[str, str] = field(default_factory=dict)
+    """Each path that was left out, and why."""
+
+
+def package(request: Request) -> Package:
+    """Packages the folder.
+
+    :raises PackagingError: what the agent needs cannot be packaged, in one sentence.
+    """
+    folder = Path(request.directory).resolve()
+    requirements = _requirements(folder, request)
+    _check_python(requirements, request)
+    own = own_files(folder, request.exclude, Path(request.output) if request.output is not None else None)
+    _check_own_files(folder, own, request)
+    site, installed, notes = _installed(requirements, request)
+    entries = _merged(installed, own)
+    _check_command(request, {one.path for one in entries}, requirements)
+    check_unpacked(request.directory, entries)
+    name = digest(entries)
+    target = cache_folder() / "packages" / name
+
+    def assemble(made: Path) -> None:
+        check_zipped(request.directory, _assembled(made, site, installed, own), entries)
+
+    kept(target, assemble)
+    notes += [*requirements.notes]
+    paths = [one.path for one in installed]
+    notes += import_notes(folder, own.files, paths, request.entrypoint[-1], request.python_version, requirements.kind)
+    return Package(
+        str(target),
+        name,
+        _numbered(notes),
+        _notices(own),
+        {path: why.text for path, why in sorted(own.left_out.items())},
+    )
+
+
+def _requirements(folder: Path, request: Request) -> Requirements:
+    requirements = find_requirements(folder)
+    inline = inline_requirements(folder / request.entrypoint[-1]) if not requirements.kind else []
+    if inline:
+        script = request.entrypoint[-1]
+        raise PackagingError(
+            "SAC150",
+            f"the requirements of '{folder}' stand in the script's own metadata in {script}, which only 'uv run' "
+            f"reads: run 'uv export --script {script} --no-hashes -o requirements.txt' in it",
+        )
+    return requirements
+
+
+def _check_python(requirements: Requirements, request: Request) -> None:
+    project = requirements.project
+    if project is not None and project.requires_python and not allows(project.requires_python, request.python_version):
+        raise PackagingError(
+            "SAC153",
+            f"'{project.folder / PROJECT}' has requires-python = \"{project.requires_python}\", and the runtime runs "
+            f"Python {request.python_version}: choose one that it allows with python_runtime, or change the line",
+        )
+
+
+def _check_own_files(folder: Path, own: OwnFiles, request: Request) -> None:
+    script = request.entrypoint[-1]
+    if script not in {file.path for file in own.files}:
+        top = next((part for part in _and_parents(script) if part in own.left_out), script)
+        why = own.left_out[top].text if top in own.left_out else "it is no file of the folder"
+        raise PackagingError(
+            "SAC159",
+            f"the entry file '{script}' of '{folder}' is left out ({why}): change the pattern or the file's name",
+        )
+    for file in own.files:
+        platform = foreign_platform(file.source)
+        if platform is not None:
+            raise PackagingError(
+                "SAC157",
+                f"'{file.path}' in the agent's folder '{folder}' is compiled for {platform}, and AgentCore runs arm64 "
+                f"Linux (glibc): put one for arm64 Linux in its place, or leave it out with exclude=['{file.path}']",
+            )
+
+
+def _and_parents(path: str) -> list[str]:
+    parts = path.split("/")
+    return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
+
+
+# ---------------------------------------------------------------- what is required
+def _installed(requirements: Requirements, request: Request) -> tuple[Path, list[Entry], list[tuple[str, str]]]:
+    """The folder of installed packages, its files, and notes."""
+    if not requirements.kind:
+        return Path(), [], []
+    place = cache_folder() / "installed" / _key(requirements, request)
+
+    def make(made: Path) -> None:
+        site, work = made / "site", made / "work"
+        site.mkdir()
+        work.mkdir()
+        _say(f"packaging {request.directory} for arm64 Linux, with what {requirements.kind} requires")
+        notes = install(requirements, _target(site, request.python_version), work)
+        shutil.rmtree(work)
+        make_reproducible(site)
+        entries = entries_below(site)
+        notes += _foreign_in_packages(site, entries)
+        listed = {"notes": notes, "entries": [asdict(one) for one in entries]}
+        (made / "files.json").write_text(json.dumps(listed), encoding="utf-8")
+
+    unlocked = requirements.kind in (FILE, PROJECT)
+    kept(place, make, older_than=_UNLOCKED_SECONDS if unlocked else None)
+    listed = json.loads((place / "files.json").read_text(encoding="utf-8"))
+    return place / "site", [Entry(**one) for one in listed["entries"]], [(one, text) for one, text in listed["notes"]]
+
+
+def _target(site: Path, python_version: str) -> Target:
+    # Resolves for the runtime's Python; needs no interpreter of that version.
+    machine = ("--python", sys.executable, "--python-platform", _PLATFORM, "--python-version", python_version)
+    return Target(("--target", str(site), *machine), f"arm64 Linux with Python {python_version}", True)
+
+
+def _key(requirements: Requirements, request: Request) -> str:
+    """Changes when anything changes that decides what is installed, uv's own settings included."""
+    key = hashlib.sha256(f"{requirements.digest()}\0{request.python_version}\0{_PLATFORM}".encode())
+    for source in sorted(Path(__file__).parent.glob("*.py")):
+        key.update(source.read_bytes())
+    program = os.stat(uv_program())
+    key.update(f"{program.st_size}\0{program.st_mtime_ns}".encode())
+    for name, value in sorted(os.environ.items()):
+        if name.startswith("UV_") and name not in ("UV_CACHE_DIR", "UV_RUN_RECURSION_DEPTH", "UV"):
+            key.update(f"\0{name}={value}".encode(errors="surrogateescape"))
+    for settings in _users_settings():
+        key.update(settings.read_bytes())
+    return key.hexdigest()
+
+
+def _users_settings() -> list[Path]:
+    base = Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser())
+    return [path for path in (base / "uv" / "uv.toml", Path("/etc/uv/uv.toml")) if path.is_file()]
+
+
+def _foreign_in_packages(site: Path, entries: list[Entry]) -> list[tuple[str, str]]:
+    """Compiled code in installed packages that AgentCore cannot load, unless its package brings code for arm64, too."""
+    owner = _owners(site)
+    foreign: dict[str, tuple[str, str]] = {}
+    fine = set()
+    for one in entries:
+        if one.path.endswith((".py", ".pyi", ".txt", ".json", ".exe")):  # .exe: launchers for Windows, run by nothing
+            continue
+        name = owner.get(one.path, one.path.partition("/")[0])
+        platform = foreign_platform(site / one.path)
+        if platform is not None:
+            foreign.setdefault(name, (one.path, platform))
+        elif is_arm64_linux(site / one.path):
+            fine.add(name)
+    return [
+        (
+            _FOREIGN,
+            f"the package '{name}' brings '{path}', which is compiled for {platform}, and nothing for arm64 Linux, "
+            "which AgentCore runs: see that the agent does not need it, or name a version that has it",
+        )
+        for name, (path, platform) in sorted(foreign.items())
+        if name not in fine
+    ]
+
+
+def _owners(site: Path) -> dict[str, str]:
+    """The distribution of each installed file, as its RECORD tells."""
+    found = {}
+    for record in sorted(site.glob("*.dist-info/RECORD")):
+        name = record.parent.name.partition("-")[0]
+        for line in record.read_text(encoding="utf-8").splitlines():
+            found[line.rpartition(",")[0].rpartition(",")[0].strip('"')] = name
+    return found
+
+
+# ---------------------------------------------------------------- the whole
+def _merged(installed: list[Entry], own: OwnFiles) -> list[Entry]:
+    """The package's files: the agent's own win over a package's file of the same name."""
+    merged = {one.path: one for one in installed}
+    for file in own.files:
+        for part in _and_parents(file.path)[:-1]:
+            merged.pop(part, None)  # a package's file where the agent has a folder
+    merged.update({file.path: entry(file.path, file.source, file.executable) for file in own.files})
+    folders = {part for file in own.files for part in _and_parents(file.path)[:-1]}
+    files = {file.path for file in own.files}
+    hidden = [one for one in merged if one not in files and any(part in files for part in _and_parents(one)[:-1])]
+    for one in hidden:
+        del merged[one]
+    return [merged[path] for path in sorted(merged) if path not in folders]
+
+
+def _assembled(target: Path, site: Path, installed: list[Entry], own: OwnFiles) -> Path:
+    sources = {file.path: file for file in own.files}
+    wanted = {one.path for one in _merged(installed, own)}
+    for path in sorted(wanted):
+        to = target / path
+        to.parent.mkdir(parents=True, exist_ok=True)
+        if path in sources:
+            shutil.copyfile(sources[path].source, to)
+            to.chmod(0o755 if sources[path].executable else 0o644)
+        else:
+            _linked(site / path, to)
+    for folder in target.rglob("*"):
+        if folder.is_dir():
+            folder.chmod(0o755)
+    return target
+
+
+def _linked(source: Path, target: Path) -> None:
+    """Both are in the cache and are never changed, so that they may be one file."""
+    try:
+        os.link(source, target)
+    except OSError:
+        shutil.copy2(source, target)
+
+
+def _check_command(request: Request, paths: set[str], requirements: Requirements) -> None:
+    if len(request.entrypoint) < 2:
+        return
+    command = request.entrypoint[0]
+    if f"bin/{command}" in paths:
+        return
+    brings = {"opentelemetry-instrument": "aws-opentelemetry-distro"}.get(command, command)
+    raise PackagingError(
+        "SAC158",
+        f"entrypoint starts with the command '{command}', and nothing that '{request.directory}' requires brings it: "
+        f"add '{brings}' to {requirements.path or 'a requirements.txt'}",
+    )
+
+
+def _notices(own: OwnFiles) -> dict[str, str]:
+    told = list(worth_telling(own.left_out))
+    more = f" and {len(told) - 12} more" if len(told) > 12 else ""
+    return {_LEFT_OUT: f"left out of the agent's package: {', '.join(told[:12])}{more}"} if told else {}
+
+
+def _numbered(notes: list[tuple[str, str]]) -> dict[str, str]:
+    """Each kind of note has its id; further ones of a kind get the next numbers, so that all can be acknowledged."""
+    found: dict[str, str] = {}
+    for kind, sentence in notes:
+        number = sum(1 for name in found if name == kind or name.startswith(f"{kind}-")) + 1
+        found[kind if number == 1 else f"{kind}-{number}"] = sentence
+    return found
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)

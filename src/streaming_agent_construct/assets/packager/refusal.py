@@ -1,0 +1,30 @@
+"""PackagingError: what the user must change before the folder can be packaged, in one sentence with a code."""
+
+import re
+
+# A name and password, or a token, in an address: https://name:password@host/, https://token@host/
+_IN_ADDRESS = re.compile(r"(?<=://)[^/\s@'\"`]+@")
+
+
+class PackagingError(ValueError):
+    """A folder that cannot be packaged as it is. `docs/errors.md` explains each code."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        """
+        :param code: Such as ``SAC015``.
+        :param sentence: What is wrong and what to do; a name and password in an address are taken out.
+        """
+        self.code = code
+        self.sentence = without_credentials(sentence)
+        super().__init__(self.sentence)
+
+
+def without_credentials(text: str) -> str:
+    """The text, with `***` in the place of a name and password in an address."""
+    return _IN_ADDRESS.sub("***@", text)
+
+
+def holds_credentials(text: str) -> bool:
+    """Whether an address in the text holds a name and password."""
+    # ${VARIABLE} is how requirement files name a variable of the environment: no credential stands there.
+    return any("${" not in found.group() and found.group() != "git@" for found in _IN_ADDRESS.finditer(text))

@@ -1,0 +1,190 @@
+"""Reads requirements.txt with all that it includes (`-r`, `-c`), and writes it anew with wheels for local packages."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .local_packages import local_path
+from .refusal import PackagingError
+
+_INCLUDE = re.compile(r"^(-r|--requirement|-c|--constraint)(?:\s*=\s*|\s+|(?<=-[rc]))(.+)$")
+_EDITABLE = re.compile(r"^(?:-e|--editable)(?:\s*=\s*|\s+)(.+)$")
+_LINKS = re.compile(r"^(-f|--find-links|-i|--index-url|--extra-index-url)(?:\s*=\s*|\s+)(.+)$")
+_NAMED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*@\s*(.+)$")
+_REMOTE = re.compile(r"^(?:[a-z][a-z0-9+.]*\+)?(?:https?|ssh|git|ftp|s3)://", re.IGNORECASE)
+_ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz")
+
+
+@dataclass(frozen=True)
+class LocalRequirement:
+    """A line that names a folder or an archive on this machine."""
+
+    path: Path
+    extras: str
+    rest: str
+    """The marker and options after it."""
+
+
+@dataclass
+class RequirementFiles:
+    """A requirements file, with those that it includes."""
+
+    top: Path
+    agent: Path
+    lines: dict[Path, list[str]] = field(default_factory=dict)
+    """The logical lines of each file, without comments."""
+
+    @staticmethod
+    def read(path: Path, agent: Path) -> "RequirementFiles":
+        """Reads the file and all that it includes.
+
+        :raises PackagingError: one that it includes is not there.
+        """
+        files = RequirementFiles(path, agent)
+        files._include(path, path.name)
+        return files
+
+    def _include(self, path: Path, shown: str) -> None:
+        if path in self.lines:
+            return
+        try:
+            # what Windows' shells write when they redirect
+            data = path.read_bytes()
+            text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
+        except OSError as error:
+            raise PackagingError("SAC152", f"'{shown}' cannot be read: {error.strerror}: correct its path") from None
+        except UnicodeDecodeError:
+            raise PackagingError("SAC152", f"'{path}' is not UTF-8: save it as UTF-8") from None
+        self.lines[path] = list(_logical_lines(text))
+        for line in self.lines[path]:
+            found = _INCLUDE.match(line)
+            if found is not None and not _REMOTE.match(found[2]):
+                included = self._from(path, found[2].strip())
+                if not included.is_file():
+                    raise PackagingError(
+                        "SAC152",
+                        f"'{path}' includes '{found[2].strip()}', and there is no such file: correct the line '{line}'",
+                    )
+                self._include(included, found[2].strip())
+
+    def _from(self, file: Path, written: str) -> Path:
+        """A relative path starts at the file it stands in, or else at the agent's folder, where pip would run."""
+        path = local_path(written, file.parent)
+        elsewhere = local_path(written, self.agent)
+        return elsewhere if not path.exists() and elsewhere.exists() else path
+
+    @property
+    def requires_something(self) -> bool:
+        """Whether a line names a requirement, and not only options."""
+        return any(
+            not line.startswith("-") or _EDITABLE.match(line) for file in self._required() for line in self.lines[file]
+        )
+
+    def _required(self) -> Iterator[Path]:
+        """The files but those that are only constraints."""
+        constraints = {
+            self._from(file, found[2].strip())
+            for file, lines in self.lines.items()
+            for line in lines
+            if (found := _INCLUDE.match(line)) is not None and found[1] in ("-c", "--constraint")
+        }
+        return (file for file in self.lines if file not in constraints)
+
+    def local(self) -> list[LocalRequirement]:
+        """The lines that name a folder or archive on this machine."""
+        return [
+            found
+            for file in self._required()
+            for line in self.lines[file]
+            if (found := self._local(file, line)) is not None
+        ]
+
+    def from_repositories(self) -> list[str]:
+        """The names of packages that lines take from version control, as far as the lines tell them."""
+        names = []
+        for lines in self.lines.values():
+            for line in lines:
+                named = _NAMED.match(line)
+                address = named[3] if named is not None else line.removeprefix("-e ").strip()
+                if re.match(r"(git|hg|svn|bzr)\+", address):
+                    egg = re.search(r"[#&]egg=([A-Za-z0-9._-]+)", address)
+                    last = re.sub(r"(\.git)?(@[^/]*)?([#;].*)?$", "", address).rstrip("/").rpartition("/")[2]
+                    names.append(named[1] if named is not None else egg[1] if egg is not None else last)
+        return names
+
+    def _local(self, file: Path, line: str) -> LocalRequirement | None:
+        editable = _EDITABLE.match(line)
+        text = editable[1].strip() if editable is not None else line
+        if editable is None and line.startswith("-"):
+            return None
+        named = _NAMED.match(text)
+        extras = named[2] or "" if named is not None else ""
+        text = named[3] if named is not None else text
+        found = re.match(r"^(.*?)(\s+;.*|\s+--.*|;\s.*)?$", text)
+        address, rest = (found[1].strip(), (found[2] or "").strip()) if found is not None else (text, "")
+        inside = re.match(r"^(.*[^\]\s])(\[[^\]]*\])$", address)
+        if inside is not None:
+            address, extras = inside[1], inside[2]
+        address = address.partition("#")[0] if address.startswith("file:") else address
+        if _REMOTE.match(address) or not (editable is not None or _is_path(address, file.parent, self.agent)):
+            return None
+        path = self._from(file, address)
+        if not path.exists():
+            raise PackagingError(
+                "SAC152", f"'{file}' requires '{address}', and nothing is there: correct the line '{line}'"
+            )
+        return LocalRequirement(path, extras, rest)
+
+    def write(self, folder: Path, wheel_of: Mapping[Path, Path], named: Callable[[Path], str], more: list[str]) -> Path:
+        """Writes the files into a folder, each local package replaced by its wheel.
+
+        :param folder: Where they go.
+        :param wheel_of: The wheel of each local folder or archive.
+        :param named: The distribution's name of a wheel.
+        :param more: Lines to add at the end.
+        :return: The first of them.
+        """
+        names = {path: folder / f"{number}.txt" for number, path in enumerate(self.lines)}
+        for path, lines in self.lines.items():
+            written = [self._written(path, line, names, wheel_of, named) for line in lines]
+            names[path].write_text("\n".join(written + (more if path == self.top else [])) + "\n", encoding="utf-8")
+        return names[self.top]
+
+    def _written(
+        self,
+        file: Path,
+        line: str,
+        names: Mapping[Path, Path],
+        wheel_of: Mapping[Path, Path],
+        named: Callable[[Path], str],
+    ) -> str:
+        include = _INCLUDE.match(line)
+        if include is not None:
+            known = names.get(self._from(file, include[2].strip()))
+            return f"{include[1]} {known if known is not None else include[2]}"
+        links = _LINKS.match(line)
+        if links is not None:
+            value = links[2].strip()
+            path = self._from(file, value) if not _REMOTE.match(value) else Path()
+            return f"{links[1]} {path}" if path != Path() and path.exists() else line
+        local = self._local(file, line)
+        if local is not None:
+            wheel = wheel_of[local.path]
+            return f"{named(wheel)}{local.extras} @ {wheel.as_uri()} {local.rest}".strip()
+        editable = _EDITABLE.match(line)
+        return editable[1] if editable is not None else line
+
+
+def _logical_lines(text: str) -> Iterator[str]:
+    joined = re.sub(r"\\[ \t]*\r?\n", " ", text)
+    for line in joined.splitlines():
+        stripped = re.sub(r"(^|\s+)#.*$", "", line).strip()
+        if stripped:
+            yield stripped
+
+
+def _is_path(text: str, *folders: Path) -> bool:
+    if text.startswith((".", "/", "~", "file:")) or re.match(r"^[A-Za-z]:[\\/]", text) or text.endswith(_ARCHIVES):
+        return True
+    return "/" in text and any((folder / text).exists() for folder in folders)

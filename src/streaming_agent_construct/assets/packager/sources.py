@@ -1,0 +1,245 @@
+"""Where an agent's requirements come from: the one decision, for packaging and for the local run."""
+
+import hashlib
+import os
+import re
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .local_packages import local_packages
+from .own_files import own_files
+from .projects import Project, normalized, read_project, required_name, table
+from .refusal import PackagingError
+from .requirement_files import RequirementFiles
+
+LOCK, PYLOCK, FILE, PROJECT = "uv.lock", "pylock.toml", "requirements.txt", "pyproject.toml"
+_ORDER = f"the order is {LOCK}, {PYLOCK}, {FILE}, {PROJECT}"
+_IGNORED = "streaming-agent-construct:requirements-ignored"
+# Files that other tools keep requirements in, and what turns each into one that is read.
+_OTHER_TOOLS = {
+    "Pipfile": "run 'pipenv requirements > requirements.txt' in it, or 'uvx migrate-to-uv'",
+    "Pipfile.lock": "run 'pipenv requirements > requirements.txt' in it, or 'uvx migrate-to-uv'",
+    "poetry.lock": "run 'poetry export -o requirements.txt' in it (with poetry-plugin-export), or 'uvx migrate-to-uv'",
+    "pdm.lock": "run 'pdm export -o requirements.txt' in it",
+    "requirements.in": "run 'uv pip compile requirements.in -o requirements.txt' in it",
+    "environment.yml": "write its packages into a requirements.txt: conda's are not on AgentCore",
+    "environment.yaml": "write its packages into a requirements.txt: conda's are not on AgentCore",
+    "pixi.toml": "write its packages into a requirements.txt: conda's are not on AgentCore",
+    "setup.py": "write a requirements.txt with the line '.', which builds and installs the folder",
+    "setup.cfg": "write a requirements.txt with the line '.', which builds and installs the folder",
+    "requirements": "write a requirements.txt with a line such as '-r requirements/prod.txt'",
+}
+_POETRY = (
+    "run 'uvx migrate-to-uv' in it, which rewrites the table as [project], or "
+    "'poetry export -o requirements.txt' (with poetry-plugin-export)"
+)
+
+
+@dataclass(frozen=True)
+class Requirements:
+    """What an agent's folder requires, and where that is written."""
+
+    folder: Path
+    kind: str
+    """uv.lock, pylock.toml, requirements.txt or pyproject.toml; empty if nothing is required."""
+    path: Path | None
+    notes: tuple[tuple[str, str], ...] = ()
+    """What is not read beside it: an id and a sentence."""
+    project: Project | None = None
+    files: RequirementFiles | None = None
+    local: dict[str, Path] = field(default_factory=dict)
+    """Local packages by name, the project itself included where it is a package."""
+
+    def inputs(self) -> Iterator[Path]:
+        """The files whose content decides what is installed, without those of local packages."""
+        if self.path is not None:
+            yield self.path
+        if self.files is not None:
+            yield from self.files.lines
+        for project in (self.project, self.project.workspace if self.project is not None else None):
+            if project is not None:
+                yield project.folder / "pyproject.toml"
+        for folder in (self.folder, *self.folder.parents):
+            if (folder / "uv.toml").is_file():
+                yield folder / "uv.toml"
+
+    def digest(self) -> str:
+        """Changes when anything in the folder or beside it changes that decides what is installed."""
+        digest = hashlib.sha256(self.kind.encode())
+        for path in sorted(set(self.inputs())):
+            digest.update(self._named(path) + hashlib.sha256(path.read_bytes()).digest())
+        for name, path in sorted(self.local.items()):
+            digest.update(f"\0{name}".encode() + self._named(path))
+            if path.is_file():
+                digest.update(hashlib.sha256(path.read_bytes()).digest())
+                continue
+            for file in own_files(path, ignore_files=False).files:
+                digest.update(f"\0{file.path}\0".encode() + hashlib.sha256(file.source.read_bytes()).digest())
+        # Wheels in folders that `find-links` names change without any file above changing.
+        for folder in self._folders_of_wheels():
+            for path in sorted(folder.glob("*")):
+                status = path.stat()
+                digest.update(self._named(path) + f"{status.st_size}\0{status.st_mtime_ns}".encode())
+        return digest.hexdigest()
+
+    def _named(self, path: Path) -> bytes:
+        """The path as seen from the folder: the same in every checkout."""
+        return b"\0" + os.fsencode(os.path.relpath(path, self.folder)) + b"\0"
+
+    def _folders_of_wheels(self) -> list[Path]:
+        texts = [text for lines in (self.files.lines.values() if self.files is not None else ()) for text in lines]
+        written = [found[1] for text in texts if (found := re.match(r"(?:-f|--find-links)[\s=]+(\S+)", text))]
+        folders = [self.folder, *(path.parent for path in (self.files.lines if self.files is not None else ()))]
+        for project in (self.project, self.project.workspace if self.project is not None else None):
+            if project is not None:
+                written += [str(one) for one in project.uv.get("find-links", [])]
+                folders.append(project.folder)
+        return sorted({folder / one for folder in folders for one in written if (folder / one).is_dir()})
+
+
+def find_requirements(folder: Path) -> Requirements:
+    """Which file names what the agent requires.
+
+    A `uv.lock` decides, also a workspace's above the folder; else `pylock.toml`, `requirements.txt`, and
+    `pyproject.toml` with a `[project]` table, in this order. A file that only other tools read is never passed over.
+
+    :param folder: The agent's folder.
+    :raises PackagingError: only a file of another tool names requirements, or a file cannot be read.
+    """
+    folder = folder.resolve()
+    project = read_project(folder)
+    own = project if project is not None and (project.has_project or "workspace" in project.uv) else None
+    root = own.workspace if own is not None else None
+    lock = (root.folder if root is not None else folder) / LOCK
+    files = RequirementFiles.read(folder / FILE, folder) if (folder / FILE).is_file() else None
+    files = files if files is not None and files.requires_something else None
+    candidates = [
+        (LOCK, lock, own is not None and lock.is_file()),
+        (PYLOCK, folder / PYLOCK, (folder / PYLOCK).is_file()),
+        (FILE, folder / FILE, files is not None),
+        (PROJECT, folder / PROJECT, own is not None and _requires_something(own)),
+    ]
+    there = [(kind, path) for kind, path, applies in candidates if applies]
+    if files is not None and any(one.path == folder for one in files.local()):
+        there = [(kind, path) for kind, path in there if kind != PROJECT]  # the line '.' reads it
+    _check_poetry(project, folder, [kind for kind, _ in there])
+    others = [name for name in _OTHER_TOOLS if (folder / name).exists() and _counts(folder / name)]
+    if not there:
+        _refuse_other_tools(folder, others)
+        return Requirements(folder, "", None, project=own)
+    kind, path = there[0]
+    notes = tuple(_notes(folder, kind, path, [one for one, _ in there[1:]], others))
+    if kind == FILE:
+        return Requirements(folder, kind, path, notes, own, files, _local_of(files) if files is not None else {})
+    if kind == PYLOCK:
+        return Requirements(folder, kind, path, notes, own)
+    assert own is not None  # noqa: S101
+    return Requirements(folder, kind, path, notes, own, None, _local_of_project(own))
+
+
+def _requires_something(project: Project) -> bool:
+    return bool(
+        project.dependencies or project.grouped_dependencies() or project.is_package or project.has_dynamic_dependencies
+    )
+
+
+def _local_of_project(project: Project) -> dict[str, Path]:
+    own = {project.name: project.folder} if project.is_package and project.has_project else {}
+    return {**local_packages(project), **own}
+
+
+def _local_of(files: RequirementFiles) -> dict[str, Path]:
+    found: dict[str, Path] = {}
+    for requirement in files.local():
+        project = read_project(requirement.path) if requirement.path.is_dir() else None
+        if project is not None:
+            found = {**local_packages(project, project.dependencies), **found}
+        found[project.name if project is not None and project.name else str(requirement.path)] = requirement.path
+    return found
+
+
+def _check_poetry(project: Project | None, folder: Path, there: list[str]) -> None:
+    """Requirements that stand in Poetry's table only are read by nothing here."""
+    if project is None or any(kind != PROJECT for kind in there):
+        return
+    named = {normalized(name) for name in table(project.document, "tool", "poetry", "dependencies")} - {"python"}
+    missing = sorted(named - {required_name(one) for one in project.dependencies})
+    if missing:
+        raise PackagingError(
+            "SAC150",
+            f"'{folder / PROJECT}' names {_listed(missing)} in [tool.poetry.dependencies], which only Poetry reads: "
+            + _POETRY,
+        )
+
+
+def _counts(path: Path) -> bool:
+    """Whether the file says what is required: setup.cfg may only configure tools."""
+    if path.name == "setup.cfg":
+        return "install_requires" in path.read_text(encoding="utf-8", errors="replace")
+    if path.name == "requirements":
+        return path.is_dir() and any(path.glob("*.txt"))
+    return path.is_file()
+
+
+def _refuse_other_tools(folder: Path, others: list[str]) -> None:
+    if others:
+        raise PackagingError(
+            "SAC150",
+            f"the requirements of '{folder}' stand in {others[0]}, which is not read: {_OTHER_TOOLS[others[0]]}",
+        )
+    if (folder / LOCK).is_file():
+        raise PackagingError(
+            "SAC150", f"'{folder / LOCK}' stands there without its pyproject.toml: put both into the folder"
+        )
+    beside = sorted(path.name for path in folder.glob("requirements*.txt") if path.name != FILE)
+    if beside:
+        raise PackagingError(
+            "SAC150",
+            f"the requirements of '{folder}' stand in {beside[0]}, which is not read: write a requirements.txt with "
+            f"the line '-r {beside[0]}'",
+        )
+
+
+def inline_requirements(script: Path) -> list[str]:
+    """What a script's own metadata requires (PEP 723), which only `uv run` and its like read."""
+    try:
+        text = script.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return []
+    found = re.search(r"(?m)^# /// script\s*$\n((?:^#(?: .*)?$\n?)+?)^# ///\s*$", text)
+    if found is None:
+        return []
+    lines = [line.removeprefix("#").removeprefix(" ") for line in found[1].splitlines()]
+    try:
+        required = tomllib.loads("\n".join(lines)).get("dependencies")
+    except tomllib.TOMLDecodeError:
+        return []
+    return [one for one in required if isinstance(one, str)] if isinstance(required, list) else []
+
+
+def _notes(folder: Path, kind: str, path: Path, ignored: list[str], others: list[str]) -> Iterator[tuple[str, str]]:
+    # pyproject.toml is read with its lock
+    told = [one for one in ignored if not (kind == LOCK and one == PROJECT)]
+    # A requirements.txt that was made from the other file says the same.
+    generated = _is_generated(folder / FILE)
+    told = [one for one in told if not generated or {kind, one} not in ({LOCK, FILE}, {FILE, PROJECT})]
+    tools = [name for name in others if name.endswith(".lock") or name == "Pipfile"]
+    tools = [name for name in tools if name != "poetry.lock" or kind == PROJECT]
+    if told or tools:
+        yield (
+            _IGNORED,
+            f"the requirements are read from '{path}', and {_listed([*told, *tools])} in '{folder}' "
+            f"{'is' if len(told) + len(tools) == 1 else 'are'} not read: keep them in one file ({_ORDER})",
+        )
+
+
+def _is_generated(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    return "autogenerated by" in path.read_bytes()[:2000].decode("utf-8", errors="replace")
+
+
+def _listed(names: list[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

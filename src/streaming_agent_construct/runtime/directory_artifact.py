@@ -1,0 +1,81 @@
+"""An agent's folder as an artifact of the runtime: packaged at synthesis, with what the packager has to say of it."""
+
+from collections.abc import Sequence
+
+from aws_cdk import Annotations, Stack, Stage
+from aws_cdk import aws_bedrockagentcore as agentcore
+from constructs import Construct
+
+from ..errors import StreamingAgentError
+from ..host import agent_metadata, package_agent
+
+# The type of the assembly's metadata by which the local run finds the folder.
+_METADATA = "streaming-agent-construct:agent"
+# What a working copy holds and an agent does not need; `.env` may hold secrets, and bytecode changes the asset's hash.
+# The packager knows more of it (assets/packager/left_out.py); these count for images, and where nothing is packaged.
+DEFAULT_EXCLUDES = [
+    ".env",
+    ".git",
+    ".venv",
+    "venv",
+    "__pycache__",
+    "*.pyc",
+    ".DS_Store",
+    ".mypy_cache",
+    ".pytest_cache",
+    ".ruff_cache",
+    "cdk.out",
+    "node_modules",
+    ".streaming-agent",
+]
+_CREDENTIALS = [".env.*", ".envrc", ".aws", ".ssh", ".netrc", ".npmrc", ".pypirc", "id_rsa", "id_ed25519", "*.key"]
+
+
+def directory_artifact(
+    scope: Construct,
+    path: str,
+    entrypoint: Sequence[str],
+    runtime: agentcore.AgentCoreRuntime,
+    exclude: Sequence[str],
+) -> agentcore.AgentRuntimeArtifact:
+    """The folder, with what it requires for arm64 Linux."""
+    # `cdk synth --exclusively`, `cdk destroy` and unit tests turn bundling off: then the folder goes in as it is.
+    if not Stack.of(scope).bundling_required:
+        return agentcore.AgentRuntimeArtifact.from_code_asset(
+            path=path,
+            entrypoint=list(entrypoint),
+            runtime=runtime,
+            exclude=DEFAULT_EXCLUDES + _CREDENTIALS + list(exclude),
+        )
+    if scope.node.try_get_context("aws:cdk:disable-asset-staging") is not None:
+        raise StreamingAgentError(
+            "SAC160",
+            f"with --no-staging the agent '{path}' cannot be packaged, because its package lies in a cache and the "
+            "assembly would only point there: leave --no-staging out",
+        )
+    stage = Stage.of(scope)
+    output = stage.asset_outdir if stage is not None else ""
+    packaged = package_agent(path, _version(runtime), list(entrypoint), list(exclude), output)
+    for name, sentence in sorted(packaged.warnings.items()):
+        Annotations.of(scope).add_warning_v2(name, sentence)
+    for name, sentence in sorted(packaged.notices.items()):
+        Annotations.of(scope).add_info_v2(name, sentence)
+    # The packager's own hash saves the CDK from reading every file of the package once more.
+    return agentcore.AgentRuntimeArtifact.from_code_asset(
+        path=packaged.path, entrypoint=list(entrypoint), runtime=runtime, asset_hash=packaged.content_hash
+    )
+
+
+def record_directory(
+    agent: agentcore.Runtime,
+    path: str,
+    entrypoint: Sequence[str],
+    runtime: agentcore.AgentCoreRuntime,
+    exclude: Sequence[str],
+) -> None:
+    """Writes into the cloud assembly, not the template, which folder the runtime's code is from."""
+    agent.node.add_metadata(_METADATA, agent_metadata(path, _version(runtime), list(entrypoint), list(exclude)))
+
+
+def _version(runtime: agentcore.AgentCoreRuntime) -> str:
+    return runtime.value.replace("PYTHON_", "").replace("_", ".")
