@@ -1,5 +1,6 @@
 """The examples in the docstrings of public names run, and what they make synthesises."""
 
+import ast
 import os
 import re
 from importlib import import_module
@@ -48,9 +49,13 @@ def test_every_public_name_that_users_make_has_an_example() -> None:
 
 
 def _imported_by(block: CodeBlock) -> dict[str, Any]:
-    """What the example's own module has imported, as a reader of the file sees it."""
+    """What the example's own module imports, as a reader of the file sees it: also what it imports for annotations."""
     name = ".".join(block.path.relative_to(code_blocks.CONSTRUCTS.parent).with_suffix("").parts)
-    return dict(vars(import_module(name)))
+    known = dict(vars(import_module(name)))
+    for node in ast.walk(ast.parse(block.path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and node.level == 0 and node.module != "__future__":
+            exec(ast.unparse(node), known)
+    return known
 
 
 def _public(package: Any) -> dict[str, Any]:
