@@ -191,23 +191,25 @@ def test_markup_in_an_answer_is_shown_as_text(chat: Chat) -> None:
 
 def test_characters_and_line_ends_that_are_cut_between_chunks_are_whole_again(chat: Chat) -> None:
     read = """async (sent) => {
-      const { events } = await import("/answer.js");
+      const { events } = await import("/body.js");
       const bytes = new TextEncoder().encode(sent);
       const body = new ReadableStream({ start(controller) {
         for (const byte of bytes) controller.enqueue(new Uint8Array([byte]));
         controller.close();
       }});
-      return Array.fromAsync(events(body));
+      return (await Array.fromAsync(events(body))).map((event) => event.data);
     }"""
 
-    sent = 'data: {"text":"Grüße 👋"}\r\n\r\n: keep-alive\n\ndata: plain\r\rdata: two\ndata: lines\n\ndata: cut off'
+    sent = 'data: {"text":"Grüße 👋"}\r\n\r\n: keep-alive\n\ndata: plain\r\rdata: two\ndata: lines\n\n'
     assert chat.page.evaluate(read, sent) == [{"text": "Grüße 👋"}, "plain", "two\nlines"]
 
 
-def test_signing_out_forgets_the_tokens(page: Page, run: LocalRun) -> None:
+def test_signing_out_forgets_the_tokens_and_revokes_them(page: Page, run: LocalRun) -> None:
     chat = Chat(page, run)
     chat.sign_in()
-    chat.page.get_by_role("button", name="Sign out").click()
+    with page.expect_request("**/oauth2/revoke") as revoked:
+        chat.page.get_by_role("button", name="Sign out").click()
+    assert "token=" in str(revoked.value.post_data)
 
     expect(chat.page.get_by_role("button", name="Sign in")).to_be_visible()
     assert chat.page.url == chat.run.web_url

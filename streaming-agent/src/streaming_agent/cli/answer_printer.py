@@ -42,14 +42,14 @@ class AnswerPrinter:
         self._kept: list[Event] = []
         self._unreadable = 0
         self._libraries: set[str] = set()
-        self._only_own_words = True
+        self._ended = False
 
     def event(self, event: "Event") -> None:
         """Shows one event."""
         self._events += 1
         self._has_text = self._has_text or event.text != ""
         self._unreadable += not event.readable
-        self._only_own_words = self._only_own_words and event.readable and event.library == ""
+        self._ended = self._ended or (isinstance(event.data, dict) and event.data.keys() == {"end"})
         if event.library:
             self._libraries.add(event.library)
         match self._shown:
@@ -94,7 +94,7 @@ class AnswerPrinter:
     def _without_text(self) -> None:
         for event in self._kept:
             print(_json(event.data), flush=True)
-        if self._only_own_words and not any(isinstance(event.data, str) for event in self._kept):
+        if self._ended:  # the agent says that this is the whole answer
             _say("the answer has no text; its events are shown as JSON")
             return
         raise Refusal(

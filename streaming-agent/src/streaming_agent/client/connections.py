@@ -31,62 +31,70 @@ class Connections:
     """The clients of one `AgentClient`, each made when it is first needed."""
 
     def __init__(self) -> None:
-        self._here: httpx2.Client | None = None
-        self._elsewhere: httpx2.Client | None = None
+        self._made: dict[str, httpx2.Client] = {}
 
     def of(self, url: str) -> httpx2.Client:
         """The client for an address; raises `ClientError` when the environment's settings cannot be used."""
-        if is_loopback(url):
-            self._here = self._here or _made(lambda: httpx2.Client(transport=_transport(url), timeout=TIMEOUT))
-            return self._here
-        self._elsewhere = self._elsewhere or _made(lambda: httpx2.Client(timeout=TIMEOUT, limits=_LIMITS))
-        return self._elsewhere
+        kind = _kind(url)
+        if kind not in self._made:
+            self._made[kind] = _usable(lambda: _client(kind))
+        return self._made[kind]
 
     def close(self) -> None:
         """Closes every connection."""
-        for client in (self._here, self._elsewhere):
-            if client is not None:
-                client.close()
+        for client in self._made.values():
+            client.close()
 
 
 class AsyncConnections:
     """The same for asyncio and trio."""
 
     def __init__(self) -> None:
-        self._here: httpx2.AsyncClient | None = None
-        self._elsewhere: httpx2.AsyncClient | None = None
+        self._made: dict[str, httpx2.AsyncClient] = {}
 
     def of(self, url: str) -> httpx2.AsyncClient:
         """The client for an address; raises `ClientError` when the environment's settings cannot be used."""
-        if is_loopback(url):
-            self._here = self._here or _made(
-                lambda: httpx2.AsyncClient(transport=_async_transport(url), timeout=TIMEOUT)
-            )
-            return self._here
-        self._elsewhere = self._elsewhere or _made(lambda: httpx2.AsyncClient(timeout=TIMEOUT, limits=_LIMITS))
-        return self._elsewhere
+        kind = _kind(url)
+        if kind not in self._made:
+            self._made[kind] = _usable(lambda: _async_client(kind))
+        return self._made[kind]
 
     async def aclose(self) -> None:
         """Closes every connection."""
-        for client in (self._here, self._elsewhere):
-            if client is not None:
-                await client.aclose()
+        for client in self._made.values():
+            await client.aclose()
 
 
-def _transport(url: str) -> httpx2.HTTPTransport:
-    # a transport of our own leaves the proxies out; certificates matter to https only
-    return httpx2.HTTPTransport(trust_env=_is_https(url), limits=_LIMITS)
+def _kind(url: str) -> str:
+    return f"{urlsplit(url).scheme} here" if is_loopback(url) else "elsewhere"
 
 
-def _async_transport(url: str) -> httpx2.AsyncHTTPTransport:
-    return httpx2.AsyncHTTPTransport(trust_env=_is_https(url), limits=_LIMITS)
+def _client(kind: str) -> httpx2.Client:
+    match kind:
+        case "elsewhere":
+            return httpx2.Client(timeout=TIMEOUT, limits=_LIMITS)
+        case "https here":  # a transport of our own leaves the proxies out
+            return httpx2.Client(transport=httpx2.HTTPTransport(limits=_LIMITS), timeout=TIMEOUT)
+    plain = httpx2.HTTPTransport(verify=_no_certificates(), trust_env=False, limits=_LIMITS)
+    return httpx2.Client(transport=plain, timeout=TIMEOUT)
 
 
-def _is_https(url: str) -> bool:
-    return urlsplit(url).scheme == "https"
+def _async_client(kind: str) -> httpx2.AsyncClient:
+    match kind:
+        case "elsewhere":
+            return httpx2.AsyncClient(timeout=TIMEOUT, limits=_LIMITS)
+        case "https here":
+            return httpx2.AsyncClient(transport=httpx2.AsyncHTTPTransport(limits=_LIMITS), timeout=TIMEOUT)
+    plain = httpx2.AsyncHTTPTransport(verify=_no_certificates(), trust_env=False, limits=_LIMITS)
+    return httpx2.AsyncClient(transport=plain, timeout=TIMEOUT)
 
 
-def _made(make: Callable[[], _Client]) -> _Client:
+def _no_certificates() -> ssl.SSLContext:
+    """Trusts nobody: plain HTTP reads no certificates, and loading the usual ones takes 0.1 s."""
+    return ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def _usable(make: Callable[[], _Client]) -> _Client:
     try:
         return make()
     except ImportError as problem:

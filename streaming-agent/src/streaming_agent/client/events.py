@@ -54,7 +54,7 @@ class EventReader:
         """
         data, readable = (sent, True) if plain else _parsed(sent)
         try:
-            error = agent_error(name, data)
+            error = agent_error(name, data) if name.lower() not in _BESIDE_NAMES else None
             if error is not None:
                 raise AgentFailed("CLI042", f"the agent failed: {error.words}", _details(data), kind=error.kind)
             found = self._found(name, data) if readable else None

@@ -114,3 +114,16 @@ def stream(*chunks: bytes, ends: bool = True, before: Callable[[], object] | Non
 
 def said(text: str) -> bytes:
     return f"data: {json.dumps({'text': text})}\n\n".encode()
+
+
+def raw(body: bytes, media_type: str = "text/event-stream", status: int = 200, **headers: str) -> Reply:
+    """A body that ends with its connection, with these headers."""
+
+    def reply(handler: BaseHTTPRequestHandler) -> None:
+        handler.send_response_only(status)
+        for name, value in {"Content-Type": media_type, **headers, "Connection": "close"}.items():
+            handler.send_header(name.replace("_", "-"), value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    return reply

@@ -1,4 +1,5 @@
-"""Cognito's JSON API as far as signing in needs it: InitiateAuth, AdminInitiateAuth and RespondToAuthChallenge."""
+"""Cognito's JSON API as far as signing in needs it: InitiateAuth, AdminInitiateAuth, RespondToAuthChallenge
+and RevokeToken."""
 
 import base64
 import hmac
@@ -43,6 +44,10 @@ class CognitoApi:
                 return self._admin_initiate_auth(parameters)
             case "RespondToAuthChallenge":
                 return self._respond_to_auth_challenge(parameters)
+            case "RevokeToken":
+                pool, client = self._client(parameters)
+                self._mints[pool.id].revoke(_required(parameters, "Token"), client)
+                return {}
             case _:
                 raise CognitoError("InvalidParameterException", f"{action} is not part of the local run.")
 

@@ -64,6 +64,12 @@ class OAuth:
                     return json_reply(200, self._tokens(request, form), _TOKEN_HEADERS)
                 except _TokenError as refused:
                     return json_reply(400, {"error": str(refused)}, _TOKEN_HEADERS)
+            case ("POST", "oauth2/revoke"):
+                try:
+                    self._mint.revoke(form.get("token", ""), self._authenticated(request, form))
+                except _TokenError as refused:
+                    return json_reply(400, {"error": str(refused)}, _TOKEN_HEADERS)
+                return Reply(status=200, headers=_TOKEN_HEADERS)
             case ("GET", "logout"):
                 return self._signed_out(arguments)
             case _:

@@ -74,6 +74,12 @@ class TokenMint:
             return None
         return self._tokens(session, client)
 
+    def revoke(self, refresh_token: str, client: PoolClient) -> None:
+        """Ends a sign-in; one that isn't this client's, or is unknown, changes nothing (Cognito, revocation endpoint)."""
+        session = self._sessions.get(refresh_token)
+        if session is not None and session.client_id == client.id:
+            del self._sessions[refresh_token]
+
     def _tokens(self, session: Session, client: PoolClient, nonce: str | None = None) -> dict[str, Any]:
         user, now = session.user, int(self._clock.now())
         common = {
