@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
@@ -23,7 +23,7 @@ Notice = Callable[[str], None]
 class CallOptions:
     """What is the same for all calls of a client."""
 
-    api_key: str | None
+    api_key: str | None = field(repr=False)
     retries: Retries
     notice: Notice
 

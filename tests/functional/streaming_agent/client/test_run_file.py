@@ -1,0 +1,128 @@
+"""A run file leads to this machine only: it comes with a folder that somebody else may have made."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+from streaming_agent.cli import main
+from streaming_agent.client import AgentAddress, ClientError, TokenStore, local_run
+
+from tests.functional.streaming_agent.client.made_tokens import tokens
+from tests.functional.streaming_agent.client.scripted_api import raw, said, scripted
+
+LOCAL = {
+    "invocations_url": "http://127.0.0.1:8080/prod/invocations",
+    "runtime_url": "http://127.0.0.1:8081/",
+    "cognito_endpoint": "http://127.0.0.1:8082",
+    "user_pool_id": "us-east-1_AbCdEfGhI",
+    "client_id": "client",
+    "username": "developer",
+    "password": "Pa55word!",
+}
+
+
+def write(path: Path, encoding: str = "utf-8", **changed: object) -> Path:
+    path.parent.mkdir(exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(json.dumps({**LOCAL, **changed}), encoding=encoding)
+    return path
+
+
+@pytest.mark.parametrize("name", ["invocations_url", "cognito_endpoint", "sign_in_url", "runtime_url"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://evil.example/x",
+        "http://evil.example/x",
+        "https://127.0.0.1.evil.example/x",
+        "https://127.0.0.1@evil.example/x",
+        "https://evil.example#@127.0.0.1/",
+        "https://localhost.evil.example",
+        "//evil.example/x",
+        "",
+    ],
+)
+def test_no_address_of_a_run_file_leads_away_from_this_machine(tmp_path: Path, name: str, url: str) -> None:
+    with pytest.raises(ClientError, match="CLI028"):
+        local_run(write(tmp_path / "local.json", **{name: url}))
+
+
+def test_a_missing_endpoint_is_not_the_regions_own(tmp_path: Path) -> None:
+    with pytest.raises(ClientError, match="CLI024"):
+        local_run(write(tmp_path / "local.json", cognito_endpoint=None))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-32"])
+def test_what_a_shells_redirection_wrote_is_read(tmp_path: Path, encoding: str) -> None:
+    assert local_run(write(tmp_path / "run.json", encoding)).username == "developer"
+
+
+@pytest.mark.parametrize(
+    "content", [b'{"password": "Pa55word!"', b"\xff\xfePa55word!", b'["Pa55word!"]', b'{"password": "Pa55word!"}', b""]
+)
+def test_what_cannot_be_read_is_not_quoted(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(content)
+    with pytest.raises(ClientError, match="CLI024") as error:
+        local_run(path)
+    assert "Pa55" not in str(error.value)
+
+
+def test_a_folder_is_no_run_file(tmp_path: Path) -> None:
+    with pytest.raises(ClientError, match="CLI024"):
+        local_run(tmp_path)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions of POSIX")
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o666])
+def test_a_run_file_that_others_can_read_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, mode: int) -> None:
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / ".streaming-agent" / "local.json").chmod(mode)
+    with pytest.raises(ClientError, match="CLI029"):
+        local_run()
+
+
+def test_kept_tokens_go_only_where_they_were_made_for(tmp_path: Path) -> None:
+    store = TokenStore(tmp_path / "tokens.json")
+    mine = AgentAddress(
+        invocations_url="https://mine.example/prod/invocations",
+        user_pool_id="eu-west-1_Mine",
+        client_id="client",
+        sign_in_url="https://mine.auth.eu-west-1.amazoncognito.com",
+    )
+    store.save(mine, "me", tokens())
+    assert store.load(mine, "me") is not None
+    for changed in (
+        {"invocations_url": "https://evil.example/prod/invocations"},
+        {"invocations_url": "https://mine.example:8443/prod/invocations"},
+        {"sign_in_url": "https://evil.example"},
+        {"sign_in_url": None},
+        {"cognito_endpoint": "https://evil.example"},
+        {"user_pool_id": "eu-west-1_Other"},
+        {"client_id": "other"},
+    ):
+        other = AgentAddress(**{**vars(mine), **changed})
+        assert store.load(other, "me") is None, changed
+
+
+def test_the_environments_api_key_goes_only_to_an_address_that_was_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from tests.functional.streaming_agent.client.made_tokens import token
+
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("STREAMING_AGENT_API_KEY", "production-key")
+    monkeypatch.setenv("STREAMING_AGENT_TOKEN", token())
+    with scripted(raw(said("hello"))) as api:
+        local = {"invocations_url": f"{api.origin}/prod/invocations", "cognito_endpoint": api.origin}
+        write(tmp_path / ".streaming-agent" / "local.json", **local)
+        main(["chat", "hello"])
+        main(["chat", "hello", "--run-file", ".streaming-agent/local.json"])
+        assert main(["chat", "hello", "--url", f"{api.origin}/prod/invocations"]) == 0
+    capsys.readouterr()
+    assert [asked.headers.get("x-api-key") for asked in api.asked] == [
+        *(None,) * (len(api.asked) - 1),
+        "production-key",
+    ]
+    assert len(api.asked) >= 3
