@@ -1,21 +1,26 @@
-"""AgentRoute: one agent behind the front door, with its runtime, its method and its address."""
+"""AgentRoute: one of the agents behind the API, with its runtime, its method and its address."""
+
+from __future__ import annotations
 
 import re
+import typing
 from collections.abc import Sequence
 
 from aws_cdk import Token
-from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_bedrockagentcore as agentcore
-from aws_cdk import aws_iam as iam
 
 from ..argument_types import checked_arguments
 from ..auth.iam_auth import grant_method
 from ..errors import StreamingAgentError
 
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_apigateway as apigateway
+    from aws_cdk import aws_bedrockagentcore as agentcore
+    from aws_cdk import aws_iam as iam
+
 
 @checked_arguments
 class AgentRoute:
-    """One agent behind the front door, as ``StreamingAgentApi.add_agent`` returns it."""
+    """One of the agents behind the API, as ``StreamingAgentApi.add_agent`` returns it."""
 
     name: str
     """The agent's name in the path."""
@@ -54,7 +59,7 @@ class AgentRoute:
 
         :param grantee: Who may call.
         :return: The grant.
-        :raises StreamingAgentError: the API asks for a token alone.
+        :raises StreamingAgentError: the API takes tokens only.
         """
         return grant_method(self.method, grantee)
 
@@ -62,7 +67,7 @@ class AgentRoute:
 def grant_models(runtime: agentcore.IBedrockAgentRuntime, model_arns: Sequence[str]) -> iam.Grant:
     """Lets a runtime's role call models, which the CDK's runtime construct does not by itself."""
     if len(model_arns) == 0:
-        raise StreamingAgentError("SAC080", "model_arns is empty: name the models that the agent calls, by ARN")
+        raise StreamingAgentError("SAC080", "model_arns: expected at least one ARN, got an empty list")
     for arn in model_arns:
         if not Token.is_unresolved(arn) and not arn.startswith("arn:"):
             raise StreamingAgentError(
@@ -70,6 +75,8 @@ def grant_models(runtime: agentcore.IBedrockAgentRuntime, model_arns: Sequence[s
                 f"a model is granted by its ARN, got '{arn}': "
                 f"write f'arn:{{Aws.PARTITION}}:bedrock:{{Aws.REGION}}::foundation-model/{arn}'",
             )
+    from aws_cdk import aws_iam as iam
+
     return iam.Grant.add_to_principal(
         grantee=runtime,
         actions=["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
@@ -82,8 +89,8 @@ def check_agent_name(name: str, taken: Sequence[str]) -> None:
     if re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}", name) is None:
         raise StreamingAgentError(
             "SAC005",
-            f"an agent's name is letters, digits, hyphens and underscores, 64 at most, got '{name}': "
+            f"name: expected letters, digits, hyphens and underscores, at most 64, got '{name}'; "
             "it becomes a part of the address",
         )
     if name in taken:
-        raise StreamingAgentError("SAC006", f"there is an agent '{name}' already: choose another name")
+        raise StreamingAgentError("SAC006", f"there is already an agent '{name}': choose another name")

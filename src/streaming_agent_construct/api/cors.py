@@ -1,5 +1,7 @@
 """Cors: which web origins may call the API, on preflight answers and on API Gateway's own errors."""
 
+from __future__ import annotations
+
 import dataclasses
 import re
 from collections.abc import Sequence
@@ -48,27 +50,39 @@ def check_cors(cors: Cors) -> None:
     """Refuses origins that a browser would never match."""
     if len(cors.allow_origins) == 0:
         raise StreamingAgentError(
-            "SAC030", "allow_origins is empty: name an origin such as 'https://chat.example.com', or leave cors out"
+            "SAC030",
+            "allow_origins: expected at least one, got an empty list; name an origin such as "
+            "'https://chat.example.com', or leave cors out",
         )
     if cors.max_age is not None and not is_multiple_of(milliseconds("max_age", cors.max_age), 1000):
         raise StreamingAgentError(
-            "SAC033", f"max_age is whole seconds, got {cors.max_age.to_human_string()}: write Duration.hours(1)"
+            "SAC033", f"max_age: expected whole seconds, got {cors.max_age.to_human_string()}; write Duration.hours(1)"
         )
     for origin in cors.allow_origins:
         if origin == "*" and len(cors.allow_origins) > 1:
-            raise StreamingAgentError("SAC031", "allow_origins has '*' beside other origins: write '*' alone, or none")
+            raise StreamingAgentError(
+                "SAC031", "allow_origins: expected '*' or a list of origins, got both; write only one of them"
+            )
         if origin != "*" and not Token.is_unresolved(origin) and re.fullmatch(_ORIGIN, origin) is None:
             raise StreamingAgentError(
                 "SAC032",
-                f"an origin is a scheme and a host in lower case without a path, got '{origin}': "
-                "write it as 'https://chat.example.com'",
+                f"allow_origins: expected a scheme and a host in lower case without a path, got '{origin}'; "
+                f"write '{_suggestion(origin)}'",
             )
     for header in cors.allow_headers if cors.allow_headers is not None else []:
         if re.fullmatch(r"[A-Za-z0-9_-]+", header) is None:
             # Not '*' either: a browser does not take it for Authorization (Fetch, CORS-non-wildcard request-header).
             raise StreamingAgentError(
-                "SAC034", f"one of allow_headers is a header's name, got '{header}': write it as 'X-Trace-Id'"
+                "SAC034",
+                f"allow_headers: expected names of headers, got '{header}'; write each one out, such as 'X-Trace-Id'",
             )
+
+
+def _suggestion(origin: str) -> str:
+    """The origin as it was meant, where only a path or the case is wrong."""
+    parts = origin.lower().split("://", maxsplit=1)
+    meant = f"{parts[0]}://{parts[1].split('/')[0]}" if len(parts) == 2 else f"https://{parts[0].split('/')[0]}"
+    return meant if re.fullmatch(_ORIGIN, meant) is not None else "https://chat.example.com"
 
 
 def preflight_options(cors: Cors, request_headers: Sequence[str]) -> apigateway.CorsOptions:

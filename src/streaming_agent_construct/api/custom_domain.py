@@ -1,18 +1,21 @@
-"""CustomDomain: the API under a name of yours, with your certificate, and callers with certificates of their own."""
+"""CustomDomain: the API under your own domain name, with your certificate, and client certificates if wanted."""
+
+from __future__ import annotations
 
 import dataclasses
 import re
 import typing
 
-from aws_cdk import CfnOutput, Stack, Token
+from aws_cdk import CfnOutput, Token
 from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_certificatemanager as acm
-from aws_cdk import aws_route53 as route53
-from aws_cdk import aws_route53_targets as targets
-from constructs import Construct
 
 from ..argument_types import checked_arguments
 from ..errors import StreamingAgentError
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_certificatemanager as acm
+    from aws_cdk import aws_route53 as route53
+    from constructs import Construct
 
 _EDGE_REGION = "us-east-1"
 _NAME = r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+"
@@ -21,7 +24,7 @@ _NAME = r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+"
 @checked_arguments
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CustomDomain:
-    """The API under a name of yours. Its address of ``execute-api`` is closed, so that there is one door.
+    """The API under your own domain name. The API's default ``execute-api`` endpoint is switched off.
 
     See https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html
 
@@ -44,7 +47,7 @@ class CustomDomain:
     says where the name must point
     """
     base_path: str | None = None
-    """The first part of the path, such as ``v1``. Default: - none, the name is this API's alone"""
+    """The first part of the path, such as ``v1``. Default: - none, the name serves only this API"""
     mutual_tls: apigateway.MTLSConfig | None = None
     """The bucket and key of the certificate authorities, in PEM, whose client certificates callers must show beside
     the token. Default: - callers show no certificate
@@ -56,24 +59,28 @@ def check_domain(domain: CustomDomain, edge: bool) -> None:
     name = domain.domain_name
     if not Token.is_unresolved(name) and re.fullmatch(_NAME, name) is None:
         raise StreamingAgentError(
-            "SAC100", f"a domain name is lowercase labels with dots between, got '{name}': write 'agents.example.com'"
+            "SAC100",
+            f"domain_name: expected lower-case labels with dots between, got '{name}'; write 'agents.example.com'",
         )
     path = domain.base_path
     if path is not None and re.fullmatch(r"[a-zA-Z0-9$_.+!*'()-]+", path) is None:
         raise StreamingAgentError(
-            "SAC101", f"a base path is one part of a path, without slashes, got '{path}': write 'v1', or leave it out"
+            "SAC101", f"base_path: expected one part of a path without slashes, got '{path}'; write 'v1'"
         )
     if edge and domain.mutual_tls is not None:
         raise StreamingAgentError(
             "SAC102",
-            f"an edge-optimized name takes no client certificates, got mutual_tls for '{name}': "
+            f"mutual_tls: expected none for the edge-optimized domain '{name}', which takes no client certificates; "
             "use ApiEndpoint.regional(domain=...)",
         )
 
 
-def open_domain(scope: Construct, api: apigateway.RestApi, domain: CustomDomain, edge: bool) -> None:
-    """Puts the API under the name."""
-    _check_region(scope, domain, edge)
+def map_domain(scope: Construct, api: apigateway.RestApi, domain: CustomDomain, edge: bool, stack_region: str) -> None:
+    """Maps the domain name to the API."""
+    from aws_cdk import aws_route53 as route53
+    from aws_cdk import aws_route53_targets as targets
+
+    _check_region(domain, edge, stack_region)
     name = apigateway.DomainName(
         scope,
         "Domain",
@@ -108,7 +115,7 @@ def domain_url(domain: CustomDomain) -> str:
     return f"https://{domain.domain_name}/{path}/" if path is not None else f"https://{domain.domain_name}/"
 
 
-def _check_region(scope: Construct, domain: CustomDomain, edge: bool) -> None:
+def _check_region(domain: CustomDomain, edge: bool, stack_region: str) -> None:
     arn = domain.certificate.certificate_arn
     if Token.is_unresolved(arn):
         region = domain.certificate.env.region
@@ -117,14 +124,13 @@ def _check_region(scope: Construct, domain: CustomDomain, edge: bool) -> None:
         if len(parts) != 6:
             raise StreamingAgentError(
                 "SAC103",
-                f"a certificate is named by its ARN, got '{arn}': "
-                "pass 'arn:aws:acm:<region>:<account>:certificate/<id>'",
+                f"certificate: expected 'arn:aws:acm:<region>:<account>:certificate/<id>', got '{arn}'",
             )
         region = parts[3]
-    wanted = _EDGE_REGION if edge else Stack.of(scope).region
+    wanted = _EDGE_REGION if edge else stack_region
     if not Token.is_unresolved(region) and not Token.is_unresolved(wanted) and region != wanted:
-        where = "an edge-optimized name" if edge else f"a regional name in {wanted}"
+        kind = "an edge-optimized" if edge else "a regional"
         raise StreamingAgentError(
             "SAC104",
-            f"{where} takes a certificate of {wanted}, got one of {region}: make the certificate there",
+            f"certificate: expected one in {wanted} for {kind} domain, got one in {region}; make the certificate there",
         )

@@ -1,21 +1,44 @@
 """ApiEndpoint: where the API listens, and who can reach that place."""
 
+from __future__ import annotations
+
+import dataclasses
 import typing
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from aws_cdk import Duration
+from aws_cdk import Annotations
 from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_iam as iam
 
 from ..argument_types import checked_arguments
 from ..durations import milliseconds
 from ..errors import StreamingAgentError
 from .custom_domain import CustomDomain, check_domain
 
+if typing.TYPE_CHECKING:
+    from aws_cdk import Duration
+    from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_iam as iam
+    from constructs import Construct
+
 # APIGW response-streaming-http: a stream that is silent for so long is ended.
 _EDGE_IDLE_SECONDS = 30
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class EndpointConfig:
+    """Where the API listens, as the REST API and its parts need it."""
+
+    configuration: apigateway.EndpointConfiguration
+    """The REST API's endpoint type."""
+    policy: iam.PolicyDocument | None = None
+    """The API's resource policy, where the network decides who reaches it."""
+    domain: CustomDomain | None = None
+    """The API's custom domain."""
+    is_private: bool
+    """Whether the API is reached only from VPCs."""
+    is_edge: bool
+    """Whether CloudFront stands in between."""
 
 
 @checked_arguments
@@ -30,7 +53,7 @@ class ApiEndpoint(ABC):
     """
 
     @staticmethod
-    def regional(*, domain: CustomDomain | None = None) -> "ApiEndpoint":
+    def regional(*, domain: CustomDomain | None = None) -> ApiEndpoint:
         """The internet, in the stack's region: a stream may be silent for 5 minutes.
 
         :param domain: The name that callers use. Default: - the address that API Gateway makes
@@ -42,10 +65,10 @@ class ApiEndpoint(ABC):
         return _RegionalEndpoint(domain)
 
     @staticmethod
-    def private_api(*, vpc_endpoints: Sequence[ec2.IVpcEndpoint]) -> "ApiEndpoint":
-        """Inside VPCs alone, through interface endpoints of ``execute-api``: a stream may be silent for 5 minutes.
+    def private_api(*, vpc_endpoints: Sequence[ec2.IVpcEndpoint]) -> ApiEndpoint:
+        """Only from VPCs, through interface endpoints of ``execute-api``: a stream may be silent for 5 minutes.
 
-        The API's resource policy admits these endpoints and nothing else.
+        The API's resource policy admits only these endpoints.
 
         :param vpc_endpoints: The interface endpoints that may reach the API; one at least.
         :return: The endpoint.
@@ -54,13 +77,13 @@ class ApiEndpoint(ABC):
         if len(vpc_endpoints) == 0:
             raise StreamingAgentError(
                 "SAC041",
-                "vpc_endpoints is empty, so nothing could reach the private API: "
+                "vpc_endpoints: expected at least one, got an empty list, so nothing could reach the private API; "
                 "pass the interface endpoint of 'execute-api' in your VPC",
             )
         return _PrivateEndpoint(vpc_endpoints)
 
     @staticmethod
-    def edge_optimized(*, max_idle: Duration | None = None, domain: CustomDomain | None = None) -> "ApiEndpoint":
+    def edge_optimized(*, max_idle: Duration | None = None, domain: CustomDomain | None = None) -> ApiEndpoint:
         """CloudFront's edge locations: a stream that is silent for 30 seconds is ended.
 
         :param max_idle: The longest that the agent stays silent between two chunks, at most 30 seconds; an agent that
@@ -76,48 +99,30 @@ class ApiEndpoint(ABC):
         if max_idle is not None and milliseconds("max_idle", max_idle) > _EDGE_IDLE_SECONDS * 1000:
             raise StreamingAgentError(
                 "SAC040",
-                f"max_idle must be at most {_EDGE_IDLE_SECONDS} seconds on an edge-optimized endpoint, "
-                f"got {max_idle.to_human_string()}: send an SSE comment while the agent works, "
+                f"max_idle: expected at most {_EDGE_IDLE_SECONDS} seconds with an edge-optimized endpoint, "
+                f"got {max_idle.to_human_string()}; send an SSE comment while the agent works, "
                 "or use ApiEndpoint.regional()",
             )
         return _EdgeEndpoint(max_idle is not None, domain)
 
     @abstractmethod
-    def _configuration(self) -> apigateway.EndpointConfiguration:
-        """What the REST API is told."""
-
-    def _policy(self) -> iam.PolicyDocument | None:
-        """Who may reach the API, where the network decides."""
-        return None
-
-    def _is_private(self) -> bool:
-        """Whether the internet is kept out."""
-        return False
-
-    def _warning(self) -> str | None:
-        """What is unwise, not wrong."""
-        return None
-
-    def _domain(self) -> CustomDomain | None:
-        """The name that callers use."""
-        return None
-
-    def _is_edge(self) -> bool:
-        """Whether CloudFront stands in between."""
-        return False
+    def _bind(self, scope: Construct) -> EndpointConfig:
+        """Says where the API listens, and warns of what is unwise."""
 
 
 class _RegionalEndpoint(ApiEndpoint):
-    _name: CustomDomain | None
+    _custom_domain: CustomDomain | None
 
-    def __init__(self, name: CustomDomain | None) -> None:
-        self._name = name
+    def __init__(self, custom_domain: CustomDomain | None) -> None:
+        self._custom_domain = custom_domain
 
-    def _domain(self) -> CustomDomain | None:
-        return self._name
-
-    def _configuration(self) -> apigateway.EndpointConfiguration:
-        return apigateway.EndpointConfiguration(types=[apigateway.EndpointType.REGIONAL])
+    def _bind(self, scope: Construct) -> EndpointConfig:
+        return EndpointConfig(
+            configuration=apigateway.EndpointConfiguration(types=[apigateway.EndpointType.REGIONAL]),
+            domain=self._custom_domain,
+            is_private=False,
+            is_edge=False,
+        )
 
 
 class _PrivateEndpoint(ApiEndpoint):
@@ -126,17 +131,11 @@ class _PrivateEndpoint(ApiEndpoint):
     def __init__(self, vpc_endpoints: Sequence[ec2.IVpcEndpoint]) -> None:
         self._vpc_endpoints = vpc_endpoints
 
-    def _is_private(self) -> bool:
-        return True
+    def _bind(self, scope: Construct) -> EndpointConfig:
+        from aws_cdk import aws_iam as iam
 
-    def _configuration(self) -> apigateway.EndpointConfiguration:
-        return apigateway.EndpointConfiguration(
-            types=[apigateway.EndpointType.PRIVATE], vpc_endpoints=list(self._vpc_endpoints)
-        )
-
-    def _policy(self) -> iam.PolicyDocument | None:
         # A private API answers nobody without a policy (APIGW apigateway-private-apis).
-        return iam.PolicyDocument(
+        policy = iam.PolicyDocument(
             statements=[
                 iam.PolicyStatement(
                     principals=[typing.cast(iam.IPrincipal, iam.AnyPrincipal())],
@@ -150,29 +149,35 @@ class _PrivateEndpoint(ApiEndpoint):
                 )
             ]
         )
+        return EndpointConfig(
+            configuration=apigateway.EndpointConfiguration(
+                types=[apigateway.EndpointType.PRIVATE], vpc_endpoints=list(self._vpc_endpoints)
+            ),
+            policy=policy,
+            is_private=True,
+            is_edge=False,
+        )
 
 
 class _EdgeEndpoint(ApiEndpoint):
     _idle_is_known: bool
-    _name: CustomDomain | None
+    _custom_domain: CustomDomain | None
 
-    def __init__(self, idle_is_known: bool, name: CustomDomain | None) -> None:
+    def __init__(self, idle_is_known: bool, custom_domain: CustomDomain | None) -> None:
         self._idle_is_known = idle_is_known
-        self._name = name
+        self._custom_domain = custom_domain
 
-    def _domain(self) -> CustomDomain | None:
-        return self._name
-
-    def _is_edge(self) -> bool:
-        return True
-
-    def _configuration(self) -> apigateway.EndpointConfiguration:
-        return apigateway.EndpointConfiguration(types=[apigateway.EndpointType.EDGE])
-
-    def _warning(self) -> str | None:
-        if self._idle_is_known:
-            return None
-        return (
-            "an edge-optimized endpoint ends a stream that is silent for 30 seconds: say how long the agent stays "
-            "silent with ApiEndpoint.edge_optimized(max_idle=...), or use ApiEndpoint.regional() with its 5 minutes"
+    def _bind(self, scope: Construct) -> EndpointConfig:
+        if not self._idle_is_known:
+            Annotations.of(scope).add_warning_v2(
+                "streaming-agent-construct:edge-idle",
+                "an edge-optimized endpoint ends a stream that is silent for 30 seconds: say how long the agent stays "
+                "silent with ApiEndpoint.edge_optimized(max_idle=...), or use ApiEndpoint.regional() with its 5 "
+                "minutes",
+            )
+        return EndpointConfig(
+            configuration=apigateway.EndpointConfiguration(types=[apigateway.EndpointType.EDGE]),
+            domain=self._custom_domain,
+            is_private=False,
+            is_edge=True,
         )

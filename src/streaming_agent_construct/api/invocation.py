@@ -1,17 +1,24 @@
 """The /invocations integration: AgentCore's address, STREAM, the timeout, and what the client may not choose."""
 
-import enum
+from __future__ import annotations
 
-from aws_cdk import ArnFormat, Aws, Duration, Stack, Token
+import enum
+import typing
+
+from aws_cdk import Annotations, Duration
 from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_bedrockagentcore as agentcore
-from constructs import Construct
 
 from ..auth.auth_config import AuthConfig
 from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
 from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, RuntimeGuardConfig
 from ..runtime.header_allow_list import ORIGIN_HEADER
+
+if typing.TYPE_CHECKING:
+    from constructs import Construct
+
+    from ..runtime.agent_runtime import RuntimeConfig
+    from ..stack_values import StackValues
 
 _SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 _USER_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
@@ -39,39 +46,45 @@ def resolve_timeout(timeout: Duration | None) -> Duration:
     if given_ms > _MAX_TIMEOUT_SECONDS * 1000:
         raise StreamingAgentError(
             "SAC003",
-            f"timeout must be at most 15 minutes with streaming, got {timeout.to_human_string()}: "
+            f"timeout: expected at most 15 minutes with streaming, got {timeout.to_human_string()}; "
             "API Gateway ends a stream there",
         )
     if given_ms < 1000 or not is_multiple_of(given_ms, 1):
         raise StreamingAgentError(
             "SAC002",
-            f"timeout must be at least 1 second, in whole milliseconds, got {timeout.to_human_string()}: "
-            "an answer needs longer; leave timeout out for 15 minutes",
+            f"timeout: expected at least 1 second, in whole milliseconds, got {timeout.to_human_string()}; "
+            "leave timeout out for 15 minutes",
         )
     return timeout
 
 
-def resolve_session(session: SessionBinding | None, auth: AuthConfig) -> SessionBinding:
+def resolve_session(scope: Construct, session: SessionBinding | None, auth: AuthConfig) -> SessionBinding:
     """The binding of each call to a session, refused where the caller has no id that fits."""
-    doubt = auth.no_user_session_reason
-    if doubt is not None and auth.user_session is None and (session is None or session == SessionBinding.PER_USER):
+    reason = auth.no_user_session_reason
+    if reason is not None and auth.user_session is None and (session is None or session == SessionBinding.PER_USER):
         raise StreamingAgentError(
             "SAC007",
-            f"there is no session per user here, {doubt}: say session=SessionBinding.PER_REQUEST, or "
+            f"a session per user is not possible here, because {reason}: add session=SessionBinding.PER_REQUEST, or "
             "SessionBinding.CLIENT and check in the agent whose session it is",
         )
-    if doubt is not None and session is None:
+    if reason is not None and session is None:
         raise StreamingAgentError(
             "SAC004",
-            f"{doubt}: say session=SessionBinding.PER_USER if people alone call, SessionBinding.PER_REQUEST or "
-            "SessionBinding.CLIENT",
+            f"the session must be chosen, because {reason}: add session=SessionBinding.PER_USER if only people call, "
+            "SessionBinding.PER_REQUEST or SessionBinding.CLIENT",
+        )
+    if session == SessionBinding.CLIENT:
+        Annotations.of(scope).add_warning_v2(
+            "streaming-agent-construct:client-session",
+            "with SessionBinding.CLIENT any signed-in caller can name any session, another user's too: "
+            "use SessionBinding.PER_USER, or check in the agent whose session it is",
         )
     return session if session is not None else SessionBinding.PER_USER
 
 
 def invocation_integration(
-    scope: Construct,
-    runtime: agentcore.IBedrockAgentRuntime,
+    runtime: RuntimeConfig,
+    values: StackValues,
     auth: AuthConfig,
     session: SessionBinding,
     guard: RuntimeGuardConfig,
@@ -79,15 +92,15 @@ def invocation_integration(
     qualifier: str,
     with_origin: bool,
 ) -> apigateway.HttpIntegration:
-    """The proxy to the runtime: the client's body and token go through; ids, qualifier and account are ours."""
-    region = _region(scope, runtime)
+    """The proxy to the runtime: the client's body and token pass; session, user, qualifier and account are set here."""
     # The id form needs no encoding, and needs accountId (without: 400).
-    url = f"https://bedrock-agentcore.{region}.{Aws.URL_SUFFIX}/runtimes/{runtime.agent_runtime_id}/invocations"
+    host = f"bedrock-agentcore.{runtime.region}.{values.url_suffix}"
+    url = f"https://{host}/runtimes/{runtime.runtime.agent_runtime_id}/invocations"
     parameters: dict[str, str] = {
-        "integration.request.querystring.accountId": f"'{_account(scope, runtime)}'",
+        "integration.request.querystring.accountId": f"'{runtime.account}'",
         "integration.request.querystring.qualifier": f"'{qualifier}'",
         f"integration.request.header.{_SESSION_HEADER}": _session_source(session, auth),
-        # A mapped header replaces the client's; AgentCore would take theirs on trust.
+        # A mapped header replaces the client's, which AgentCore would trust.
         f"integration.request.header.{_USER_HEADER}": auth.caller,
     }
     if with_origin:
@@ -129,17 +142,3 @@ def _session_source(session: SessionBinding, auth: AuthConfig) -> str:
     if session == SessionBinding.CLIENT:
         return f"method.request.header.{_SESSION_HEADER}"
     return "context.requestId"
-
-
-def _region(scope: Construct, runtime: agentcore.IBedrockAgentRuntime) -> str:
-    if Token.is_unresolved(runtime.agent_runtime_arn):
-        return Stack.of(runtime).region
-    region = Stack.of(scope).split_arn(runtime.agent_runtime_arn, ArnFormat.SLASH_RESOURCE_NAME).region
-    return region if region is not None else Stack.of(scope).region
-
-
-def _account(scope: Construct, runtime: agentcore.IBedrockAgentRuntime) -> str:
-    if Token.is_unresolved(runtime.agent_runtime_arn):
-        return Stack.of(runtime).account
-    account = Stack.of(scope).split_arn(runtime.agent_runtime_arn, ArnFormat.SLASH_RESOURCE_NAME).account
-    return account if account is not None else Stack.of(scope).account

@@ -1,16 +1,20 @@
 """AcceptedToken: the JWT that the runtime takes from a provider other than Cognito, checked before AWS sees it."""
 
+from __future__ import annotations
+
 import dataclasses
 import re
+import typing
 from collections.abc import Sequence
 
 from aws_cdk import Token
-from aws_cdk import aws_bedrockagentcore as agentcore
 
 from ..errors import StreamingAgentError
-from .required_claim import RequiredClaim
+from .discovery_url import check_discovery_url, is_cognito
+from .required_claim import RequiredClaim, check_claims
 
-_DISCOVERY_PATH = "/.well-known/openid-configuration"
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_bedrockagentcore as agentcore
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -20,13 +24,13 @@ class AcceptedToken:
     discovery_url: str
     """Where the provider describes itself."""
     audiences: Sequence[str]
-    """Of which the token's ``aud`` must name one; with none it is not checked."""
+    """The token's ``aud`` must name one of these; with none it is not checked."""
     client_ids: Sequence[str]
-    """Of which the token's ``client_id`` must be one; with none it is not checked."""
+    """The token's ``client_id`` must be one of these; with none it is not checked."""
     scopes: Sequence[str]
-    """Of which the token's ``scope`` must hold one; with none it is not checked."""
+    """The token's ``scope`` must hold one of these; with none it is not checked."""
     claims: Sequence[RequiredClaim]
-    """Claims that it must carry besides."""
+    """Other claims that the token must carry."""
 
 
 def resolve_accepted_token(
@@ -36,20 +40,13 @@ def resolve_accepted_token(
     scopes: Sequence[str] | None,
     claims: Sequence[RequiredClaim] | None,
 ) -> AcceptedToken:
-    """The tokens that pass, refused where AgentCore would refuse them or where every token would pass."""
-    if not Token.is_unresolved(discovery_url) and (
-        re.fullmatch(r"https://[A-Za-z0-9][!-~]*", discovery_url) is None or not discovery_url.endswith(_DISCOVERY_PATH)
-    ):
-        raise StreamingAgentError(
-            "SAC110",
-            f"discovery_url must start with https:// and end with {_DISCOVERY_PATH}, got '{discovery_url}': "
-            "it is the issuer's address with that path behind it",
-        )
+    """The tokens that pass, refused where AgentCore would refuse them, or where every token or none would pass."""
+    check_discovery_url(discovery_url)
     token = AcceptedToken(
         discovery_url=discovery_url,
-        audiences=_listed("audiences", audiences),
-        client_ids=_listed("client_ids", client_ids),
-        scopes=_listed("scopes", scopes),
+        audiences=_resolve_list("audiences", audiences),
+        client_ids=_resolve_list("client_ids", client_ids),
+        scopes=_resolve_list("scopes", scopes),
         claims=claims if claims is not None else [],
     )
     if len(token.audiences) == 0 and len(token.client_ids) == 0:
@@ -58,17 +55,22 @@ def resolve_accepted_token(
             "neither audiences nor client_ids is given, so a token that the provider issued for any other app would "
             "pass: name the audience of your tokens, or the clients that ask for them",
         )
+    check_claims(token.claims)
+    if is_cognito(discovery_url):
+        _check_cognito_token(token)
     return token
 
 
-def runtime_check(token: AcceptedToken) -> agentcore.RuntimeAuthorizerConfiguration:
+def runtime_authorizer(token: AcceptedToken) -> agentcore.CfnRuntime.CustomJWTAuthorizerConfigurationProperty:
     """The runtime's own check of that token."""
-    return agentcore.RuntimeAuthorizerConfiguration.using_jwt(
-        token.discovery_url,
-        list(token.client_ids) if len(token.client_ids) > 0 else None,
-        list(token.audiences) if len(token.audiences) > 0 else None,
-        list(token.scopes) if len(token.scopes) > 0 else None,
-        [claim._runtime_claim() for claim in token.claims] if len(token.claims) > 0 else None,
+    from aws_cdk import aws_bedrockagentcore as agentcore
+
+    return agentcore.CfnRuntime.CustomJWTAuthorizerConfigurationProperty(
+        discovery_url=token.discovery_url,
+        allowed_audience=list(token.audiences) if len(token.audiences) > 0 else None,
+        allowed_clients=list(token.client_ids) if len(token.client_ids) > 0 else None,
+        allowed_scopes=list(token.scopes) if len(token.scopes) > 0 else None,
+        custom_claims=[claim._runtime_claim() for claim in token.claims] if len(token.claims) > 0 else None,
     )
 
 
@@ -84,14 +86,34 @@ def in_words(token: AcceptedToken) -> str:
     return words
 
 
-def _listed(name: str, values: Sequence[str] | None) -> Sequence[str]:
+def _check_cognito_token(token: AcceptedToken) -> None:
+    # An ID token has `aud` and neither scope nor client_id; an access token has these, and an `aud` only where the
+    # client asked for a resource (RFC 8707), which is an address (Cognito amazon-cognito-user-pools-resource-server).
+    if len(token.client_ids) == 0 and len(token.scopes) == 0:
+        return
+    for audience in token.audiences:
+        if not Token.is_unresolved(audience) and "://" not in audience:
+            other = "client_ids" if len(token.client_ids) > 0 else "scopes"
+            raise StreamingAgentError(
+                "SAC160",
+                f"audiences with '{audience}' and {other} are both given, and no token of a Cognito user pool has "
+                "both: its ID tokens carry aud, its access tokens client_id and scope; use AgentAuth.user_pool(...), "
+                "or keep audiences only (ID tokens) or client_ids and scopes only (access tokens)",
+            )
+
+
+def _resolve_list(name: str, values: Sequence[str] | None) -> Sequence[str]:
     if values is None:
         return []
     if len(values) == 0:
-        raise StreamingAgentError("SAC115", f"{name} is empty, so nothing would be checked: name one, or leave it out")
+        raise StreamingAgentError(
+            "SAC115", f"{name}: expected at least one value, got an empty list; name one, or leave {name} out"
+        )
     for value in values:
         if not Token.is_unresolved(value) and re.fullmatch(r"[!#-\[\]-~]+", value) is None:
             raise StreamingAgentError(
-                "SAC116", f"one of {name} is a word without spaces, quotes or backslashes, got '{value}'"
+                "SAC116",
+                f"{name}: expected values without spaces, quotes or backslashes, got '{value}'; "
+                "write several values as several strings",
             )
     return values

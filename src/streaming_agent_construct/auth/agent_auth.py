@@ -1,21 +1,28 @@
 """AgentAuth: one decision about tokens drives both layers, API Gateway's authorizer and the runtime's."""
 
+from __future__ import annotations
+
+import typing
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from aws_cdk import Duration, aws_cognito
-from aws_cdk import aws_lambda as lambda_
-from constructs import Construct
-
 from ..argument_types import checked_arguments
-from .accepted_token import AcceptedToken, resolve_accepted_token
-from .auth_config import AuthConfig, TokenType
-from .cognito_pool import CognitoSettings, check_settings, new_client, new_user_pool
-from .iam_auth import bind_iam, resolve_token_header
-from .lambda_auth import LambdaAnswers, bind_lambda, resolve_lambda_answers
-from .oidc_auth import bind_oidc, resolve_cache_ttl
+from .accepted_token import resolve_accepted_token
+from .auth_config import AuthConfig, AuthKind, TokenType
+from .cognito_pool import CognitoSettings, check_settings
+from .iam_auth import IamAuth, resolve_token_header
+from .lambda_auth import LambdaAuth, resolve_lambda_answers
+from .oidc_auth import OidcAuth, resolve_cache_ttl
 from .required_claim import RequiredClaim
-from .user_pool_auth import bind_user_pool, check_clients, required_claims, resolve_scopes
+from .user_pool_auth import ExistingPoolAuth, NewPoolAuth
+from .user_pool_checks import check_clients, required_claims, resolve_scopes
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import Duration, aws_cognito
+    from aws_cdk import aws_lambda as lambda_
+    from constructs import Construct
+
+    from ..stack_values import StackValues
 
 
 @checked_arguments
@@ -45,7 +52,7 @@ class AgentAuth(ABC):
         id_token_validity: Duration | None = None,
         access_token_validity: Duration | None = None,
         refresh_token_validity: Duration | None = None,
-    ) -> "AgentAuth":
+    ) -> AgentAuth:
         """A new Cognito user pool and client.
 
         Administrators create the users (nobody signs up), passwords are strong, the pool outlives the stack, and no
@@ -90,7 +97,7 @@ class AgentAuth(ABC):
             refresh_token_validity=refresh_token_validity,
         )
         check_settings(settings, accepted)
-        return _NewPoolAuth(kind, accepted, required_claims(groups, claims), settings)
+        return _ChosenAuth(NewPoolAuth(kind, accepted, required_claims(groups, claims), settings))
 
     @staticmethod
     def user_pool(
@@ -101,7 +108,7 @@ class AgentAuth(ABC):
         scopes: Sequence[str] | None = None,
         groups: Sequence[str] | None = None,
         claims: Sequence[RequiredClaim] | None = None,
-    ) -> "AgentAuth":
+    ) -> AgentAuth:
         """A Cognito user pool that exists already: its users, or machines with the client-credentials flow.
 
         :param user_pool: The pool.
@@ -121,7 +128,7 @@ class AgentAuth(ABC):
         kind = token if token is not None else TokenType.ID
         accepted = resolve_scopes(kind, scopes)
         check_clients(kind, scopes, groups, user_pool, clients)
-        return _ExistingPoolAuth(kind, accepted, required_claims(groups, claims), user_pool, clients)
+        return _ChosenAuth(ExistingPoolAuth(kind, accepted, required_claims(groups, claims), user_pool, clients))
 
     @staticmethod
     def oidc(
@@ -132,7 +139,7 @@ class AgentAuth(ABC):
         scopes: Sequence[str] | None = None,
         claims: Sequence[RequiredClaim] | None = None,
         results_cache_ttl: Duration | None = None,
-    ) -> "AgentAuth":
+    ) -> AgentAuth:
         """Any OpenID provider: Auth0, Entra ID, Keycloak, Okta and others.
 
         A Lambda authorizer on AWS's own aws-jwt-verify checks the token at the gateway and refuses where it cannot
@@ -149,10 +156,8 @@ class AgentAuth(ABC):
         :return: The decision.
         :raises StreamingAgentError: an address that AgentCore refuses, or neither audiences nor client_ids.
         """
-        return _OidcAuth(
-            resolve_accepted_token(discovery_url, audiences, client_ids, scopes, claims),
-            resolve_cache_ttl(results_cache_ttl),
-        )
+        token = resolve_accepted_token(discovery_url, audiences, client_ids, scopes, claims)
+        return _ChosenAuth(OidcAuth(token, resolve_cache_ttl(results_cache_ttl)))
 
     @staticmethod
     def lambda_authorizer(
@@ -167,7 +172,7 @@ class AgentAuth(ABC):
         token_key: str | None = None,
         session_key: str | None = None,
         results_cache_ttl: Duration | None = None,
-    ) -> "AgentAuth":
+    ) -> AgentAuth:
         """A Lambda authorizer of yours decides at the gateway; the runtime checks a JWT on its own.
 
         The function gets a REQUEST event and answers with a policy for every method of the API, since the answer is
@@ -192,11 +197,10 @@ class AgentAuth(ABC):
         :raises StreamingAgentError: an address that AgentCore refuses, neither audiences nor client_ids, or no token
             for the runtime.
         """
-        return _LambdaAuth(
-            handler,
-            resolve_accepted_token(discovery_url, audiences, client_ids, scopes, claims),
-            resolve_lambda_answers(identity_headers, token_key, session_key, resolve_cache_ttl(results_cache_ttl)),
-        )
+        token = resolve_accepted_token(discovery_url, audiences, client_ids, scopes, claims)
+        ttl = resolve_cache_ttl(results_cache_ttl)
+        answers = resolve_lambda_answers(identity_headers, token_key, session_key, ttl)
+        return _ChosenAuth(LambdaAuth(handler, token, answers))
 
     @staticmethod
     def iam(
@@ -207,7 +211,7 @@ class AgentAuth(ABC):
         scopes: Sequence[str] | None = None,
         claims: Sequence[RequiredClaim] | None = None,
         token_header: str | None = None,
-    ) -> "AgentAuth":
+    ) -> AgentAuth:
         """AWS credentials at the gateway, by SigV4, and the user's JWT in a header of its own for the runtime.
 
         Who may call is granted with ``grant_invoke``. AWS does not document that a method with AWS_IAM may map a header
@@ -226,94 +230,19 @@ class AgentAuth(ABC):
         :raises StreamingAgentError: an address that AgentCore refuses, neither audiences nor client_ids, or a header
             that the signature uses.
         """
-        return _IamAuth(
-            resolve_accepted_token(discovery_url, audiences, client_ids, scopes, claims),
-            resolve_token_header(token_header),
-        )
+        token = resolve_accepted_token(discovery_url, audiences, client_ids, scopes, claims)
+        return _ChosenAuth(IamAuth(token, resolve_token_header(token_header)))
 
     @abstractmethod
-    def _bind(self, scope: Construct) -> AuthConfig:
+    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
         """Creates what both layers need."""
 
 
-class _NewPoolAuth(AgentAuth):
-    _token: TokenType
-    _scopes: Sequence[str]
-    _claims: Sequence[RequiredClaim]
-    _settings: CognitoSettings
+class _ChosenAuth(AgentAuth):
+    _kind: AuthKind
 
-    def __init__(
-        self, token: TokenType, scopes: Sequence[str], claims: Sequence[RequiredClaim], settings: CognitoSettings
-    ) -> None:
-        self._token = token
-        self._scopes = scopes
-        self._claims = claims
-        self._settings = settings
+    def __init__(self, kind: AuthKind) -> None:
+        self._kind = kind
 
-    def _bind(self, scope: Construct) -> AuthConfig:
-        pool = new_user_pool(scope, self._settings)
-        client = new_client(pool, self._settings, self._scopes)
-        return bind_user_pool(scope, self._token, self._scopes, self._claims, pool, [client])
-
-
-class _ExistingPoolAuth(AgentAuth):
-    _token: TokenType
-    _scopes: Sequence[str]
-    _claims: Sequence[RequiredClaim]
-    _pool: aws_cognito.IUserPool
-    _clients: Sequence[aws_cognito.IUserPoolClient]
-
-    def __init__(
-        self,
-        token: TokenType,
-        scopes: Sequence[str],
-        claims: Sequence[RequiredClaim],
-        user_pool: aws_cognito.IUserPool,
-        clients: Sequence[aws_cognito.IUserPoolClient],
-    ) -> None:
-        self._token = token
-        self._scopes = scopes
-        self._claims = claims
-        self._pool = user_pool
-        self._clients = clients
-
-    def _bind(self, scope: Construct) -> AuthConfig:
-        return bind_user_pool(scope, self._token, self._scopes, self._claims, self._pool, self._clients)
-
-
-class _OidcAuth(AgentAuth):
-    _token: AcceptedToken
-    _cache_ttl: Duration
-
-    def __init__(self, token: AcceptedToken, cache_ttl: Duration) -> None:
-        self._token = token
-        self._cache_ttl = cache_ttl
-
-    def _bind(self, scope: Construct) -> AuthConfig:
-        return bind_oidc(scope, self._token, self._cache_ttl)
-
-
-class _LambdaAuth(AgentAuth):
-    _handler: lambda_.IFunction
-    _token: AcceptedToken
-    _answers: LambdaAnswers
-
-    def __init__(self, handler: lambda_.IFunction, token: AcceptedToken, answers: LambdaAnswers) -> None:
-        self._handler = handler
-        self._token = token
-        self._answers = answers
-
-    def _bind(self, scope: Construct) -> AuthConfig:
-        return bind_lambda(scope, self._handler, self._token, self._answers)
-
-
-class _IamAuth(AgentAuth):
-    _token: AcceptedToken
-    _token_header: str
-
-    def __init__(self, token: AcceptedToken, token_header: str) -> None:
-        self._token = token
-        self._token_header = token_header
-
-    def _bind(self, scope: Construct) -> AuthConfig:
-        return bind_iam(scope, self._token, self._token_header)
+    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
+        return self._kind._bind(scope, values)

@@ -1,12 +1,21 @@
-"""AuthConfig: what one decision about tokens means for each layer; every authorizer's room makes one."""
+"""AuthConfig: what one decision about tokens means for each layer, and AuthKind, which makes it."""
+
+from __future__ import annotations
 
 import dataclasses
 import enum
-from collections.abc import Sequence
+import typing
+from abc import ABC, abstractmethod
 
-from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_bedrockagentcore as agentcore
-from aws_cdk import aws_cognito as cognito
+if typing.TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_apigateway as apigateway
+    from aws_cdk import aws_bedrockagentcore as agentcore
+    from aws_cdk import aws_cognito as cognito
+    from constructs import Construct
+
+    from ..stack_values import StackValues
 
 
 class TokenType(enum.Enum):
@@ -25,10 +34,10 @@ class AuthConfig:
     authorization_type: apigateway.AuthorizationType
     """How the gateway's methods authorize."""
     authorizer: apigateway.IAuthorizer | None = None
-    """What the gateway's methods ask, where they ask anybody."""
+    """The gateway's authorizer; none with AWS_IAM."""
     scopes: Sequence[str]
     """The scopes of which a Cognito authorizer wants one; with none it takes the ID token."""
-    runtime_authorizer: agentcore.RuntimeAuthorizerConfiguration
+    runtime_authorizer: agentcore.CfnRuntime.CustomJWTAuthorizerConfigurationProperty
     """What the runtime checks once more."""
     caller: str
     """The mapping expression of who calls, as the gateway has verified it."""
@@ -43,8 +52,20 @@ class AuthConfig:
     expectation: str
     """The tokens that pass, in words."""
     deployment_key: Sequence[str]
-    """What a new deployment of the API must follow from."""
+    """The values of the authorizer that, when one changes, need a new deployment of the API."""
     user_pool: cognito.IUserPool | None = None
     """The pool that issues the tokens."""
+    user_pool_id: str | None = None
+    """That pool's id."""
     user_pool_client: cognito.IUserPoolClient | None = None
     """The pool's client that callers sign in with."""
+    user_pool_client_id: str | None = None
+    """That client's id."""
+
+
+class AuthKind(ABC):
+    """One kind of authorizer, with what was chosen for it."""
+
+    @abstractmethod
+    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
+        """Creates the gateway's authorizer, and says what the runtime checks."""

@@ -1,20 +1,26 @@
 """The Cognito user pool and client that come with the construct: safe as they are, opened by named settings alone."""
 
+from __future__ import annotations
+
 import dataclasses
 import re
+import typing
 from collections.abc import Sequence
 
 from aws_cdk import Aws, Duration, Fn, RemovalPolicy, Token
-from aws_cdk import aws_cognito as cognito
-from constructs import Construct
 
 from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_cognito as cognito
+    from constructs import Construct
 
 ADMIN_SCOPE = "aws.cognito.signin.user.admin"
 """The one scope in the access token of a user who signed in without managed login."""
 
 _DAY_MINUTES = 24 * 60
+_DEFAULT_REFRESH_DAYS = 30
 _STANDARD_SCOPES = [ADMIN_SCOPE, "openid", "email", "phone", "profile"]
 
 
@@ -64,7 +70,7 @@ def check_settings(settings: CognitoSettings, scopes: Sequence[str]) -> None:
         if scope not in _STANDARD_SCOPES and re.fullmatch(r"[^/ ]+/[^/ ]+", scope) is None:
             raise StreamingAgentError(
                 "SAC062",
-                f"a scope of your own reads resource-server/name such as 'agents/invoke', got '{scope}'",
+                f"scopes: expected resource-server/name such as 'agents/invoke', got '{scope}'",
             )
     prefix = settings.domain_prefix
     if (
@@ -79,14 +85,16 @@ def check_settings(settings: CognitoSettings, scopes: Sequence[str]) -> None:
     ):
         raise StreamingAgentError(
             "SAC063",
-            "domain_prefix must be lower-case letters, digits and inner hyphens, without 'aws', 'amazon' or 'cognito', "
-            f"got '{prefix}'",
+            "domain_prefix: expected lower-case letters, digits and inner hyphens, without 'aws', 'amazon' or "
+            f"'cognito', got '{prefix}'",
         )
     _check_validities(settings)
 
 
 def new_user_pool(scope: Construct, settings: CognitoSettings) -> cognito.UserPool:
     """A pool whose users administrators create, which outlives the stack."""
+    from aws_cdk import aws_cognito as cognito
+
     protected = settings.threat_protection is not None
     return cognito.UserPool(
         scope,
@@ -110,6 +118,9 @@ def new_user_pool(scope: Construct, settings: CognitoSettings) -> cognito.UserPo
 
 def new_client(pool: cognito.UserPool, settings: CognitoSettings, scopes: Sequence[str]) -> cognito.UserPoolClient:
     """A public client: SRP from an app, and the code flow from a browser where callback URLs are given."""
+    from aws_cdk import aws_cognito as cognito
+
+    hour = Duration.hours(1)
     flows = settings.auth_flows
     if flows is None:
         # The admin flow asks for AWS credentials too: `aws cognito-idp admin-initiate-auth` gives an operator a token.
@@ -125,9 +136,13 @@ def new_client(pool: cognito.UserPool, settings: CognitoSettings, scopes: Sequen
         o_auth=_browser_sign_in(pool, settings, scopes) if browser else None,
         prevent_user_existence_errors=True,
         enable_token_revocation=True,
-        id_token_validity=_or_default(settings.id_token_validity, Duration.hours(1)),
-        access_token_validity=_or_default(settings.access_token_validity, Duration.hours(1)),
-        refresh_token_validity=_or_default(settings.refresh_token_validity, Duration.days(30)),
+        id_token_validity=settings.id_token_validity if settings.id_token_validity is not None else hour,
+        access_token_validity=settings.access_token_validity if settings.access_token_validity is not None else hour,
+        refresh_token_validity=(
+            settings.refresh_token_validity
+            if settings.refresh_token_validity is not None
+            else Duration.days(_DEFAULT_REFRESH_DAYS)
+        ),
     )
     if browser:
         _open_managed_login(pool, client, settings)
@@ -135,6 +150,8 @@ def new_client(pool: cognito.UserPool, settings: CognitoSettings, scopes: Sequen
 
 
 def _browser_sign_in(pool: cognito.UserPool, settings: CognitoSettings, scopes: Sequence[str]) -> cognito.OAuthSettings:
+    from aws_cdk import aws_cognito as cognito
+
     allowed = [cognito.OAuthScope.OPENID, cognito.OAuthScope.EMAIL, cognito.OAuthScope.PROFILE]
     if ADMIN_SCOPE in scopes:
         allowed.append(cognito.OAuthScope.COGNITO_ADMIN)
@@ -151,6 +168,8 @@ def _browser_sign_in(pool: cognito.UserPool, settings: CognitoSettings, scopes: 
 
 def _own_scopes(pool: cognito.UserPool, names: Sequence[str]) -> list[cognito.OAuthScope]:
     """The scopes of resource servers that are created with the pool, one server an identifier."""
+    from aws_cdk import aws_cognito as cognito
+
     identifiers: list[str] = []
     for name in names:
         if name.split("/")[0] not in identifiers:
@@ -169,6 +188,8 @@ def _own_scopes(pool: cognito.UserPool, names: Sequence[str]) -> list[cognito.OA
 
 
 def _open_managed_login(pool: cognito.UserPool, client: cognito.UserPoolClient, settings: CognitoSettings) -> None:
+    from aws_cdk import aws_cognito as cognito
+
     prefix = settings.domain_prefix
     if prefix is None:
         # Unique in the region without a choice of the user's: the stack's own id, a UUID.
@@ -188,16 +209,14 @@ def _open_managed_login(pool: cognito.UserPool, client: cognito.UserPoolClient, 
     )
 
 
-def _or_default(value: Duration | None, default: Duration) -> Duration:
-    return value if value is not None else default
-
-
 def _check_urls(name: str, urls: Sequence[str] | None) -> None:
     if urls is None:
         return
     if len(urls) == 0:
         raise StreamingAgentError(
-            "SAC064", f"{name} is empty: name an address such as 'https://chat.example.com/', or leave it out"
+            "SAC064",
+            f"{name}: expected at least one address, got an empty list; name one such as 'https://chat.example.com/', "
+            "or leave it out",
         )
     for url in urls:
         plain = url.startswith("http://") and not url.startswith("http://localhost")
@@ -206,15 +225,16 @@ def _check_urls(name: str, urls: Sequence[str] | None) -> None:
         if not Token.is_unresolved(url) and (plain or not absolute):
             raise StreamingAgentError(
                 "SAC065",
-                f"an address in {name} starts with https://, or with http://localhost while developing, got '{url}'",
+                f"{name}: expected addresses that start with https://, or with http://localhost while developing, "
+                f"got '{url}'",
             )
 
 
 def _check_validities(settings: CognitoSettings) -> None:
-    refresh = _or_default(settings.refresh_token_validity, Duration.days(30))
-    refresh_ms = _checked_validity(
-        "refresh_token_validity", refresh, 60, 3650 * _DAY_MINUTES, "60 minutes", "3650 days"
-    )
+    refresh = settings.refresh_token_validity
+    refresh_ms: float = _DEFAULT_REFRESH_DAYS * _DAY_MINUTES * 60000
+    if refresh is not None:
+        refresh_ms = _validity_ms("refresh_token_validity", refresh, 60, 3650 * _DAY_MINUTES, "60 minutes", "3650 days")
     tokens = {
         "id_token_validity": settings.id_token_validity,
         "access_token_validity": settings.access_token_validity,
@@ -223,26 +243,23 @@ def _check_validities(settings: CognitoSettings) -> None:
         validity = tokens[name]
         if validity is None:
             continue
-        if _checked_validity(name, validity, 5, _DAY_MINUTES, "5 minutes", "1 day") > refresh_ms:
+        if _validity_ms(name, validity, 5, _DAY_MINUTES, "5 minutes", "1 day") > refresh_ms:
+            sign_in = refresh.to_human_string() if refresh is not None else f"{_DEFAULT_REFRESH_DAYS} days"
             raise StreamingAgentError(
                 "SAC067",
-                f"a token may not outlive the sign-in, got {name} of {validity.to_human_string()} and a refresh token "
-                f"of {refresh.to_human_string()}: lengthen refresh_token_validity",
+                f"{name}: expected at most the sign-in's {sign_in}, got {validity.to_human_string()}; "
+                "lengthen refresh_token_validity",
             )
 
 
-def _checked_validity(
-    name: str, validity: Duration, least_minutes: int, most_minutes: int, low: str, high: str
-) -> float:
+def _validity_ms(name: str, validity: Duration, least_minutes: int, most_minutes: int, low: str, high: str) -> float:
     given_ms = milliseconds(name, validity)
     # The CDK gives Cognito minutes, and stops at a part of one.
     if not is_multiple_of(given_ms, 60000):
         raise StreamingAgentError(
             "SAC068",
-            f"a token holds for whole minutes, got {name} of {validity.to_human_string()}: write Duration.minutes(60)",
+            f"{name}: expected whole minutes, got {validity.to_human_string()}; write Duration.minutes(60)",
         )
     if given_ms < least_minutes * 60000 or given_ms > most_minutes * 60000:
-        raise StreamingAgentError(
-            "SAC066", f"{name} must be between {low} and {high}, got {validity.to_human_string()}"
-        )
+        raise StreamingAgentError("SAC066", f"{name}: expected {low} to {high}, got {validity.to_human_string()}")
     return given_ms

@@ -1,16 +1,22 @@
 """Authorization by AWS credentials: SigV4 at the gateway, and the user's own token in a header for the runtime."""
 
+from __future__ import annotations
+
 import re
 import typing
 
 from aws_cdk import Annotations
 from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_iam as iam
-from constructs import Construct
 
 from ..errors import StreamingAgentError
-from .accepted_token import AcceptedToken, in_words, runtime_check
-from .auth_config import AuthConfig
+from .accepted_token import AcceptedToken, in_words, runtime_authorizer
+from .auth_config import AuthConfig, AuthKind
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
+    from constructs import Construct
+
+    from ..stack_values import StackValues
 
 _DEFAULT_HEADER = "X-Agent-Authorization"
 _SIGNATURE_HEADERS = ["Authorization", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-Sha256"]
@@ -29,32 +35,42 @@ def resolve_token_header(header: str | None) -> str:
     ):
         raise StreamingAgentError(
             "SAC130",
-            f"token_header is a header of its own beside the signature's, got '{header}': "
-            f"name one such as '{_DEFAULT_HEADER}', without the x-amz prefixes",
+            f"token_header: expected a header that the signature does not use, without the prefixes x-amz- and "
+            f"x-amzn-, got '{header}'; name one such as '{_DEFAULT_HEADER}'",
         )
     return header
 
 
-def bind_iam(scope: Construct, token: AcceptedToken, token_header: str) -> AuthConfig:
-    """Leaves the signature to API Gateway and the user's token to the runtime."""
-    # APIGW api-gateway-known-issues: with AWS_IAM the client's Authorization is not forwarded. That another header may
-    # be mapped onto it is documented nowhere.
-    Annotations.of(scope).add_warning_v2(
-        "streaming-agent-construct:iam-token-header",
-        f"AgentAuth.iam maps the header '{token_header}' onto the integration's Authorization, and AWS does not "
-        "document that a method with AWS_IAM may: try it in your account before you rely on it, then acknowledge this",
-    )
-    return AuthConfig(
-        authorization_type=apigateway.AuthorizationType.IAM,
-        scopes=[],
-        runtime_authorizer=runtime_check(token),
-        caller="context.identity.userArn",
-        no_user_session_reason="the gateway knows the AWS identity that signed, and not the user in the token",
-        token_source=f"method.request.header.{token_header}",
-        request_headers=[*_SIGNATURE_HEADERS, token_header],
-        expectation=in_words(token),
-        deployment_key=["AWS_IAM"],
-    )
+class IamAuth(AuthKind):
+    """SigV4 at the gateway, and the user's token at the runtime."""
+
+    _token: AcceptedToken
+    _token_header: str
+
+    def __init__(self, token: AcceptedToken, token_header: str) -> None:
+        self._token = token
+        self._token_header = token_header
+
+    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
+        # APIGW api-gateway-known-issues: with AWS_IAM the client's Authorization is not forwarded. That another header
+        # may be mapped onto it is documented nowhere.
+        Annotations.of(scope).add_warning_v2(
+            "streaming-agent-construct:iam-token-header",
+            f"AgentAuth.iam maps the header '{self._token_header}' onto the integration's Authorization, and AWS does "
+            "not document that a method with AWS_IAM may: try it in your account before you rely on it, then "
+            "acknowledge this",
+        )
+        return AuthConfig(
+            authorization_type=apigateway.AuthorizationType.IAM,
+            scopes=[],
+            runtime_authorizer=runtime_authorizer(self._token),
+            caller="context.identity.userArn",
+            no_user_session_reason="the gateway knows the AWS identity that signed, and not the user in the token",
+            token_source=f"method.request.header.{self._token_header}",
+            request_headers=[*_SIGNATURE_HEADERS, self._token_header],
+            expectation=in_words(self._token),
+            deployment_key=["AWS_IAM"],
+        )
 
 
 def grant_method(method: apigateway.Method, grantee: iam.IGrantable) -> iam.Grant:
@@ -62,7 +78,7 @@ def grant_method(method: apigateway.Method, grantee: iam.IGrantable) -> iam.Gran
     if typing.cast(apigateway.CfnMethod, method.node.default_child).authorization_type != "AWS_IAM":
         raise StreamingAgentError(
             "SAC131",
-            "grant_invoke is for callers with AWS credentials, and this API asks for a token alone: "
+            "grant_invoke is for callers with AWS credentials, and this API takes tokens only: "
             "give the caller a token, or use AgentAuth.iam",
         )
     return method.grant_execute(grantee)

@@ -1,17 +1,24 @@
-"""Authorization by a Lambda function of the user's: it decides at the gateway, and the runtime still takes a JWT."""
+"""Authorization by the user's own Lambda function: it decides at the gateway, and the runtime still takes a JWT."""
+
+from __future__ import annotations
 
 import dataclasses
 import re
+import typing
 from collections.abc import Sequence
 
-from aws_cdk import Duration
 from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_lambda as lambda_
-from constructs import Construct
 
 from ..errors import StreamingAgentError
-from .accepted_token import AcceptedToken, in_words, runtime_check
-from .auth_config import AuthConfig
+from .accepted_token import AcceptedToken, in_words, runtime_authorizer
+from .auth_config import AuthConfig, AuthKind
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import Duration
+    from aws_cdk import aws_lambda as lambda_
+    from constructs import Construct
+
+    from ..stack_values import StackValues
 
 _HEADER = "Authorization"
 
@@ -38,51 +45,66 @@ def resolve_lambda_answers(
     if len(headers) == 0:
         raise StreamingAgentError(
             "SAC120",
-            "identity_headers is empty, so one caller's answer would be kept for every other: "
-            "name the header that tells callers apart, or leave it out for 'Authorization'",
+            "identity_headers: expected at least one header, got an empty list; API Gateway caches an answer for the "
+            "headers' values, so name the one that tells callers apart, or leave it out for 'Authorization'",
         )
     for header in headers:
         if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", header) is None:
-            raise StreamingAgentError("SAC121", f"an identity header is a header's name, got '{header}'")
+            raise StreamingAgentError("SAC121", f"identity_headers: expected names of headers, got '{header}'")
     if token_key is None and "authorization" not in [header.lower() for header in headers]:
         raise StreamingAgentError(
             "SAC122",
-            f"the runtime checks a token too, and callers send {', '.join(headers)} alone: add 'Authorization' to "
+            f"the runtime checks a token too, and callers send only {', '.join(headers)}: add 'Authorization' to "
             "identity_headers, or let the function answer with the token and name its context key with token_key",
         )
     for key in [token_key, session_key]:
         if key is not None and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", key) is None:
             raise StreamingAgentError(
-                "SAC123", f"a key of the authorizer's context is letters, digits and underscores, got '{key}'"
+                "SAC123",
+                f"token_key and session_key: expected a letter, then letters, digits and underscores, got '{key}'",
             )
     return LambdaAnswers(identity_headers=headers, token_key=token_key, session_key=session_key, cache_ttl=cache_ttl)
 
 
-def bind_lambda(
-    scope: Construct, handler: lambda_.IFunction, token: AcceptedToken, answers: LambdaAnswers
-) -> AuthConfig:
-    """Makes the gateway's authorizer around the function, and the runtime's check of the token."""
-    authorizer = apigateway.RequestAuthorizer(
-        scope,
-        "Authorizer",
-        handler=handler,
-        identity_sources=[apigateway.IdentitySource.header(header) for header in answers.identity_headers],
-        results_cache_ttl=answers.cache_ttl,
-    )
-    return AuthConfig(
-        authorization_type=apigateway.AuthorizationType.CUSTOM,
-        authorizer=authorizer,
-        scopes=[],
-        runtime_authorizer=runtime_check(token),
-        caller="context.authorizer.principalId",
-        user_session=f"context.authorizer.{answers.session_key}" if answers.session_key is not None else None,
-        no_user_session_reason=(
-            None
-            if answers.session_key is not None
-            else "the function's principalId may be too short for a session (name a context key with session_key)"
-        ),
-        token_source=f"context.authorizer.{answers.token_key}" if answers.token_key is not None else None,
-        request_headers=answers.identity_headers,
-        expectation=in_words(token),
-        deployment_key=[handler.function_arn, f"{answers.cache_ttl.to_seconds()}", ",".join(answers.identity_headers)],
-    )
+class LambdaAuth(AuthKind):
+    """A function decides at the gateway; the runtime checks the token."""
+
+    _handler: lambda_.IFunction
+    _token: AcceptedToken
+    _answers: LambdaAnswers
+
+    def __init__(self, handler: lambda_.IFunction, token: AcceptedToken, answers: LambdaAnswers) -> None:
+        self._handler = handler
+        self._token = token
+        self._answers = answers
+
+    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
+        answers = self._answers
+        authorizer = apigateway.RequestAuthorizer(
+            scope,
+            "Authorizer",
+            handler=self._handler,
+            identity_sources=[apigateway.IdentitySource.header(header) for header in answers.identity_headers],
+            results_cache_ttl=answers.cache_ttl,
+        )
+        return AuthConfig(
+            authorization_type=apigateway.AuthorizationType.CUSTOM,
+            authorizer=authorizer,
+            scopes=[],
+            runtime_authorizer=runtime_authorizer(self._token),
+            caller="context.authorizer.principalId",
+            user_session=f"context.authorizer.{answers.session_key}" if answers.session_key is not None else None,
+            no_user_session_reason=(
+                None
+                if answers.session_key is not None
+                else "the function's principalId may be too short for a session (name a context key with session_key)"
+            ),
+            token_source=f"context.authorizer.{answers.token_key}" if answers.token_key is not None else None,
+            request_headers=answers.identity_headers,
+            expectation=in_words(self._token),
+            deployment_key=[
+                self._handler.function_arn,
+                f"{answers.cache_ttl.to_seconds()}",
+                ",".join(answers.identity_headers),
+            ],
+        )

@@ -1,20 +1,24 @@
 """Authorization by any OpenID provider: a Lambda authorizer on aws-jwt-verify, and the same checks at the runtime."""
 
+from __future__ import annotations
+
 import typing
 
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_logs as logs
-from constructs import Construct
 
 from ..acknowledgments import acknowledge_authorizer_function, acknowledge_log_group
 from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
 from ..host import asset_directory
-from .accepted_token import AcceptedToken, in_words, runtime_check
-from .auth_config import AuthConfig
+from .accepted_token import AcceptedToken, in_words, runtime_authorizer
+from .auth_config import AuthConfig, AuthKind
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_lambda as lambda_
+    from constructs import Construct
+
+    from ..stack_values import StackValues
 
 _HEADER = "Authorization"
 # Three parts of base64url behind the scheme: what is no JWT is answered with 401 before the function is asked.
@@ -31,43 +35,58 @@ def resolve_cache_ttl(ttl: Duration | None) -> Duration:
     if ttl_ms > _MAX_CACHE_SECONDS * 1000 or not is_multiple_of(ttl_ms, 1000):
         raise StreamingAgentError(
             "SAC117",
-            f"results_cache_ttl must be whole seconds, 1 hour at most, got {ttl.to_human_string()}: "
-            "API Gateway keeps an authorizer's answer no longer",
+            f"results_cache_ttl: expected whole seconds, 1 hour at most, got {ttl.to_human_string()}; "
+            "API Gateway caches an authorizer's answer no longer",
         )
     return ttl
 
 
-def bind_oidc(scope: Construct, token: AcceptedToken, cache_ttl: Duration) -> AuthConfig:
-    """Makes the function, the gateway's authorizer around it, and the runtime's from the same decision."""
-    function = _authorizer_function(scope, token)
-    authorizer = apigateway.TokenAuthorizer(
-        scope,
-        "Authorizer",
-        handler=typing.cast(lambda_.IFunction, function),
-        validation_regex=_JWT_BEHIND_BEARER,
-        results_cache_ttl=cache_ttl,
-    )
-    return AuthConfig(
-        authorization_type=apigateway.AuthorizationType.CUSTOM,
-        authorizer=authorizer,
-        scopes=[],
-        runtime_authorizer=runtime_check(token),
-        caller="context.authorizer.sub",
-        # A provider's `sub` may be of any length, Auth0's has 30 characters and a session id at least 33: the function
-        # answers with a hash of issuer and `sub` beside it.
-        user_session="context.authorizer.session",
-        request_headers=[_HEADER],
-        expectation=in_words(token),
-        deployment_key=[function.function_arn, f"{cache_ttl.to_seconds()}"],
-    )
+class OidcAuth(AuthKind):
+    """Our function checks the provider's token at the gateway, the runtime checks it again."""
+
+    _token: AcceptedToken
+    _cache_ttl: Duration
+
+    def __init__(self, token: AcceptedToken, cache_ttl: Duration) -> None:
+        self._token = token
+        self._cache_ttl = cache_ttl
+
+    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
+        from aws_cdk import aws_lambda as lambda_
+
+        function = _authorizer_function(scope, self._token)
+        authorizer = apigateway.TokenAuthorizer(
+            scope,
+            "Authorizer",
+            handler=typing.cast(lambda_.IFunction, function),
+            validation_regex=_JWT_BEHIND_BEARER,
+            results_cache_ttl=self._cache_ttl,
+        )
+        return AuthConfig(
+            authorization_type=apigateway.AuthorizationType.CUSTOM,
+            authorizer=authorizer,
+            scopes=[],
+            runtime_authorizer=runtime_authorizer(self._token),
+            caller="context.authorizer.sub",
+            # A provider's `sub` may be of any length, Auth0's has 30 characters and a session id at least 33: the
+            # function answers with a hash of issuer and `sub` beside it.
+            user_session="context.authorizer.session",
+            request_headers=[_HEADER],
+            expectation=in_words(self._token),
+            deployment_key=[function.function_arn, f"{self._cache_ttl.to_seconds()}"],
+        )
 
 
 def _authorizer_function(scope: Construct, token: AcceptedToken) -> lambda_.Function:
+    from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_lambda as lambda_
+    from aws_cdk import aws_logs as logs
+
     log = logs.LogGroup(
         scope, "AuthorizerLog", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
     )
     acknowledge_log_group(log)
-    # A role of its own: the CDK's would carry a managed policy that may write every log group of the account.
+    # Its own role: the CDK's would carry a managed policy that may write every log group of the account.
     service = typing.cast(iam.IPrincipal, iam.ServicePrincipal("lambda.amazonaws.com"))
     role = iam.Role(scope, "AuthorizerRole", assumed_by=service)
     log.grant_write(role)

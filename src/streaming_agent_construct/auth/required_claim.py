@@ -1,19 +1,26 @@
 """RequiredClaim: a claim that a token must carry beside the standard ones, checked by every layer that can."""
 
+from __future__ import annotations
+
 import re
+import typing
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from aws_cdk import Token
-from aws_cdk import aws_bedrockagentcore as agentcore
 
 from ..argument_types import checked_arguments
 from ..errors import StreamingAgentError
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_bedrockagentcore as agentcore
 
 # AWS::BedrockAgentCore::Runtime, InboundTokenClaimName and MatchValueString.
 _NAME = r"[A-Za-z0-9_./:-]+"
 _VALUE = r"[A-Za-z0-9_.-]+"
 _CHECKED_ALREADY = ["aud", "client_id", "exp", "iss", "nbf", "scope"]
+# OpenID Connect Core 5.1: true or false, and numbers. AgentCore compares texts and lists of texts.
+_NO_TEXTS = ["email_verified", "phone_number_verified", "iat", "auth_time", "updated_at"]
 
 
 @checked_arguments
@@ -28,8 +35,8 @@ class RequiredClaim(ABC):
     """
 
     @staticmethod
-    def string_equals(name: str, value: str) -> "RequiredClaim":
-        """A claim that is one string.
+    def string_equals(name: str, value: str) -> RequiredClaim:
+        """A claim that is one string. A claim that is true or false cannot be compared: AgentCore compares texts only.
 
         :param name: The claim's name.
         :param value: What it must be.
@@ -41,7 +48,7 @@ class RequiredClaim(ABC):
         return _StringClaim(name, value)
 
     @staticmethod
-    def list_contains(name: str, value: str) -> "RequiredClaim":
+    def list_contains(name: str, value: str) -> RequiredClaim:
         """A claim that is a list of strings, with this one among them.
 
         :param name: The claim's name.
@@ -54,11 +61,11 @@ class RequiredClaim(ABC):
         return _ListClaim(name, [value])
 
     @staticmethod
-    def list_contains_any(name: str, values: Sequence[str]) -> "RequiredClaim":
+    def list_contains_any(name: str, values: Sequence[str]) -> RequiredClaim:
         """A claim that is a list of strings, with one of these among them.
 
         :param name: The claim's name.
-        :param values: Of what the list must contain one.
+        :param values: Values of which the list must contain one.
         :return: The claim.
         :raises StreamingAgentError: a name or a value that no layer can compare, or no value.
         """
@@ -67,12 +74,20 @@ class RequiredClaim(ABC):
         return _ListClaim(name, values)
 
     @abstractmethod
-    def _runtime_claim(self) -> agentcore.RuntimeCustomClaim:
+    def _runtime_claim(self) -> agentcore.CfnRuntime.CustomClaimValidationTypeProperty:
         """The claim as the runtime checks it."""
 
     @abstractmethod
     def _rule(self) -> str:
         """The claim as our Lambda authorizer reads it: operator, name and values, with tabs between."""
+
+    @abstractmethod
+    def _claim_name(self) -> str:
+        """The claim's name."""
+
+    @abstractmethod
+    def _only_value(self) -> str | None:
+        """The one value that a claim of one string must have."""
 
 
 class _StringClaim(RequiredClaim):
@@ -83,8 +98,14 @@ class _StringClaim(RequiredClaim):
         self._name = name
         self._value = value
 
-    def _runtime_claim(self) -> agentcore.RuntimeCustomClaim:
-        return agentcore.RuntimeCustomClaim.with_string_value(self._name, self._value)
+    def _runtime_claim(self) -> agentcore.CfnRuntime.CustomClaimValidationTypeProperty:
+        return string_claim(self._name, self._value)
+
+    def _claim_name(self) -> str:
+        return self._name
+
+    def _only_value(self) -> str | None:
+        return self._value
 
     def _rule(self) -> str:
         return f"EQUALS\t{self._name}\t{self._value}"
@@ -98,30 +119,92 @@ class _ListClaim(RequiredClaim):
         self._name = name
         self._values = values
 
-    def _runtime_claim(self) -> agentcore.RuntimeCustomClaim:
+    def _runtime_claim(self) -> agentcore.CfnRuntime.CustomClaimValidationTypeProperty:
+        from aws_cdk import aws_bedrockagentcore as agentcore
+
         # CONTAINS takes one value and CONTAINS_ANY several (AC inbound-jwt-authorizer).
-        operator = agentcore.CustomClaimOperator.CONTAINS_ANY
-        if len(self._values) == 1:
-            operator = agentcore.CustomClaimOperator.CONTAINS
-        return agentcore.RuntimeCustomClaim.with_string_array_value(self._name, list(self._values), operator)
+        several = len(self._values) > 1
+        return agentcore.CfnRuntime.CustomClaimValidationTypeProperty(
+            authorizing_claim_match_value=agentcore.CfnRuntime.AuthorizingClaimMatchValueTypeProperty(
+                claim_match_operator="CONTAINS_ANY" if several else "CONTAINS",
+                claim_match_value=agentcore.CfnRuntime.ClaimMatchValueTypeProperty(
+                    match_value_string=None if several else self._values[0],
+                    match_value_string_list=list(self._values) if several else None,
+                ),
+            ),
+            inbound_token_claim_name=self._name,
+            inbound_token_claim_value_type="STRING_ARRAY",  # noqa: S106
+        )
+
+    def _claim_name(self) -> str:
+        return self._name
+
+    def _only_value(self) -> str | None:
+        return None
 
     def _rule(self) -> str:
         values = "\t".join(self._values)
         return f"CONTAINS_ANY\t{self._name}\t{values}"
 
 
+def string_claim(name: str, value: str) -> agentcore.CfnRuntime.CustomClaimValidationTypeProperty:
+    """A claim that is one string, as the runtime checks it."""
+    from aws_cdk import aws_bedrockagentcore as agentcore
+
+    return agentcore.CfnRuntime.CustomClaimValidationTypeProperty(
+        authorizing_claim_match_value=agentcore.CfnRuntime.AuthorizingClaimMatchValueTypeProperty(
+            claim_match_operator="EQUALS",
+            claim_match_value=agentcore.CfnRuntime.ClaimMatchValueTypeProperty(match_value_string=value),
+        ),
+        inbound_token_claim_name=name,
+        inbound_token_claim_value_type="STRING",  # noqa: S106
+    )
+
+
+def check_claims(claims: Sequence[RequiredClaim]) -> None:
+    """Refuses two claims that no token satisfies together."""
+    values: dict[str, str] = {}
+    lists: list[str] = []
+    for claim in claims:
+        name = claim._claim_name()
+        value = claim._only_value()
+        as_both = name in values if value is None else name in lists
+        if as_both:
+            raise StreamingAgentError(
+                "SAC166",
+                f"claims asks for '{name}' as a text and as a list, so no token would pass: keep one of them",
+            )
+        if value is None:
+            lists.append(name)
+            continue
+        if values.get(name, value) != value:
+            raise StreamingAgentError(
+                "SAC166",
+                f"claims asks for '{name}' to be '{values[name]}' and '{value}' at once, so no token would pass: keep "
+                "one of the two; where the claim is a list of texts, use RequiredClaim.list_contains",
+            )
+        values[name] = value
+
+
 def _check_name(name: str) -> None:
     if name == "" or name in _CHECKED_ALREADY:
         raise StreamingAgentError(
             "SAC112",
-            f"a required claim is one beside {', '.join(_CHECKED_ALREADY)}, got '{name}': "
+            f"the claim's name: expected one other than {', '.join(_CHECKED_ALREADY)}, got '{name}'; "
             "audiences, client_ids and scopes check those",
+        )
+    if name in _NO_TEXTS:
+        raise StreamingAgentError(
+            "SAC167",
+            f"the claim's name: expected one whose value is a text or a list of texts, got '{name}', which is a truth "
+            "value or a number; AgentCore compares no others, so let the agent check it, or let the provider add a "
+            "text claim",
         )
     if not Token.is_unresolved(name) and re.fullmatch(_NAME, name) is None:
         shown = name.replace("\t", "\\t")
         raise StreamingAgentError(
             "SAC118",
-            f"a required claim's name is letters, digits and any of _ . / : -, got '{shown}': "
+            f"the claim's name: expected letters, digits and any of _ . / : -, got '{shown}'; "
             "AgentCore takes no others, so let the provider add the claim under such a name",
         )
 
@@ -136,6 +219,6 @@ def _check_values(name: str, values: Sequence[str]) -> None:
             shown = value.replace("\t", "\\t")
             raise StreamingAgentError(
                 "SAC114",
-                f"a value of the required claim '{name}' is letters, digits, '_', '.' and '-', got '{shown}': "
+                f"the value of the claim '{name}': expected letters, digits and any of _ . -, got '{shown}'; "
                 "AgentCore compares no others",
             )

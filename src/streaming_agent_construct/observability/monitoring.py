@@ -48,8 +48,8 @@ class ApiMonitoring:
         if group is not None:
             new_log_metrics(scope, group)
         headers = firewall.secret_headers if firewall.secret_headers is not None else []
-        if firewall.web_acl is not None and options.firewall_logs:
-            log_firewall(scope, firewall.web_acl, headers, options.retention, options.encryption_key)
+        if firewall.web_acl_arn is not None and firewall.name is not None and options.firewall_logs:
+            log_firewall(scope, firewall.name, firewall.web_acl_arn, headers, options.retention, options.encryption_key)
         self.metrics = ApiMetrics(api, api_id, Stack.of(scope).region, group is not None, firewall.metric_name)
         alarms = api_alarms(scope, self.metrics, options)
         self.dashboard = new_dashboard(scope, api, self.metrics, group, alarms, options) if options.dashboard else None

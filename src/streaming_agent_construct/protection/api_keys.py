@@ -1,17 +1,22 @@
 """ApiKeys: a key that each client sends beside its token, a quota for each key, and the plan that holds them."""
 
+from __future__ import annotations
+
 import dataclasses
 import re
+import typing
 from collections.abc import Sequence
 
 from aws_cdk import Token
 from aws_cdk import aws_apigateway as apigateway
-from constructs import Construct
 
 from ..argument_types import checked_arguments
 from ..durations import is_positive
 from ..errors import StreamingAgentError
 from .throttle import Throttle, resolve_throttle
+
+if typing.TYPE_CHECKING:
+    from constructs import Construct
 
 
 @checked_arguments
@@ -19,7 +24,7 @@ from .throttle import Throttle, resolve_throttle
 class ApiKeys:
     """Keys that clients send in ``X-Api-Key`` beside the token: they tell clients apart and limit each of them.
 
-    A key is no proof of identity, the token is. The values of new keys are known to API Gateway alone: read one with
+    A key does not prove who calls, the token does. Only API Gateway knows the values of new keys: read one with
     ``aws apigateway get-api-key --include-value --api-key <id>``.
 
     See https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
@@ -35,11 +40,11 @@ class ApiKeys:
     clients: Sequence[str] | None = None
     """Clients that each get a new key: letters, digits, hyphens and underscores. Default: - no new keys"""
     existing: Sequence[apigateway.IApiKey] | None = None
-    """Keys of yours. Default: - none"""
+    """Keys that exist already. Default: - none"""
     quota: apigateway.QuotaSettings | None = None
     """How many requests each key has in a period. Default: - no quota"""
     throttle: Throttle | None = None
-    """The limits of each key. Default: - the stage's limits alone"""
+    """The limits of each key. Default: - only the stage's limits"""
 
 
 def check_api_keys(keys: ApiKeys) -> None:
@@ -57,7 +62,8 @@ def check_api_keys(keys: ApiKeys) -> None:
         if re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}", client) is None or client in seen:
             raise StreamingAgentError(
                 "SAC075",
-                f"a client is named once, by letters, digits, hyphens and underscores, 64 at most, got '{client}'",
+                "clients: expected different names of letters, digits, hyphens and underscores, 64 at most, "
+                f"got '{client}'",
             )
         seen.append(client)
     if keys.quota is not None:
@@ -95,16 +101,16 @@ def _check_quota(quota: apigateway.QuotaSettings) -> None:
     if quota.limit is None or quota.period is None:
         raise StreamingAgentError(
             "SAC076",
-            "a quota is a number of requests in a period, and one of the two is missing: "
+            "quota: expected a limit and a period, got only one of them; "
             "write QuotaSettings(limit=1000, period=Period.DAY)",
         )
     if not is_positive(quota.limit):
         raise StreamingAgentError(
-            "SAC077", f"a quota must let something through, got limit {quota.limit:g}: give at least 1, or leave it out"
+            "SAC077", f"quota: expected a limit of at least 1, got {quota.limit:g}; or leave quota out"
         )
     # API_QuotaSettings: requests that the first period has less; a day takes none.
     most = 0 if quota.period == apigateway.Period.DAY else 6 if quota.period == apigateway.Period.WEEK else 27
     if quota.offset is not None and not Token.is_unresolved(quota.offset) and not 0 <= quota.offset <= most:
         raise StreamingAgentError(
-            "SAC078", f"the offset of this quota is 0 to {most}, got {quota.offset:g}: leave it out"
+            "SAC078", f"quota: expected an offset of 0 to {most} for this period, got {quota.offset:g}; leave it out"
         )

@@ -1,18 +1,23 @@
-"""Firewall: the AWS WAF web ACL in front of the stage: a new one, one of yours, or none."""
+"""Firewall: the AWS WAF web ACL in front of the stage: a new one, an existing one, or none."""
+
+from __future__ import annotations
 
 import dataclasses
+import typing
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from aws_cdk import Names, Token
-from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_wafv2 as wafv2
-from constructs import Construct
 
 from ..argument_types import checked_arguments
 from ..errors import StreamingAgentError
 from .firewall_log import protected_data, secret_headers
 from .firewall_rules import firewall_rules, visible
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_apigateway as apigateway
+    from constructs import Construct
 
 _DEFAULT_REQUESTS_PER_IP = 2000
 # Counted over five minutes (WAF waf-rule-statement-type-rate-based).
@@ -26,6 +31,10 @@ class FirewallConfig:
 
     web_acl: wafv2.CfnWebACL | None = None
     """The new web ACL, if there is one."""
+    web_acl_arn: str | None = None
+    """The new web ACL's ARN."""
+    name: str | None = None
+    """A name that no other firewall of the Region has."""
     metric_name: str | None = None
     """The name under which the web ACL counts, where it is known."""
     secret_headers: Sequence[str] | None = None
@@ -44,7 +53,7 @@ class Firewall(ABC):
     """
 
     @staticmethod
-    def managed(*, requests_per_ip: int | None = None) -> "Firewall":
+    def managed(*, requests_per_ip: int | None = None) -> Firewall:
         """A new web ACL: AWS's rule groups, a limit for each IP address, and no ``qualifier`` from clients.
 
         AWS's groups for common attacks, known bad inputs and IP reputation block what they find in the address, the
@@ -58,17 +67,21 @@ class Firewall(ABC):
         :raises StreamingAgentError: a limit that WAF does not take.
         """
         limit = requests_per_ip if requests_per_ip is not None else _DEFAULT_REQUESTS_PER_IP
-        if not Token.is_unresolved(limit) and (limit < _LEAST_REQUESTS_PER_IP or limit > _MOST_REQUESTS_PER_IP):
+        if (
+            requests_per_ip is not None
+            and not Token.is_unresolved(limit)
+            and (limit < _LEAST_REQUESTS_PER_IP or limit > _MOST_REQUESTS_PER_IP)
+        ):
             raise StreamingAgentError(
                 "SAC070",
-                f"requests_per_ip must be {_LEAST_REQUESTS_PER_IP} to {_MOST_REQUESTS_PER_IP} in five minutes, "
-                f"got {limit}: to limit all callers together, give a Throttle",
+                f"requests_per_ip: expected {_LEAST_REQUESTS_PER_IP} to {_MOST_REQUESTS_PER_IP} in five minutes, "
+                f"got {limit}; to limit all callers together, use a Throttle",
             )
         return _ManagedFirewall(limit)
 
     @staticmethod
-    def existing(web_acl_arn: str, *, metric_name: str | None = None) -> "Firewall":
-        """A regional web ACL of yours. It should block the query arguments ``qualifier`` and ``accountId``.
+    def existing(web_acl_arn: str, *, metric_name: str | None = None) -> Firewall:
+        """A regional web ACL that exists already. It should block the query arguments ``qualifier`` and ``accountId``.
 
         :param web_acl_arn: The web ACL's ARN.
         :param metric_name: The name under which the web ACL counts in CloudWatch. Default: - not known, and neither
@@ -79,13 +92,13 @@ class Firewall(ABC):
         if not Token.is_unresolved(web_acl_arn) and ":regional/webacl/" not in web_acl_arn:
             raise StreamingAgentError(
                 "SAC072",
-                f"a stage takes the ARN of a regional web ACL, got '{web_acl_arn}': "
-                "pass 'arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>'",
+                "web_acl_arn: expected 'arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>', "
+                f"got '{web_acl_arn}'",
             )
         return _ExistingFirewall(web_acl_arn, metric_name)
 
     @staticmethod
-    def disabled() -> "Firewall":
+    def disabled() -> Firewall:
         """No web ACL. Then a client can send its own ``qualifier`` and ``accountId`` beside ours.
 
         :return: The firewall.
@@ -105,8 +118,9 @@ class _ManagedFirewall(Firewall):
 
     def _bind(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallConfig:
         headers = secret_headers(request_headers)
-        # Web ACLs of one region count side by side: the name must be this construct's own.
-        metric_name = f"{Names.unique_resource_name(scope, max_length=100)}WebAcl"
+        # Web ACLs of one Region count side by side, so each has a name that no other has.
+        name = Names.unique_resource_name(scope, max_length=100)
+        metric_name = f"{name}WebAcl"
         web_acl = wafv2.CfnWebACL(
             scope,
             "WebAcl",
@@ -124,8 +138,11 @@ class _ManagedFirewall(Firewall):
                 }
             ),
         )
-        _associate(scope, stage, web_acl.attr_arn)
-        return FirewallConfig(web_acl=web_acl, metric_name=metric_name, secret_headers=headers)
+        arn = web_acl.attr_arn
+        _associate(scope, stage, arn)
+        return FirewallConfig(
+            web_acl=web_acl, web_acl_arn=arn, name=name, metric_name=metric_name, secret_headers=headers
+        )
 
 
 class _ExistingFirewall(Firewall):

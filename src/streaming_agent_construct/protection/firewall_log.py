@@ -1,14 +1,19 @@
 """The firewall's log: what was blocked and what was counted, without tokens, keys or prompts."""
 
+from __future__ import annotations
+
+import typing
 from collections.abc import Sequence
 
-from aws_cdk import ArnFormat, Fn, Names, RemovalPolicy, Stack
-from aws_cdk import aws_kms as kms
+from aws_cdk import ArnFormat, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
-from constructs import Construct
 
 from ..acknowledgments import acknowledge_log_group
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_kms as kms
+    from constructs import Construct
 
 _SECRET_HEADERS = ["authorization", "cookie", "x-api-key"]
 
@@ -39,20 +44,20 @@ def protected_data(headers: Sequence[str]) -> wafv2.CfnWebACL.DataProtectionConf
 
 def log_firewall(
     scope: Construct,
-    web_acl: wafv2.CfnWebACL,
+    name: str,
+    web_acl_arn: str,
     headers: Sequence[str],
     retention: logs.RetentionDays,
     encryption_key: kms.IKey | None,
 ) -> logs.LogGroup:
-    """Writes what the web ACL blocked or counted to a log group of its own."""
+    """Writes what the web ACL blocked or counted to its own log group."""
     stack = Stack.of(scope)
     group = logs.LogGroup(
         scope,
         "FirewallLog",
-        # WAF logs to names with this prefix alone (WAF logging-cw-logs). The stack's own id is part of it, because a
+        # WAF logs only to names with this prefix (WAF logging-cw-logs). The stack's own id is part of it, because a
         # deleted stack leaves its log group behind, and the next stack of that name must not meet it.
-        log_group_name=f"aws-waf-logs-{Names.unique_resource_name(scope, max_length=100)}-"
-        f"{Fn.select(2, Fn.split('/', stack.stack_id))}",
+        log_group_name=f"aws-waf-logs-{name}-{Fn.select(2, Fn.split('/', stack.stack_id))}",
         retention=retention,
         encryption_key=encryption_key,
         removal_policy=RemovalPolicy.RETAIN,
@@ -61,7 +66,7 @@ def log_firewall(
     wafv2.CfnLoggingConfiguration(
         scope,
         "FirewallLogging",
-        resource_arn=web_acl.attr_arn,
+        resource_arn=web_acl_arn,
         # The log group's ARN without the ":*" that its attribute ends with.
         log_destination_configs=[
             stack.format_arn(

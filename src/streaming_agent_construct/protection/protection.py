@@ -1,16 +1,22 @@
 """Protection: what stands in front of the API beside the token checks; all of it on unless switched off."""
 
+from __future__ import annotations
+
 import dataclasses
+import typing
 from collections.abc import Sequence
 
-from aws_cdk import aws_apigateway as apigateway
-from constructs import Construct
+from aws_cdk import Annotations
 
 from ..argument_types import checked_arguments
 from .api_keys import ApiKeys, check_api_keys, require_keys
 from .firewall import Firewall, FirewallConfig
 from .runtime_guard import RuntimeGuard
-from .throttle import Throttle, resolve_throttle
+from .throttle import Throttle, ThrottleLimits, resolve_throttle
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_apigateway as apigateway
+    from constructs import Construct
 
 
 @checked_arguments
@@ -30,12 +36,26 @@ class Protection:
     api_keys: ApiKeys | None = None
     """Keys that are required beside the token. Default: - none"""
     runtime_guard: RuntimeGuard | None = None
-    """What keeps callers off the runtime's own address. Default: - the token check alone"""
+    """What keeps callers off the runtime's own address. Default: - only the runtime's token check"""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ProtectionConfig:
-    """What stands in front of one API."""
+    """What stands in front of one API, with the defaults."""
+
+    firewall: Firewall
+    """The web ACL."""
+    limits: ThrottleLimits
+    """The stage's limits."""
+    api_keys: ApiKeys | None = None
+    """Keys that are required beside the token."""
+    runtime_guard: RuntimeGuard | None = None
+    """What keeps callers off the runtime's own address."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StageProtection:
+    """What was put in front of one stage."""
 
     firewall: FirewallConfig
     """The firewall."""
@@ -43,20 +63,36 @@ class ProtectionConfig:
     """The plan of the required keys."""
 
 
-def check_protection(protection: Protection) -> None:
-    """Refuses limits and keys that would admit nobody."""
-    resolve_throttle(protection.throttle)
-    if protection.api_keys is not None:
-        check_api_keys(protection.api_keys)
-
-
-def protect(
-    scope: Construct, api: apigateway.RestApi, protection: Protection, request_headers: Sequence[str]
-) -> ProtectionConfig:
-    """Puts the firewall in front of the stage, and the plan of the keys."""
-    firewall = protection.firewall if protection.firewall is not None else Firewall.managed()
-    keys = protection.api_keys
+def resolve_protection(protection: Protection | None) -> ProtectionConfig:
+    """What was chosen with its defaults, refused where limits or keys would admit nobody."""
+    chosen = protection if protection is not None else Protection()
+    if chosen.api_keys is not None:
+        check_api_keys(chosen.api_keys)
     return ProtectionConfig(
-        firewall=firewall._bind(scope, api.deployment_stage, request_headers),
-        usage_plan=require_keys(scope, api, api.deployment_stage, keys) if keys is not None else None,
+        firewall=chosen.firewall if chosen.firewall is not None else Firewall.managed(),
+        limits=resolve_throttle(chosen.throttle),
+        api_keys=chosen.api_keys,
+        runtime_guard=chosen.runtime_guard,
+    )
+
+
+def protect_stage(
+    scope: Construct,
+    api: apigateway.RestApi,
+    stage: apigateway.Stage,
+    protection: ProtectionConfig,
+    request_headers: Sequence[str],
+    is_private: bool,
+) -> StageProtection:
+    """Puts the firewall in front of the stage, and the plan of the keys."""
+    if is_private and protection.runtime_guard is None:
+        Annotations.of(scope).add_warning_v2(
+            "streaming-agent-construct:private-api-public-runtime",
+            "the API is private, and the runtime's own address is public and takes the same tokens: "
+            "add Protection(runtime_guard=RuntimeGuard.private_path(...)), or read docs/security.md",
+        )
+    keys = protection.api_keys
+    return StageProtection(
+        firewall=protection.firewall._bind(scope, stage, request_headers),
+        usage_plan=require_keys(scope, api, stage, keys) if keys is not None else None,
     )

@@ -1,20 +1,24 @@
 """RuntimeGuard: what keeps callers off the runtime's own address, which is public and takes the same token."""
 
+from __future__ import annotations
+
 import dataclasses
 import re
 import typing
 from abc import ABC, abstractmethod
 
 from aws_cdk import CfnResource, SecretValue, Stack, Token
-from aws_cdk import aws_apigateway as apigateway
-from aws_cdk import aws_bedrockagentcore as agentcore
-from aws_cdk import aws_ec2 as ec2
-from aws_cdk import aws_secretsmanager as secretsmanager
-from constructs import Construct
 
 from ..acknowledgments import acknowledge_secret
 from ..argument_types import checked_arguments
 from ..errors import StreamingAgentError
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_apigateway as apigateway
+    from aws_cdk import aws_bedrockagentcore as agentcore
+    from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_secretsmanager as secretsmanager
+    from constructs import Construct
 
 GATEWAY_SECRET_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Gateway-Secret"  # noqa: S105
 """The header in which the gateway shows the secret; AgentCore passes custom headers of this prefix to agents."""
@@ -33,7 +37,7 @@ class RuntimeGuardConfig:
     vpc_link: apigateway.IVpcLink | None = None
     """The way from the gateway into the VPC."""
     vpc_id: str | None = None
-    """The VPC from which alone the runtime answers."""
+    """The only VPC from which the runtime answers."""
 
 
 @checked_arguments
@@ -49,10 +53,10 @@ class RuntimeGuard(ABC):
     """
 
     @staticmethod
-    def shared_secret(*, secret: secretsmanager.ISecret | None = None, version_id: str | None = None) -> "RuntimeGuard":
+    def shared_secret(*, secret: secretsmanager.ISecret | None = None, version_id: str | None = None) -> RuntimeGuard:
         """The gateway adds a secret to each call, and the agent refuses calls without it.
 
-        The agent's half is yours: it reads the secret that ``GATEWAY_SECRET_ARN`` names and compares it with the header
+        The agent has to check it: it reads the secret that ``GATEWAY_SECRET_ARN`` names and compares it with the header
         ``X-Amzn-Bedrock-AgentCore-Runtime-Custom-Gateway-Secret``; ``examples/production`` has it. Whoever may read the
         API's configuration (``apigateway:GET``) can read the secret there.
 
@@ -70,13 +74,13 @@ class RuntimeGuard(ABC):
         ):
             raise StreamingAgentError(
                 "SAC079",
-                "version_id is the id of a secret's version, 32 to 64 letters, digits and hyphens, "
-                f"got '{version_id}': read it with aws secretsmanager list-secret-version-ids",
+                "version_id: expected the id of a secret's version, 32 to 64 letters, digits and hyphens, "
+                f"got '{version_id}'; read it with aws secretsmanager list-secret-version-ids",
             )
         return _SharedSecretGuard(secret, version_id)
 
     @staticmethod
-    def private_path(*, vpc_link: apigateway.IVpcLink, vpc: ec2.IVpc) -> "RuntimeGuard":
+    def private_path(*, vpc_link: apigateway.IVpcLink, vpc: ec2.IVpc) -> RuntimeGuard:
         """The gateway calls the runtime through your VPC, and a resource policy admits nobody from elsewhere.
 
         Without the VPC link the same policy would lock out the gateway itself, which calls from AWS's own network.
@@ -141,6 +145,8 @@ def _admit_vpc_alone(scope: Construct, runtime_arn: str, vpc_id: str) -> None:
 
 
 def _new_secret(scope: Construct) -> secretsmanager.ISecret:
+    from aws_cdk import aws_secretsmanager as secretsmanager
+
     secret = secretsmanager.Secret(
         scope,
         "GatewaySecret",

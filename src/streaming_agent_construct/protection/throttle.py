@@ -1,8 +1,8 @@
 """Throttle: how many requests the stage, or one agent's method, lets through."""
 
+from __future__ import annotations
+
 import dataclasses
-import typing
-from collections.abc import Sequence
 
 from aws_cdk import aws_apigateway as apigateway
 
@@ -32,7 +32,17 @@ class Throttle:
     """Requests at once. Default: 50"""
 
 
-def resolve_throttle(throttle: Throttle | None) -> Throttle:
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ThrottleLimits:
+    """The limits of a throttle, with their defaults."""
+
+    rate_limit: float
+    """Requests a second, in the long run."""
+    burst_limit: int
+    """Requests at once."""
+
+
+def resolve_throttle(throttle: Throttle | None) -> ThrottleLimits:
     """The limits with their defaults, refused where they would admit nobody."""
     rate = throttle.rate_limit if throttle is not None else None
     burst = throttle.burst_limit if throttle is not None else None
@@ -40,20 +50,18 @@ def resolve_throttle(throttle: Throttle | None) -> Throttle:
         if value is not None and not is_positive(value):
             raise StreamingAgentError(
                 "SAC071",
-                f"a throttle must let something through and hold something back, got {value:g}: "
-                "give a rate_limit and a burst_limit above 0",
+                f"rate_limit and burst_limit: expected more than 0 and a finite number, got {value:g}",
             )
-    return Throttle(
+    return ThrottleLimits(
         rate_limit=rate if rate is not None else _DEFAULT_RATE_LIMIT,
         burst_limit=burst if burst is not None else _DEFAULT_BURST_LIMIT,
     )
 
 
 def method_settings(
-    path: str, method: str, throttle: Throttle | None, logging_level: str
+    path: str, method: str, limits: ThrottleLimits, logging_level: str
 ) -> apigateway.CfnStage.MethodSettingProperty:
     """What the stage does with a method's requests; ``/*`` and ``*`` mean all of them."""
-    limits = resolve_throttle(throttle)
     return apigateway.CfnStage.MethodSettingProperty(
         # Slashes inside a path are escaped as in JSON pointers (API_MethodSetting).
         resource_path=path if path == "/*" else f"/{path.replace('/', '~1')}",
@@ -64,8 +72,3 @@ def method_settings(
         # Bodies and headers would stand in the log, prompts and tokens with them.
         data_trace_enabled=False,
     )
-
-
-def set_method_settings(stage: apigateway.Stage, settings: Sequence[apigateway.CfnStage.MethodSettingProperty]) -> None:
-    """Gives the stage its settings. The CDK takes them when a stage is made, and agents are added later."""
-    typing.cast(apigateway.CfnStage, stage.node.default_child).method_settings = list(settings)

@@ -1,19 +1,25 @@
 """The AgentCore runtime behind one route: a new one with the JWT authorizer on it, or an existing one, checked."""
 
+from __future__ import annotations
+
 import dataclasses
 import typing
 from collections.abc import Mapping, Sequence
 
-from aws_cdk import Annotations
+from aws_cdk import Annotations, ArnFormat, Token
 from aws_cdk import aws_bedrockagentcore as agentcore
-from constructs import Construct
 
 from ..acknowledgments import acknowledge_implied_dependency, acknowledge_runtime
-from ..auth.auth_config import AuthConfig
 from ..errors import StreamingAgentError
 from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, GATEWAY_SECRET_VARIABLE, RuntimeGuardConfig, guard_runtime
 from .header_allow_list import ORIGIN_HEADER, check_header_allow_list
 from .runtime_options import RuntimeOptions, check_environment
+
+if typing.TYPE_CHECKING:
+    from constructs import Construct
+
+    from ..auth.auth_config import AuthConfig
+    from ..stack_values import StackValues
 
 _ORIGINS_VARIABLE = "CORS_ALLOW_ORIGINS"
 
@@ -22,6 +28,8 @@ _ORIGINS_VARIABLE = "CORS_ALLOW_ORIGINS"
 class RuntimeContext:
     """What an agent's source needs to know of the API to make a runtime for it."""
 
+    values: StackValues
+    """The stack."""
     auth: AuthConfig
     """Who may call."""
     options: RuntimeOptions
@@ -38,6 +46,10 @@ class RuntimeConfig:
 
     runtime: agentcore.IBedrockAgentRuntime
     """The runtime."""
+    region: str
+    """Its Region."""
+    account: str
+    """Its account."""
     deployment_key: str
     """What changes when the runtime is replaced: the API needs a new deployment then."""
 
@@ -48,11 +60,10 @@ def new_runtime(
     """A runtime that checks the caller's token once more: its address is public, and takes the same token."""
     options = context.options
     headers = _headers(context)
-    runtime = agentcore.Runtime(
+    return agentcore.Runtime(
         scope,
         "Runtime",
         agent_runtime_artifact=artifact,
-        authorizer_configuration=context.auth.runtime_authorizer,
         runtime_name=options.runtime_name,
         description=options.description,
         environment_variables=_environment(context),
@@ -64,25 +75,42 @@ def new_runtime(
         ),
         tags=options.tags,
     )
-    acknowledge_implied_dependency(typing.cast(agentcore.CfnRuntime, runtime.node.default_child))
+
+
+def bind_new_runtime(scope: Construct, runtime: agentcore.Runtime, context: RuntimeContext) -> RuntimeConfig:
+    """Gives a new runtime its authorizer and its guard."""
+    resource = typing.cast(agentcore.CfnRuntime, runtime.node.default_child)
+    # Set on the resource: the CDK's own authorizers refuse addresses that AgentCore takes (RFC 8414).
+    resource.authorizer_configuration = agentcore.CfnRuntime.AuthorizerConfigurationProperty(
+        custom_jwt_authorizer=context.auth.runtime_authorizer
+    )
+    acknowledge_implied_dependency(resource)
     acknowledge_runtime(runtime)
     guard_runtime(scope, runtime, context.guard)
-    return runtime
+    return RuntimeConfig(
+        runtime=runtime,
+        region=context.values.region,
+        account=context.values.account,
+        # Its name is create-only, and its Ref reads the same in a template before and after.
+        deployment_key=resource.agent_runtime_name,
+    )
 
 
-def check_existing_runtime(scope: Construct, runtime: agentcore.IBedrockAgentRuntime, context: RuntimeContext) -> None:
+def bind_existing_runtime(
+    scope: Construct, runtime: agentcore.IBedrockAgentRuntime, context: RuntimeContext
+) -> RuntimeConfig:
     """Refuses a runtime that would answer 401 to every token that the gateway lets through."""
     if _changes_something(context.options):
         raise StreamingAgentError(
             "SAC025",
-            "an existing runtime keeps its own settings, got RuntimeOptions beside it: "
-            "change them where the runtime is made, and keep only qualifier or live_version here",
+            "RuntimeOptions for an existing runtime: expected only qualifier or live_version, got other settings; an "
+            "existing runtime keeps its own, so change them where the runtime is made",
         )
     resource = runtime.node.default_child
     if resource is not None and typing.cast(agentcore.CfnRuntime, resource).authorizer_configuration is None:
         raise StreamingAgentError(
             "SAC019",
-            "the existing runtime takes IAM signatures alone, so it would refuse every token: "
+            "the existing runtime takes only IAM signatures, so it would refuse every token: "
             f"give it a JWT authorizer that takes {context.auth.expectation}",
         )
     # What a JWT authorizer admits is known to CloudFormation, not to the app.
@@ -96,16 +124,20 @@ def check_existing_runtime(scope: Construct, runtime: agentcore.IBedrockAgentRun
             "the existing runtime is not guarded here: where it is made, give it the header and the variable of "
             "RuntimeGuard.shared_secret, or the resource policy of RuntimeGuard.private_path",
         )
-
-
-def runtime_config(runtime: agentcore.IBedrockAgentRuntime) -> RuntimeConfig:
-    """The runtime with what changes when it is replaced."""
-    # Its name is create-only, and its Ref reads the same in a template before and after.
-    resource = runtime.node.default_child
-    if resource is None:
-        return RuntimeConfig(runtime=runtime, deployment_key=runtime.agent_runtime_arn)
-    name = typing.cast(agentcore.CfnRuntime, resource).agent_runtime_name
-    return RuntimeConfig(runtime=runtime, deployment_key=name)
+    arn = runtime.agent_runtime_arn
+    key = typing.cast(agentcore.CfnRuntime, resource).agent_runtime_name if resource is not None else arn
+    if Token.is_unresolved(arn):
+        # One of this app.
+        return RuntimeConfig(
+            runtime=runtime, region=runtime.stack.region, account=runtime.stack.account, deployment_key=key
+        )
+    parts = context.values.stack.split_arn(arn, ArnFormat.SLASH_RESOURCE_NAME)
+    return RuntimeConfig(
+        runtime=runtime,
+        region=parts.region if parts.region is not None else context.values.region,
+        account=parts.account if parts.account is not None else context.values.account,
+        deployment_key=key,
+    )
 
 
 def _headers(context: RuntimeContext) -> list[str]:

@@ -1,19 +1,17 @@
 """AgentSource: where the agent's code comes from, as an artifact that AgentCore runs."""
 
+from __future__ import annotations
+
+import typing
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
 from aws_cdk import Annotations, ArnFormat, Stack, Token
 from aws_cdk import aws_bedrockagentcore as agentcore
-from aws_cdk import aws_ecr as ecr
-from aws_cdk import aws_ecr_assets as ecr_assets
-from aws_cdk import aws_iam as iam
-from aws_cdk import aws_s3 as s3
-from constructs import Construct
 
 from ..argument_types import checked_arguments
 from ..host import absolute_path
-from .agent_runtime import RuntimeConfig, RuntimeContext, check_existing_runtime, new_runtime, runtime_config
+from .agent_runtime import RuntimeConfig, RuntimeContext, bind_existing_runtime, bind_new_runtime, new_runtime
 from .directory_artifact import DEFAULT_EXCLUDES, directory_artifact, record_directory
 from .source_checks import (
     DEFAULT_ENTRYPOINT,
@@ -26,6 +24,12 @@ from .source_checks import (
     resolve_python,
     split_entrypoint,
 )
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_ecr as ecr
+    from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_s3 as s3
+    from constructs import Construct
 
 
 @checked_arguments
@@ -46,7 +50,7 @@ class AgentSource(ABC):
         entrypoint: str | None = None,
         python_runtime: agentcore.AgentCoreRuntime | None = None,
         exclude: Sequence[str] | None = None,
-    ) -> "AgentSource":
+    ) -> AgentSource:
         """A folder with Python code, packaged at synthesis with what it requires, as docs/packaging.md tells.
 
         Requirements come from ``uv.lock``, ``requirements.txt`` or ``pyproject.toml``. uv installs them for arm64
@@ -68,7 +72,7 @@ class AgentSource(ABC):
         return _DirectorySource(absolute_path(path), words, version, list(exclude) if exclude is not None else [])
 
     @staticmethod
-    def from_dockerfile(path: str) -> "AgentSource":
+    def from_dockerfile(path: str) -> AgentSource:
         """A folder with a Dockerfile, built for arm64 Linux when the app is deployed. Needs Docker then.
 
         :param path: The folder.
@@ -79,7 +83,7 @@ class AgentSource(ABC):
         return _DockerfileSource(absolute_path(path))
 
     @staticmethod
-    def from_ecr_repository(repository: ecr.IRepository, tag: str) -> "AgentSource":
+    def from_ecr_repository(repository: ecr.IRepository, tag: str) -> AgentSource:
         """An image in an ECR repository, which the runtime's role is allowed to pull.
 
         :param repository: The repository.
@@ -91,7 +95,7 @@ class AgentSource(ABC):
         return _EcrSource(repository, tag)
 
     @staticmethod
-    def from_image_uri(uri: str) -> "AgentSource":
+    def from_image_uri(uri: str) -> AgentSource:
         """An image in ECR by its address, which the runtime's role is allowed to pull.
 
         :param uri: The address, as in ``123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1.4.2``.
@@ -108,7 +112,7 @@ class AgentSource(ABC):
         *,
         entrypoint: str | None = None,
         python_runtime: agentcore.AgentCoreRuntime | None = None,
-    ) -> "AgentSource":
+    ) -> AgentSource:
         """A zip that you built and uploaded: code with its requirements for arm64 Linux, 250 MB at most.
 
         :param bucket: The bucket; the runtime's role is allowed to read it.
@@ -127,7 +131,7 @@ class AgentSource(ABC):
         )
 
     @staticmethod
-    def from_existing_runtime(runtime: agentcore.IBedrockAgentRuntime) -> "AgentSource":
+    def from_existing_runtime(runtime: agentcore.IBedrockAgentRuntime) -> AgentSource:
         """A runtime that exists already. Its own JWT authorizer must take the same tokens as this API.
 
         :param runtime: The runtime, from this app or imported.
@@ -145,9 +149,10 @@ class _PackagedSource(AgentSource):
 
     def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
         runtime = new_runtime(scope, self._artifact(scope), context)
+        config = bind_new_runtime(scope, runtime, context)
         self._grant_read(scope, runtime.role)
         self._record(runtime)
-        return runtime_config(runtime)
+        return config
 
     @abstractmethod
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
@@ -190,7 +195,9 @@ class _DockerfileSource(_PackagedSource):
         self._path = path
 
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
-        # AgentCore runs arm64 images alone; without a platform Docker builds for the machine it is on.
+        from aws_cdk import aws_ecr_assets as ecr_assets
+
+        # AgentCore runs only arm64 images; without a platform Docker builds for the machine it is on.
         return agentcore.AgentRuntimeArtifact.from_asset(
             self._path, platform=ecr_assets.Platform.LINUX_ARM64, exclude=DEFAULT_EXCLUDES
         )
@@ -227,6 +234,8 @@ class _ImageUriSource(_PackagedSource):
             return
         host = self._uri.split("/")[0].split(".")
         name = self._uri.replace(f"{self._uri.split('/')[0]}/", "").split("@")[0].split(":")[0]
+        from aws_cdk import aws_ecr as ecr
+
         repository = ecr.Repository.from_repository_attributes(
             scope,
             "ImageRepository",
@@ -258,6 +267,8 @@ class _S3Source(_PackagedSource):
         self._runtime = runtime
 
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
+        from aws_cdk import aws_s3 as s3
+
         return agentcore.AgentRuntimeArtifact.from_s3(
             s3.Location(bucket_name=self._bucket.bucket_name, object_key=self._key), self._runtime, self._entrypoint
         )
@@ -274,5 +285,4 @@ class _ExistingRuntimeSource(AgentSource):
         self._runtime = runtime
 
     def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
-        check_existing_runtime(scope, self._runtime, context)
-        return runtime_config(self._runtime)
+        return bind_existing_runtime(scope, self._runtime, context)

@@ -122,20 +122,20 @@ def check_header_allow_list(headers: Sequence[str] | None) -> None:
         return
     if len(headers) > _MAX_HEADERS:
         raise StreamingAgentError(
-            "SAC023", f"header_allow_list may hold {_MAX_HEADERS} headers at most, got {len(headers)}: send fewer"
+            "SAC023", f"header_allow_list: expected at most {_MAX_HEADERS} headers, got {len(headers)}"
         )
     for header in headers:
         if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,255}", header) is None:
             raise StreamingAgentError(
                 "SAC026",
-                "a header's name is a letter followed by letters, digits, hyphens and underscores, 256 characters at "
-                f"most, got '{header}'",
+                "header_allow_list: expected names of a letter followed by letters, digits, hyphens and underscores, "
+                f"at most 256 characters, got '{header}'",
             )
         name = header.lower()
         custom = name.startswith("x-amzn-bedrock-agentcore-runtime-custom-")
         if name in _RESTRICTED_HEADERS or (not custom and (name.startswith("x-amz-") or name.startswith("x-amzn-"))):
             raise StreamingAgentError(
                 "SAC024",
-                f"AgentCore keeps the header '{header}' from agents: "
+                f"header_allow_list: expected headers that AgentCore passes on, got '{header}'; "
                 f"send it as 'X-Amzn-Bedrock-AgentCore-Runtime-Custom-{header}'",
             )

@@ -73,13 +73,13 @@ def resolve_runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
     if name is not None and not Token.is_unresolved(name) and re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]{0,47}", name) is None:
         raise StreamingAgentError(
             "SAC020",
-            f"runtime_name must be a letter followed by up to 47 letters, digits and underscores, got '{name}'",
+            f"runtime_name: expected a letter followed by up to 47 letters, digits and underscores, got '{name}'",
         )
     description = options.description
     if description is not None and len(description) > _MAX_DESCRIPTION:
         raise StreamingAgentError(
             "SAC140",
-            f"description may have {_MAX_DESCRIPTION} characters, got {len(description)}: shorten it",
+            f"description: expected at most {_MAX_DESCRIPTION} characters, got {len(description)}",
         )
     if options.environment_variables is not None:
         check_environment(options.environment_variables)
@@ -96,8 +96,8 @@ def resolve_runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
     ):
         raise StreamingAgentError(
             "SAC143",
-            "qualifier is the name of a runtime endpoint, a letter followed by up to 47 letters, digits and "
-            f"underscores, got '{qualifier}': leave it out for 'DEFAULT'",
+            "qualifier: expected the name of a runtime endpoint, a letter followed by up to 47 letters, digits and "
+            f"underscores, got '{qualifier}'; leave it out for 'DEFAULT'",
         )
     check_header_allow_list(options.header_allow_list)
     _check_version(options)
@@ -109,21 +109,21 @@ def check_environment(variables: Mapping[str, str]) -> None:
     if len(variables) > _MAX_ENVIRONMENT_VARIABLES:
         raise StreamingAgentError(
             "SAC021",
-            f"environment_variables may hold {_MAX_ENVIRONMENT_VARIABLES} at most, got {len(variables)}: "
+            f"environment_variables: expected at most {_MAX_ENVIRONMENT_VARIABLES}, got {len(variables)}; "
             "keep the rest in a parameter or a secret that the agent reads",
         )
     for key in sorted(variables):
         if re.fullmatch(r"[a-zA-Z_][a-zA-Z0-9_]{0,99}", key) is None:
             raise StreamingAgentError(
                 "SAC022",
-                "the name of an environment variable is a letter or underscore followed by letters, digits and "
-                f"underscores, 100 characters at most, got '{key}'",
+                "environment_variables: expected names of a letter or underscore followed by letters, digits and "
+                f"underscores, at most 100 characters, got '{key}'",
             )
         value = variables[key]
         if not Token.is_unresolved(value) and len(value) > _MAX_VALUE:
             raise StreamingAgentError(
                 "SAC142",
-                f"the environment variable '{key}' may have {_MAX_VALUE} characters, got {len(value)}: "
+                f"environment_variables: expected at most {_MAX_VALUE} characters in '{key}', got {len(value)}; "
                 "keep it in a parameter or a secret that the agent reads",
             )
 
@@ -135,7 +135,7 @@ def _check_lifetime(name: str, duration: Duration | None) -> None:
     if given_ms < _MIN_LIFETIME_MS or given_ms > _MAX_LIFETIME_MS or not is_multiple_of(given_ms, 1000):
         raise StreamingAgentError(
             "SAC029",
-            f"{name} must be whole seconds between 60 seconds and 8 hours, got {duration.to_human_string()}",
+            f"{name}: expected whole seconds between 60 seconds and 8 hours, got {duration.to_human_string()}",
         )
 
 
@@ -144,14 +144,15 @@ def _check_tags(tags: Mapping[str, str]) -> None:
         if re.fullmatch(r"[a-zA-Z0-9 ._:/=+@-]{1,128}", key) is None or key.lower().startswith("aws:"):
             raise StreamingAgentError(
                 "SAC141",
-                "a tag's key is letters, digits, spaces and ._:/=+@-, 128 at most, and does not begin with 'aws:', "
-                f"got '{key}'",
+                "tags: expected keys of letters, digits, spaces and ._:/=+@-, at most 128, that do not begin with "
+                f"'aws:', got '{key}'",
             )
         value = tags[key]
         if not Token.is_unresolved(value) and re.fullmatch(r"[a-zA-Z0-9 ._:/=+@-]{0,256}", value) is None:
             raise StreamingAgentError(
                 "SAC141",
-                f"the value of the tag '{key}' is letters, digits, spaces and ._:/=+@-, 256 at most, got '{value}'",
+                f"tags: expected letters, digits, spaces and ._:/=+@-, at most 256, as the value of '{key}', "
+                f"got '{value}'",
             )
 
 
@@ -168,5 +169,7 @@ def _check_version(options: RuntimeOptions) -> None:
         )
     if not Token.is_unresolved(version) and re.fullmatch(r"[1-9][0-9]{0,4}", version) is None:
         raise StreamingAgentError(
-            "SAC028", f"live_version is the number of a version, such as '3', got '{version}': AgentCore counts from 1"
+            "SAC028",
+            f"live_version: expected the number of a version, such as '3', got '{version}'; AgentCore counts from 1, "
+            "and a first deployment makes version 1",
         )

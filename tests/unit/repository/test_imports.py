@@ -19,8 +19,8 @@ BELOW = {
     "api": {"auth", "protection", "runtime"},
     "observability": {"api", "auth", "protection", "runtime"},
 }
-# These see all folders: the drawing, the public names, and what answers the checkers' findings.
-ABOVE_ALL = {"__init__", "streaming_agent_api", "acknowledgments"}
+# These see all folders: the drawing and the public names.
+ABOVE_ALL = {"__init__", "streaming_agent_api"}
 OTHER_PACKAGES = {"aws_cdk", "constructs", "jsii"}
 
 

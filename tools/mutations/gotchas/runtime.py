@@ -13,7 +13,7 @@ RUNTIME = (
         gotcha="a runtime's own address takes calls past the gateway: it must check the same token",
         page=f"{AGENTCORE}/inbound-jwt-authorizer.html",
         file=f"{CONSTRUCT}/runtime/agent_runtime.py",
-        code="        authorizer_configuration=context.auth.runtime_authorizer,\n",
+        code="        custom_jwt_authorizer=context.auth.runtime_authorizer\n",
         mutated="",
         tests=(
             f"{TESTS}/auth/test_agent_auth.py::test_id_tokens_are_matched_by_audience_because_they_carry_no_client_id",
@@ -108,9 +108,8 @@ RUNTIME = (
         gotcha="AgentCore reads the code with the role while it makes the runtime, which must wait for its policies",
         page=f"{AGENTCORE}/runtime-permissions.html",
         file=f"{CONSTRUCT}/runtime/agent_runtime.py",
-        code="    acknowledge_implied_dependency(typing.cast(agentcore.CfnRuntime, runtime.node.default_child))\n",
-        mutated="    typing.cast(agentcore.CfnRuntime, runtime.node.default_child)"
-        '.add_deletion_override("DependsOn")\n',
+        code="    acknowledge_implied_dependency(resource)\n",
+        mutated='    resource.add_deletion_override("DependsOn")\n',
         tests=(
             f"{TESTS}/runtime/test_runtime_options.py::test_the_runtime_waits_for_the_policies_of_its_role",
             f"{TESTS}/runtime/test_runtime_options.py::test_a_role_of_yours_is_waited_for_too",
@@ -210,9 +209,9 @@ RUNTIME = (
     Mutation(
         gotcha="behind a private API the runtime is as public as before, and nothing says so",
         page=f"{AGENTCORE}/resource-based-policies.html",
-        file=f"{CONSTRUCT}/streaming_agent_api.py",
-        code="        if door._is_private() and guards.runtime_guard is None:\n",
-        mutated="        if False:\n",
+        file=f"{CONSTRUCT}/protection/protection.py",
+        code="    if is_private and protection.runtime_guard is None:\n",
+        mutated="    if False:\n",
         tests=(
             f"{TESTS}/protection/test_runtime_guard.py::test_a_private_api_in_front_of_a_public_runtime_is_warned_about[False]",
         ),

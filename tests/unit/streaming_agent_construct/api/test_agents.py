@@ -58,7 +58,7 @@ def test_a_second_agent_makes_a_new_deployment(stack: Stack, agent: AgentSource,
 def test_a_name_that_is_taken(stack: Stack, agent: AgentSource, tmp_path: Path, refused: Refused) -> None:
     api = StreamingAgentApi(stack, "Agent", agent=agent)
     api.add_agent("billing", agent=_second(tmp_path))
-    with refused("SAC006", "an agent 'billing' already"):
+    with refused("SAC006", "already an agent 'billing'"):
         api.add_agent("billing", agent=_second(tmp_path))
 
 
@@ -112,5 +112,5 @@ def test_models_are_granted_by_arn(stack: Stack, agent: AgentSource, refused: Re
     api = StreamingAgentApi(stack, "Agent", agent=agent)
     with refused("SAC081", "got 'amazon.nova-lite-v1:0'", "foundation-model/amazon.nova-lite-v1:0"):
         api.grant_invoke_model(model_arns=["amazon.nova-lite-v1:0"])
-    with refused("SAC080", "model_arns is empty"):
+    with refused("SAC080", "model_arns: expected at least one"):
         api.grant_invoke_model(model_arns=[])

@@ -57,8 +57,8 @@ def test_errors_answer_whichever_of_several_origins_asked(stack: Stack, agent: A
 @pytest.mark.parametrize(
     ("origins", "code", "words"),
     [
-        ([], "SAC030", "allow_origins is empty"),
-        (["*", "https://a.example"], "SAC031", "write '*' alone"),
+        ([], "SAC030", "allow_origins: expected at least one"),
+        (["*", "https://a.example"], "SAC031", "write only one of them"),
         (["https://a.example/"], "SAC032", "got 'https://a.example/'"),
         (["https://a.example/chat"], "SAC032", "without a path"),
         (["a.example"], "SAC032", "got 'a.example'"),

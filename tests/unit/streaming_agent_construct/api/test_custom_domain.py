@@ -110,7 +110,7 @@ def test_client_certificates_at_the_edge_are_refused(stack: Stack, refused: Refu
 def test_an_edge_name_with_a_regional_certificate_is_refused(
     stack: Stack, agent: AgentSource, refused: Refused
 ) -> None:
-    with refused("SAC104", "a certificate of us-east-1, got one of eu-west-1"):
+    with refused("SAC104", "one in us-east-1 for an edge-optimized domain, got one in eu-west-1"):
         StreamingAgentApi(stack, "Agent", agent=agent, endpoint=ApiEndpoint.edge_optimized(domain=domain(stack)))
 
 
@@ -118,7 +118,7 @@ def test_a_regional_name_with_a_certificate_of_elsewhere_is_refused(
     ireland: Stack, agent: AgentSource, refused: Refused
 ) -> None:
     endpoint = ApiEndpoint.regional(domain=domain(ireland, "us-east-1"))
-    with refused("SAC104", "a certificate of eu-west-1, got one of us-east-1"):
+    with refused("SAC104", "one in eu-west-1 for a regional domain, got one in us-east-1"):
         StreamingAgentApi(ireland, "Agent", agent=agent, endpoint=endpoint)
 
 

@@ -27,7 +27,7 @@ def test_a_private_api_answers_its_endpoints_alone(stack: Stack, agent: AgentSou
 
 
 def test_a_private_api_without_an_endpoint(refused: Refused) -> None:
-    with refused("SAC041", "vpc_endpoints is empty", "execute-api"):
+    with refused("SAC041", "vpc_endpoints: expected at least one", "execute-api"):
         ApiEndpoint.private_api(vpc_endpoints=[])
 
 

@@ -53,13 +53,13 @@ def test_a_timeout_that_only_the_deployment_knows_is_refused(
     stack: Stack, agent: AgentSource, refused: Refused
 ) -> None:
     seconds = CfnParameter(stack, "Seconds", type="Number").value_as_number
-    with refused("SAC008", "timeout must be known", "Duration.minutes(5)"):
+    with refused("SAC008", "timeout: expected a duration that is known", "Duration.minutes(5)"):
         StreamingAgentApi(stack, "Agent", agent=agent, timeout=Duration.seconds(seconds))
 
 
 @pytest.mark.parametrize("id", ["", " ", "Agent ", "Ägent", "x" * 101])
 def test_an_id_that_names_no_api(stack: Stack, agent: AgentSource, refused: Refused, id: str) -> None:
-    with refused("SAC001", f"got '{id}'", "write it as 'Agent'"):
+    with refused("SAC001", f"got '{id}'", "write 'Agent'"):
         StreamingAgentApi(stack, id, agent=agent)
 
 

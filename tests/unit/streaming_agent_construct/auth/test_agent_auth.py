@@ -112,7 +112,7 @@ def test_machines_present_access_tokens_with_their_scope(stack: Stack, agent: Ag
 
 def test_a_pool_without_its_client(stack: Stack, refused: Refused) -> None:
     pool = cognito.UserPool.from_user_pool_id(stack, "Pool", "eu-west-1_abcdefghi")
-    with refused("SAC050", "clients is empty", "pass the client of the pool"):
+    with refused("SAC050", "clients: expected at least one", "pass the client of the pool"):
         AgentAuth.user_pool(pool, [])
 
 
@@ -124,7 +124,7 @@ def test_a_client_of_another_pool(stack: Stack, refused: Refused) -> None:
 
 
 def test_scopes_with_id_tokens(refused: Refused) -> None:
-    with refused("SAC051", "an ID token has no scopes, got a/b", "token=TokenType.ACCESS"):
+    with refused("SAC051", "none with ID tokens, which carry no scope, got a/b", "token=TokenType.ACCESS"):
         AgentAuth.cognito(scopes=["a/b"])
 
 
@@ -135,5 +135,5 @@ def test_a_scope_that_no_token_carries(scope: str, refused: Refused) -> None:
 
 
 def test_no_scope_with_access_tokens_would_take_id_tokens(refused: Refused) -> None:
-    with refused("SAC053", "scopes is empty"):
+    with refused("SAC053", "scopes: expected at least one"):
         AgentAuth.cognito(token=TokenType.ACCESS, scopes=[])

@@ -85,7 +85,7 @@ def test_where_a_token_is_asked_for_there_is_nothing_to_grant(
     stack: Stack, agent: AgentSource, refused: Refused
 ) -> None:
     api = StreamingAgentApi(stack, "Agent", agent=agent)
-    with refused("SAC131", "asks for a token alone", "AgentAuth.iam"):
+    with refused("SAC131", "takes tokens only", "AgentAuth.iam"):
         api.grant_invoke(iam.Role(stack, "Caller", assumed_by=iam.AccountRootPrincipal()))
 
 

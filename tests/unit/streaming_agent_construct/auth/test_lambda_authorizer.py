@@ -97,9 +97,9 @@ def test_browsers_may_send_the_headers_that_callers_are_known_by(
 @pytest.mark.parametrize(
     ("settings", "code", "words"),
     [
-        ({"identity_headers": []}, "SAC120", "identity_headers is empty"),
+        ({"identity_headers": []}, "SAC120", "identity_headers: expected at least one"),
         ({"identity_headers": ["X Tenant"]}, "SAC121", "got 'X Tenant'"),
-        ({"identity_headers": ["Cookie"]}, "SAC122", "callers send Cookie alone"),
+        ({"identity_headers": ["Cookie"]}, "SAC122", "callers send only Cookie"),
         ({"token_key": "the token"}, "SAC123", "got 'the token'"),
         ({"session_key": "session.id"}, "SAC123", "got 'session.id'"),
         ({"audiences": None}, "SAC111", "neither audiences nor client_ids"),

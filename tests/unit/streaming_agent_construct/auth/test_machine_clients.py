@@ -148,5 +148,5 @@ def test_other_claims_are_required_beside_the_kind_of_token(stack: Stack, agent:
 
 
 def test_no_group_at_all_is_refused(refused: Refused) -> None:
-    with refused("SAC057", "groups is empty"):
+    with refused("SAC057", "groups: expected at least one"):
         AgentAuth.cognito(groups=[])

@@ -194,12 +194,12 @@ def test_what_an_existing_runtime_must_take_is_said(stack: Stack) -> None:
 def test_an_existing_runtime_that_takes_iam_alone(stack: Stack, refused: Refused) -> None:
     artifact = agentcore.AgentRuntimeArtifact.from_image_uri(IMAGE)
     runtime = agentcore.Runtime(stack, "Existing", agent_runtime_artifact=artifact)
-    with refused("SAC019", "takes IAM signatures alone", "give it a JWT authorizer"):
+    with refused("SAC019", "takes only IAM signatures", "give it a JWT authorizer"):
         StreamingAgentApi(stack, "Agent", agent=AgentSource.from_existing_runtime(runtime))
 
 
 def test_options_for_an_existing_runtime(stack: Stack, refused: Refused) -> None:
-    with refused("SAC025", "keeps its own settings", "keep only qualifier"):
+    with refused("SAC025", "keeps its own", "expected only qualifier"):
         StreamingAgentApi(
             stack,
             "Agent",

@@ -65,17 +65,17 @@ def test_a_role_of_yours_is_waited_for_too(stack: Stack, agent: AgentSource) -> 
         ({"runtime_name": "my-agent"}, "SAC020", "letters, digits and underscores, got 'my-agent'"),
         ({"runtime_name": "a" * 49}, "SAC020", "up to 47"),
         ({"runtime_name": "1agent"}, "SAC020", "a letter followed by"),
-        ({"environment_variables": {f"V{i}": "" for i in range(51)}}, "SAC021", "50 at most, got 51"),
+        ({"environment_variables": {f"V{i}": "" for i in range(51)}}, "SAC021", "at most 50, got 51"),
         ({"environment_variables": {"MY-KEY": ""}}, "SAC022", "got 'MY-KEY'"),
-        ({"header_allow_list": [f"X-{i}" for i in range(21)]}, "SAC023", "20 headers at most, got 21"),
+        ({"header_allow_list": [f"X-{i}" for i in range(21)]}, "SAC023", "at most 20 headers, got 21"),
         ({"header_allow_list": ["X-Amzn-Trace-Id"]}, "SAC024", "'X-Amzn-Trace-Id'"),
         ({"header_allow_list": ["Origin"]}, "SAC024", "Runtime-Custom-Origin"),
-        ({"header_allow_list": ["user-agent"]}, "SAC024", "keeps the header 'user-agent' from agents"),
-        ({"environment_variables": {"A": "x" * 2049}}, "SAC142", "2048 characters, got 2049"),
+        ({"header_allow_list": ["user-agent"]}, "SAC024", "passes on, got 'user-agent'"),
+        ({"environment_variables": {"A": "x" * 2049}}, "SAC142", "2048 characters in 'A', got 2049"),
         ({"description": "x" * 1201}, "SAC140", "1200 characters, got 1201"),
         ({"tags": {"aws:team": "blue"}}, "SAC141", "got 'aws:team'"),
         ({"tags": {"": "blue"}}, "SAC141", "got ''"),
-        ({"tags": {"team": "blau/grün"}}, "SAC141", "the value of the tag 'team'"),
+        ({"tags": {"team": "blau/grün"}}, "SAC141", "as the value of 'team'"),
         ({"qualifier": "a'b"}, "SAC143", "leave it out for 'DEFAULT'"),
         ({"header_allow_list": ["X Tenant"]}, "SAC026", "got 'X Tenant'"),
         ({"header_allow_list": [""]}, "SAC026", "got ''"),
@@ -95,13 +95,13 @@ def test_a_session_that_agentcore_would_not_keep(
     stack: Stack, agent: AgentSource, name: str, wrong: Duration, refused: Refused
 ) -> None:
     lifecycle = agentcore.LifecycleConfiguration(**{name: wrong})  # type: ignore[arg-type]
-    with refused("SAC029", f"{name} must be whole seconds", f"got {wrong.to_human_string()}"):
+    with refused("SAC029", f"{name}: expected whole seconds", f"got {wrong.to_human_string()}"):
         StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(lifecycle_configuration=lifecycle))
 
 
 def test_what_the_construct_adds_counts_among_the_variables(stack: Stack, agent: AgentSource, refused: Refused) -> None:
     options = RuntimeOptions(environment_variables={f"V{number}": "" for number in range(50)})
-    with refused("SAC021", "50 at most, got 51"):
+    with refused("SAC021", "at most 50, got 51"):
         StreamingAgentApi(stack, "Agent", agent=agent, runtime=options, cors=Cors(allow_origins=["https://a.example"]))
 
 

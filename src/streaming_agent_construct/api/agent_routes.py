@@ -1,0 +1,127 @@
+"""AgentRoutes: the paths of one API, each with the runtime of its agent and the integration that calls it."""
+
+from __future__ import annotations
+
+import dataclasses
+import typing
+
+from ..runtime.agent_runtime import RuntimeContext
+from ..runtime.runtime_endpoint import called_endpoint
+from .cors import preflight_options
+from .invocation import SessionBinding, invocation_integration, method_parameters
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import Duration
+    from aws_cdk import aws_apigateway as apigateway
+    from aws_cdk import aws_bedrockagentcore as agentcore
+    from constructs import Construct
+
+    from ..auth.auth_config import AuthConfig
+    from ..protection.runtime_guard import RuntimeGuardConfig
+    from ..runtime.agent_source import AgentSource
+    from ..runtime.runtime_options import RuntimeOptions
+    from ..stack_values import StackValues
+    from .rest_api import StreamingRestApi
+
+INVOCATIONS = "invocations"
+"""The last part of each agent's path."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class RouteConfig:
+    """One agent's path, with what stands behind it."""
+
+    runtime: agentcore.IBedrockAgentRuntime
+    """The runtime."""
+    qualifier: str
+    """The runtime's endpoint that is called."""
+    method: apigateway.Method
+    """The API's method."""
+    path: str
+    """Its path, without a slash at the beginning."""
+
+
+class AgentRoutes:
+    """The agents behind one API."""
+
+    names: list[str]
+    """The names of the agents that were added."""
+    _api: StreamingRestApi
+    _values: StackValues
+    _auth: AuthConfig
+    _session: SessionBinding
+    _guard: RuntimeGuardConfig
+    _api_key_required: bool
+
+    def __init__(
+        self,
+        api: StreamingRestApi,
+        values: StackValues,
+        *,
+        auth: AuthConfig,
+        session: SessionBinding,
+        guard: RuntimeGuardConfig,
+        api_key_required: bool,
+    ) -> None:
+        self.names = []
+        self._api = api
+        self._values = values
+        self._auth = auth
+        self._session = session
+        self._guard = guard
+        self._api_key_required = api_key_required
+
+    def add_main(self, scope: Construct, agent: AgentSource, timeout: Duration, options: RuntimeOptions) -> RouteConfig:
+        """The agent that the API is made for, at ``/invocations``."""
+        return self._add(scope, self._api.root, INVOCATIONS, agent, timeout, options)
+
+    def add(
+        self, scope: Construct, name: str, agent: AgentSource, timeout: Duration, options: RuntimeOptions
+    ) -> RouteConfig:
+        """One more agent, at ``/agents/{name}/invocations``."""
+        self.names.append(name)
+        agents = self._api.root.get_resource("agents")
+        if agents is None:
+            agents = self._api.root.add_resource("agents")
+        parent = typing.cast("apigateway.IResource", agents.add_resource(name))
+        return self._add(scope, parent, f"agents/{name}/{INVOCATIONS}", agent, timeout, options)
+
+    def _add(
+        self,
+        scope: Construct,
+        parent: apigateway.IResource,
+        path: str,
+        agent: AgentSource,
+        timeout: Duration,
+        options: RuntimeOptions,
+    ) -> RouteConfig:
+        cors = self._api.cors
+        origins = cors.allow_origins if cors is not None else []
+        config = agent._bind(
+            scope,
+            RuntimeContext(values=self._values, auth=self._auth, options=options, origins=origins, guard=self._guard),
+        )
+        qualifier = called_endpoint(scope, config.runtime, options)
+        resource = parent.add_resource(INVOCATIONS)
+        method = resource.add_method(
+            "POST",
+            invocation_integration(
+                config, self._values, self._auth, self._session, self._guard, timeout, qualifier, len(origins) > 0
+            ),
+            authorization_type=self._auth.authorization_type,
+            authorizer=self._auth.authorizer,
+            authorization_scopes=self._auth.scopes if len(self._auth.scopes) > 0 else None,
+            request_parameters=method_parameters(self._session, self._auth, len(origins) > 0),
+            api_key_required=self._api_key_required,
+        )
+        if cors is not None:
+            preflight = preflight_options(cors, self._auth.request_headers)
+            resource.add_cors_preflight(
+                allow_origins=preflight.allow_origins,
+                allow_headers=preflight.allow_headers,
+                allow_methods=preflight.allow_methods,
+                max_age=preflight.max_age,
+            )
+        # The integration names the runtime by Ref, which reads the same when the runtime is replaced.
+        self._api.redeploy_with(f"runtime /{path}", [config.deployment_key])
+        return RouteConfig(runtime=config.runtime, qualifier=qualifier, method=method, path=path)

@@ -1,0 +1,89 @@
+"""StreamingRestApi: the REST API that callers reach, with its domain, its CORS answers and its stage's limits."""
+
+from __future__ import annotations
+
+import typing
+from collections.abc import Sequence
+
+from aws_cdk import aws_apigateway as apigateway
+
+from ..protection.throttle import ThrottleLimits, method_settings
+from .cors import Cors, open_error_responses
+from .custom_domain import domain_url, map_domain
+from .endpoint import EndpointConfig
+
+if typing.TYPE_CHECKING:
+    from constructs import Construct
+
+    from ..stack_values import StackValues
+
+
+class StreamingRestApi:
+    """The REST API of one StreamingAgentApi."""
+
+    rest_api: apigateway.RestApi
+    """The CDK's construct."""
+    rest_api_id: str
+    """Its id."""
+    stage: apigateway.Stage
+    """The stage that callers reach."""
+    cfn_stage: apigateway.CfnStage
+    """The stage's resource."""
+    root: apigateway.IResource
+    """The root of its paths."""
+    url: str
+    """Its address, with a slash at the end."""
+    cors: Cors | None
+    """Which web pages may call it."""
+    _deployment: apigateway.Deployment | None
+    _logging_level: str
+    _method_settings: list[apigateway.CfnStage.MethodSettingProperty]
+
+    def __init__(
+        self,
+        scope: Construct,
+        values: StackValues,
+        *,
+        name: str,
+        endpoint: EndpointConfig,
+        cors: Cors | None = None,
+        stage: apigateway.StageOptions,
+        logging_level: str,
+        account_role: bool,
+    ) -> None:
+        self.rest_api = apigateway.RestApi(
+            scope,
+            "Api",
+            rest_api_name=f"{values.stack.stack_name}-{name}",
+            endpoint_configuration=endpoint.configuration,
+            policy=endpoint.policy,
+            # With a custom domain, the default endpoint is switched off: it would not ask for client certificates.
+            disable_execute_api_endpoint=True if endpoint.domain is not None else None,
+            # An account has one role for API Gateway's logs; a stack that sets it changes it for every other API.
+            cloud_watch_role=account_role,
+            deploy_options=stage,
+        )
+        self.rest_api_id = self.rest_api.rest_api_id
+        self.stage = self.rest_api.deployment_stage
+        self.cfn_stage = typing.cast(apigateway.CfnStage, self.stage.node.default_child)
+        self.root = self.rest_api.root
+        self.cors = cors
+        self._deployment = self.rest_api.latest_deployment
+        self._logging_level = logging_level
+        self._method_settings = []
+        self.url = domain_url(endpoint.domain) if endpoint.domain is not None else self.rest_api.url
+        if endpoint.domain is not None:
+            map_domain(scope, self.rest_api, endpoint.domain, endpoint.is_edge, values.region)
+        if cors is not None:
+            open_error_responses(self.rest_api, cors)
+
+    def redeploy_with(self, what: str, key: Sequence[str]) -> None:
+        """Makes a new deployment whenever the key changes: the stage would keep what it was deployed with."""
+        if self._deployment is not None:
+            self._deployment.add_to_logical_id([what, list(key)])
+
+    def limit(self, path: str, method: str, limits: ThrottleLimits) -> None:
+        """Limits the requests of a method; ``/*`` and ``*`` mean all of them."""
+        self._method_settings.append(method_settings(path, method, limits, self._logging_level))
+        # The CDK takes them when a stage is made, and agents are added later.
+        self.cfn_stage.method_settings = list(self._method_settings)
