@@ -74,6 +74,8 @@ GROUPS = {
         "playwright>=1.60",
         "trio>=0.30",
         "types-boto3[cognito-idp]>=1.40",
+        "jsonschema>=4.20",  # validates what the checks write as SARIF
+        "types-jsonschema>=4.20",
         "types-pyyaml>=6.0.12",
         # what the examples' agents import; their requirements.txt pins it for AWS
         "bedrock-agentcore>=1.25,<2",

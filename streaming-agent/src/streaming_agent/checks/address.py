@@ -10,6 +10,7 @@ from ..template.symbols import SYMBOL
 _ADDRESS = re.compile(r"(?P<scheme>https?)://(?P<host>[^/?#]*)(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?", re.DOTALL)
 _RUNTIME_HOST = re.compile(r"(?:vpce-[^/]*\.)?bedrock-agentcore\.")
 _INVOCATIONS = re.compile(r"/runtimes/(?P<runtime>.+)/invocations/?", re.DOTALL)
+_STOP = "/stopruntimesession"
 _RUNTIME_ID = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,99}-[a-zA-Z0-9]{10}")
 
 
@@ -37,6 +38,8 @@ def runtime_address(view: View, uri: Any) -> RuntimeAddress | None:
     found = _ADDRESS.fullmatch(uri)
     if found is None or not _RUNTIME_HOST.match(found["host"]):
         return None
+    if found["path"].rstrip("/").endswith(_STOP):
+        return None  # ends a session: it answers at once
     path = _INVOCATIONS.fullmatch(found["path"])
     runtime = path["runtime"] if path else None
     resource = next(

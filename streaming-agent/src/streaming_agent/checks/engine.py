@@ -54,16 +54,24 @@ def check_templates(templates: TemplateSet, chosen: Sequence[TemplateRule] | Non
         view = templates.view(world)
         system = System(view)
         for rule in chosen if chosen is not None else template_rules():
-            told: set[Key] = set()
-            for hit in rule.check(system):
-                key = (hit.rule.code, hit.resource.stack.name, hit.resource.logical_id, hit.path)
-                if key not in told:
-                    told.add(key)
-                    found.setdefault(key, []).append((world, hit))
+            for key, hit in _hits(rule, system).items():
+                found.setdefault(key, []).append((world, hit))
     for key in found:
         where[key] = sum(1 for world in worlds if _exists(templates, world, key))
     findings = [_told(hits, where[key], worlds) for key, hits in found.items()]
     return sorted(findings, key=lambda finding: finding.order)
+
+
+def _hits(rule: TemplateRule, system: System) -> dict[Key, Hit]:
+    """What a rule finds in one world; an error of ours says in which rule."""
+    found: dict[Key, Hit] = {}
+    try:
+        for hit in rule.check(system):
+            found.setdefault((hit.rule.code, hit.resource.stack.name, hit.resource.logical_id, hit.path), hit)
+    except Exception as problem:
+        problem.add_note(f"in rule {rule.RULE.code} {rule.RULE.name}")
+        raise
+    return found
 
 
 def _matters(body: ResourceBody) -> bool:

@@ -24,7 +24,8 @@ def is_for_stage(system: System, arn: str, stage: ApiStage) -> bool | None:
         names = {str(stage.name), stage.resource.identity, stage.resource.attribute("Stage")}
         if tail in names:
             return True
-        return None if SYMBOL.search(tail) else False
+        another = system.view.resource(system.symbols.reference(tail))
+        return None if SYMBOL.search(tail) and another is None else False
     reference = system.symbols.reference(arn)
     if reference is not None:
         resource = system.view.resource(reference)

@@ -60,12 +60,12 @@ def run(chosen: argparse.Namespace) -> int:
         if chosen.list_rules or chosen.explain:
             return _explained(chosen)
         report = _report(chosen)
+        for sentence in report.refused:
+            print(f"streaming-agent: {sentence}", file=sys.stderr)
+        _write(chosen, report)
     except Refusal as refusal:
         print(f"streaming-agent: {refusal}", file=sys.stderr)
         return 2
-    for sentence in report.refused:
-        print(f"streaming-agent: {sentence}", file=sys.stderr)
-    _write(chosen, report)
     return report.exit_code
 
 

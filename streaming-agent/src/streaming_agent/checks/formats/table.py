@@ -33,9 +33,8 @@ def _of_resource(report: Report, resource: str, findings: Iterable[Finding], col
     for finding in found:
         severity = report.severity(finding)
         word = "cannot tell" if finding.undecided else severity.word
-        head = f"{finding.place.line}: {_painted(word, _COLOURS[severity], colour)} {finding.rule.code}"
-        f" {finding.rule.name}"
-        lines.append(f"    {head}: {finding.message}")
+        head = f"{finding.place.line}: {_painted(word, _COLOURS[severity], colour)}"
+        lines.append(f"    {head} {finding.rule.code} {finding.rule.name}: {finding.message}")
         lines.append(f"        {finding.rule.why}")
         lines.append(f"        write: {finding.mend}")
     return lines
