@@ -49,7 +49,7 @@ def directory_artifact(
         )
     if scope.node.try_get_context("aws:cdk:disable-asset-staging") is not None:
         raise StreamingAgentError(
-            "SAC160",
+            "SAC190",
             f"with --no-staging the agent '{path}' cannot be packaged, because its package lies in a cache and the "
             "assembly would only point there: leave --no-staging out",
         )

@@ -44,7 +44,7 @@ def split_entrypoint(entrypoint: str) -> list[str]:
     # AgentCore's EntryPoint has one or two elements (AC API_CodeConfiguration).
     if len(words) > 2:
         raise StreamingAgentError(
-            "SAC158",
+            "SAC188",
             f"entrypoint: expected a file, or a command and a file, got '{entrypoint}': "
             "write it as 'agent.py' or 'opentelemetry-instrument agent.py'",
         )

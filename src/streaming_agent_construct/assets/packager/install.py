@@ -94,7 +94,7 @@ class _Installation:
         if done.returncode != 0:
             if "needs to be updated" in done.stderr or ("lockfile" in done.stderr and "missing" in done.stderr):
                 raise PackagingError(
-                    "SAC151",
+                    "SAC181",
                     f"'{lock}' does not match '{project.folder / 'pyproject.toml'}', which was changed after it: run "
                     f"'uv lock' in '{root.folder}'",
                 )
@@ -149,7 +149,7 @@ class _Installation:
         required = [*project.dependencies, *project.grouped_dependencies()]
         if project.has_dynamic_dependencies and not project.is_package:
             raise PackagingError(
-                "SAC152",
+                "SAC182",
                 f"the dependencies in '{project.folder / 'pyproject.toml'}' are dynamic, and no [build-system] "
                 "tells them: write them into project.dependencies",
             )
@@ -248,7 +248,7 @@ def _lock_python(lock: Path) -> str:
     try:
         return str(tomllib.loads(lock.read_text(encoding="utf-8")).get("requires-python", ""))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackagingError("SAC152", f"'{lock}' is no TOML file: {error}: run 'uv lock'") from None
+        raise PackagingError("SAC182", f"'{lock}' is no TOML file: {error}: run 'uv lock'") from None
 
 
 def _read_lock(path: Path) -> dict[str, Any]:
@@ -256,7 +256,7 @@ def _read_lock(path: Path) -> dict[str, Any]:
     try:
         lock = tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackagingError("SAC152", f"'{path}' is no TOML file: {error}: export it anew") from None
+        raise PackagingError("SAC182", f"'{path}' is no TOML file: {error}: export it anew") from None
     for package in lock.get("packages", []):
         found = [package.get("directory"), package.get("archive"), package.get("sdist"), *package.get("wheels", [])]
         for one in found:

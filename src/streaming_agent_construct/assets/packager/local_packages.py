@@ -57,7 +57,7 @@ def _follow(project: Project, requirements: list[str], found: dict[str, Path]) -
             continue
         if not path.exists():
             raise PackagingError(
-                "SAC154",
+                "SAC184",
                 f"'{project.folder / 'pyproject.toml'}' requires '{name}' from '{path}', and nothing is there: correct "
                 "the path in tool.uv.sources, or put the package there",
             )
@@ -90,7 +90,7 @@ def _member(source: Source, project: Project, name: str) -> Path | None:
         if member is not None and member.name == name:
             return folder
     raise PackagingError(
-        "SAC154",
+        "SAC184",
         f"'{source.project.folder / 'pyproject.toml'}' takes '{name}' from its uv workspace, which has no such member: "
         "add its folder to tool.uv.workspace.members",
     )

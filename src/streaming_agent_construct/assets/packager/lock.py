@@ -23,7 +23,7 @@ def check_frozen_lock(lock: Path, project: Project) -> None:
     if locked is None or found != wanted:
         root = (project.workspace or project).folder
         raise PackagingError(
-            "SAC151",
+            "SAC181",
             f"'{lock}' does not match '{project.folder / 'pyproject.toml'}', which was changed after it: run 'uv lock' "
             f"in '{root}'",
         )

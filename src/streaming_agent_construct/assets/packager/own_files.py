@@ -65,7 +65,7 @@ def _patterns(root: Path, exclude: Sequence[str]) -> list[IgnorePatterns]:
         except OSError:
             continue
         except UnicodeDecodeError:
-            raise PackagingError("SAC156", f"'{root / name}' is not UTF-8: save it as UTF-8") from None
+            raise PackagingError("SAC186", f"'{root / name}' is not UTF-8: save it as UTF-8") from None
         return [*given, IgnorePatterns(text.splitlines(), docker=name == DOCKER_IGNORE_FILE)]
     return given
 
@@ -83,7 +83,7 @@ class _Walk:
             entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
         except OSError as error:
             raise PackagingError(
-                "SAC156", f"'{folder}' cannot be read ({error.strerror}): let it be read, or leave it out with exclude"
+                "SAC186", f"'{folder}' cannot be read ({error.strerror}): let it be read, or leave it out with exclude"
             ) from None
         for entry in entries:
             path = f"{below}{entry.name}"
@@ -122,7 +122,7 @@ class _Walk:
             return False
         if not target.is_relative_to(self.root):
             raise PackagingError(
-                "SAC155",
+                "SAC185",
                 f"'{path}' in the agent's folder '{self.root}' is a link to '{target}', outside of the folder: "
                 f"copy what the agent needs into the folder, or leave the link out with exclude=['{path}']",
             )
@@ -162,7 +162,7 @@ class _Walk:
             return
         if not os.access(source, os.R_OK):
             raise PackagingError(
-                "SAC156", f"'{source}' cannot be read: let it be read, or leave it out with exclude=['{path}']"
+                "SAC186", f"'{source}' cannot be read: let it be read, or leave it out with exclude=['{path}']"
             )
         self.found.files.append(OwnFile(path, source, bool(status.st_mode & stat.S_IXUSR), status.st_size))
 
@@ -180,7 +180,7 @@ def _check_name(path: str, root: Path) -> None:
     except UnicodeEncodeError:
         shown = path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
         raise PackagingError(
-            "SAC156", f"the name '{shown}' in the agent's folder '{root}' is not UTF-8: rename the file"
+            "SAC186", f"the name '{shown}' in the agent's folder '{root}' is not UTF-8: rename the file"
         ) from None
 
 

@@ -101,7 +101,7 @@ def _requirements(folder: Path, request: Request) -> Requirements:
     if inline:
         script = request.entrypoint[-1]
         raise PackagingError(
-            "SAC150",
+            "SAC180",
             f"the requirements of '{folder}' stand in the script's own metadata in {script}, which only 'uv run' "
             f"reads: run 'uv export --script {script} --no-hashes -o requirements.txt' in it",
         )
@@ -112,7 +112,7 @@ def _check_python(requirements: Requirements, request: Request) -> None:
     project = requirements.project
     if project is not None and project.requires_python and not allows(project.requires_python, request.python_version):
         raise PackagingError(
-            "SAC153",
+            "SAC183",
             f"'{project.folder / PROJECT}' has requires-python = \"{project.requires_python}\", and the runtime runs "
             f"Python {request.python_version}: choose one that it allows with python_runtime, or change the line",
         )
@@ -124,14 +124,14 @@ def _check_own_files(folder: Path, own: OwnFiles, request: Request) -> None:
         top = next((part for part in _and_parents(script) if part in own.left_out), script)
         why = own.left_out[top].text if top in own.left_out else "it is no file of the folder"
         raise PackagingError(
-            "SAC159",
+            "SAC189",
             f"the entry file '{script}' of '{folder}' is left out ({why}): change the pattern or the file's name",
         )
     for file in own.files:
         platform = foreign_platform(file.source)
         if platform is not None:
             raise PackagingError(
-                "SAC157",
+                "SAC187",
                 f"'{file.path}' in the agent's folder '{folder}' is compiled for {platform}, and AgentCore runs arm64 "
                 f"Linux (glibc): put one for arm64 Linux in its place, or leave it out with exclude=['{file.path}']",
             )
@@ -278,7 +278,7 @@ def _check_command(request: Request, paths: set[str], requirements: Requirements
         return
     brings = {"opentelemetry-instrument": "aws-opentelemetry-distro"}.get(command, command)
     raise PackagingError(
-        "SAC158",
+        "SAC188",
         f"entrypoint starts with the command '{command}', and nothing that '{request.directory}' requires brings it: "
         f"add '{brings}' to {requirements.path or 'a requirements.txt'}",
     )

@@ -94,7 +94,7 @@ class Project:
         entries = groups.get(normalized(name))
         if entries is None or normalized(name) in seen:
             raise PackagingError(
-                "SAC152",
+                "SAC182",
                 f"'{self.folder / 'pyproject.toml'}' has no dependency group '{name}', or one that includes itself, "
                 "and names it in tool.uv.default-groups or in another group: add it to [dependency-groups]",
             )
@@ -145,6 +145,6 @@ def read_project(folder: Path) -> Project | None:
     try:
         return Project(folder, tomllib.loads(path.read_text(encoding="utf-8-sig")))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackagingError("SAC152", f"'{path}' is no TOML file: {error}: correct it") from None
+        raise PackagingError("SAC182", f"'{path}' is no TOML file: {error}: correct it") from None
     except OSError as error:
-        raise PackagingError("SAC152", f"'{path}' cannot be read: {error.strerror}") from None
+        raise PackagingError("SAC182", f"'{path}' cannot be read: {error.strerror}") from None

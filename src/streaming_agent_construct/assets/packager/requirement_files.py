@@ -53,9 +53,9 @@ class RequirementFiles:
             data = path.read_bytes()
             text = data.decode("utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig")
         except OSError as error:
-            raise PackagingError("SAC152", f"'{shown}' cannot be read: {error.strerror}: correct its path") from None
+            raise PackagingError("SAC182", f"'{shown}' cannot be read: {error.strerror}: correct its path") from None
         except UnicodeDecodeError:
-            raise PackagingError("SAC152", f"'{path}' is not UTF-8: save it as UTF-8") from None
+            raise PackagingError("SAC182", f"'{path}' is not UTF-8: save it as UTF-8") from None
         self.lines[path] = list(_logical_lines(text))
         for line in self.lines[path]:
             found = _INCLUDE.match(line)
@@ -63,7 +63,7 @@ class RequirementFiles:
                 included = self._from(path, found[2].strip())
                 if not included.is_file():
                     raise PackagingError(
-                        "SAC152",
+                        "SAC182",
                         f"'{path}' includes '{found[2].strip()}', and there is no such file: correct the line '{line}'",
                     )
                 self._include(included, found[2].strip())
@@ -132,7 +132,7 @@ class RequirementFiles:
         path = self._from(file, address)
         if not path.exists():
             raise PackagingError(
-                "SAC152", f"'{file}' requires '{address}', and nothing is there: correct the line '{line}'"
+                "SAC182", f"'{file}' requires '{address}', and nothing is there: correct the line '{line}'"
             )
         return LocalRequirement(path, extras, rest)
 

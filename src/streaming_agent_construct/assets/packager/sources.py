@@ -168,7 +168,7 @@ def _check_poetry(project: Project | None, folder: Path, there: list[str]) -> No
     missing = sorted(named - {required_name(one) for one in project.dependencies})
     if missing:
         raise PackagingError(
-            "SAC150",
+            "SAC180",
             f"'{folder / PROJECT}' names {_listed(missing)} in [tool.poetry.dependencies], which only Poetry reads: "
             + _POETRY,
         )
@@ -186,17 +186,17 @@ def _counts(path: Path) -> bool:
 def _refuse_other_tools(folder: Path, others: list[str]) -> None:
     if others:
         raise PackagingError(
-            "SAC150",
+            "SAC180",
             f"the requirements of '{folder}' stand in {others[0]}, which is not read: {_OTHER_TOOLS[others[0]]}",
         )
     if (folder / LOCK).is_file():
         raise PackagingError(
-            "SAC150", f"'{folder / LOCK}' stands there without its pyproject.toml: put both into the folder"
+            "SAC180", f"'{folder / LOCK}' stands there without its pyproject.toml: put both into the folder"
         )
     beside = sorted(path.name for path in folder.glob("requirements*.txt") if path.name != FILE)
     if beside:
         raise PackagingError(
-            "SAC150",
+            "SAC180",
             f"the requirements of '{folder}' stand in {beside[0]}, which is not read: write a requirements.txt with "
             f"the line '-r {beside[0]}'",
         )

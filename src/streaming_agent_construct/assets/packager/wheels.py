@@ -46,7 +46,7 @@ def build_wheel(source: Path, work: Path) -> Path:
     if done.returncode != 0 or not built:
         said = own_words(done.stderr.replace(str(copied), str(source)))
         raise PackagingError(
-            "SAC154",
+            "SAC184",
             f"the package in '{source}' cannot be built: {said}: see that 'uv build' works in it, or build a wheel of "
             "it and name that",
         )
