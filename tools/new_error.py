@@ -10,8 +10,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "errors.md"
 SOURCES = (ROOT / "src", ROOT / "streaming-agent" / "src")
-# Who raises them: the constructs, the local run, the client and the command.
-PREFIXES = ("SAC", "SAL", "CLI")
+# Who raises them: the constructs, the local run and the command, the client, the agent library.
+PREFIXES = ("SAC", "SAL", "CLI", "SAA")
 
 
 def next_code(prefix: str, texts: list[str]) -> str:

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from ..errors import CodedError, Refusal
-from . import chat, check, local, sign_out, token, verify
+from . import chat, check, init, local, sign_out, token, verify
 from .extras import install_sentence, is_of, missing_modules
 from .output import printable_output
 
 # one file a verb, in the order of the help; each has add_to(verbs), and sets `run` and the `extra` that it needs
 _VERBS = (
+    init,
     local,
     chat,
     token,

@@ -233,8 +233,7 @@ def test_one_agent_for_two_conversations_is_refused(caplog: pytest.LogCaptureFix
     shared = framework.make(Script([["word"]]))
     app = StreamingAgent(streaming_agent.from_strands(lambda context: shared))
     assert without_tokens(ask(app, "?", session_id=SESSION, conversation_id="a")) == ["word"]
-    (error,) = ask(app, "?", session_id=SESSION, conversation_id="b")
-    assert error.code == "agent_failed"  # type: ignore[union-attr]
+    ask(app, "?", session_id=SESSION, conversation_id="b")
     assert "SAA010" in caplog.text
 
 
