@@ -2,6 +2,7 @@
 
 from ..mutation import Mutation
 from .agent_library import AGENT_LIBRARY
+from .client_edges import CLIENT_EDGES
 from .clients import CLIENTS
 from .cognito import COGNITO
 from .firewall_and_logs import FIREWALL_AND_LOGS
@@ -23,5 +24,6 @@ MUTATIONS: tuple[Mutation, ...] = (
     *LOCAL_TOKENS,
     *AGENT_LIBRARY,
     *CLIENTS,
+    *CLIENT_EDGES,
 )
 """Every entry, in the order of the way that a call takes."""

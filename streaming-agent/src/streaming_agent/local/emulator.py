@@ -1,5 +1,6 @@
 """The whole chain of a stack on localhost: issuer, gateway and runtime behind three loopback listeners."""
 
+import re
 import socket
 import tempfile
 from collections.abc import AsyncIterator
@@ -25,6 +26,7 @@ from .server import LOOPBACK, HttpServer, bound_socket
 from .tls import Certificate, made_certificate
 
 _USERNAME = "developer"
+_AGENT_PATH = re.compile(r"/agents/([^/{}]+)/invocations")  # where add_agent puts another agent
 _CREDENTIALS = {"AWS_ACCESS_KEY_ID": "local", "AWS_SECRET_ACCESS_KEY": "local"}
 
 __all__ = ["Endpoints", "LocalOptions", "running"]
@@ -49,6 +51,9 @@ class Endpoints:
     client_secret: str | None = None  # None: the client has none
     aws_access_key_id: str | None = None  # None: no method asks for AWS credentials
     aws_secret_access_key: str | None = None
+    scopes: tuple[str, ...] = ()  # of which the API asks for one
+    callback_url: str | None = None  # None: the client has none
+    agents: tuple[str, ...] = ()  # the names of add_agent
 
 
 @asynccontextmanager
@@ -184,4 +189,7 @@ def _ready(deployment: Deployment, options: LocalOptions, gateway: str, agentcor
         client_secret=client.secret,
         aws_access_key_id=ACCESS_KEY_ID if is_signed else None,
         aws_secret_access_key=SECRET_ACCESS_KEY if is_signed else None,
+        scopes=deployment.route.scopes,
+        callback_url=next(iter(client.callback_urls), None),
+        agents=tuple(match[1] for route in deployment.api.routes if (match := _AGENT_PATH.fullmatch(route.path))),
     )

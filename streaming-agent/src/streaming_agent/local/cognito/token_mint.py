@@ -75,7 +75,7 @@ class TokenMint:
         return self._tokens(session, client)
 
     def revoke(self, refresh_token: str, client: PoolClient) -> None:
-        """Ends a sign-in; one that isn't this client's, or is unknown, changes nothing (Cognito, revocation endpoint)."""
+        """Ends a sign-in; one of another client, or unknown, changes nothing (Cognito, `revocation-endpoint`)."""
         session = self._sessions.get(refresh_token)
         if session is not None and session.client_id == client.id:
             del self._sessions[refresh_token]
