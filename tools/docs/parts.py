@@ -7,7 +7,7 @@ from pathlib import Path
 
 from streaming_agent.local import fidelity
 
-from . import auth_table, client_matrix
+from . import auth_table, checks, client_matrix
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -22,6 +22,9 @@ class Part:
 
 
 PARTS = (
+    Part(DOCS / "checks.md", "the rules", checks.overview),
+    Part(DOCS / "checks.md", "the catalogue", checks.catalogue),
+    Part(DOCS / "checks.md", "the mutations", checks.matrix),
     Part(DOCS / "client.md", "what agents send", client_matrix.table),
     Part(DOCS / "auth.md", "what each layer checks", auth_table.tables),
     Part(DOCS / "local.md", "what the local run does", fidelity.table),

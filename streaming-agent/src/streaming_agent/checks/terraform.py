@@ -5,6 +5,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from ..template.view import as_list, as_mapping
+
 _UNKNOWN = "Fn::KnownAfterApply"
 _REFERENCE = re.compile(r"(?:module\.[\w-]+\.)*(aws_[a-z0-9_]+)\.([\w-]+)(?:\[[^\]]*\])?(?:\.(\w+))?")
 # attributes of Terraform's that are what Ref is
@@ -39,7 +41,7 @@ def template_of_plan(plan: Mapping[str, Any]) -> dict[str, Any]:
     expressions = dict(_configured(configured, ""))
     unknown = {
         change.get("address"): change.get("change", {}).get("after_unknown")
-        for change in plan.get("resource_changes") or []
+        for change in as_list(plan.get("resource_changes"))
         if isinstance(change, dict) and isinstance(change.get("change"), dict)
     }
     blocks = [
@@ -60,19 +62,19 @@ def template_of_plan(plan: Mapping[str, Any]) -> dict[str, Any]:
 
 def _resources(module: Any) -> Iterator[Mapping[str, Any]]:
     if isinstance(module, dict):
-        for one in module.get("resources") or []:
+        for one in as_list(module.get("resources")):
             if isinstance(one, dict) and one.get("mode", "managed") == "managed":
                 yield one
-        for child in module.get("child_modules") or []:
+        for child in as_list(module.get("child_modules")):
             yield from _resources(child)
 
 
 def _configured(module: Any, prefix: str) -> Iterator[tuple[str, Any]]:
     if not isinstance(module, dict):
         return
-    for one in module.get("resources") or []:
+    for one in as_list(module.get("resources")):
         if isinstance(one, dict):
-            yield f"{prefix}{one.get('address')}", one.get("expressions") or {}
+            yield f"{prefix}{one.get('address')}", as_mapping(one.get("expressions"))
     calls = module.get("module_calls")
     for name, call in calls.items() if isinstance(calls, dict) else ():
         yield from _configured(call.get("module") if isinstance(call, dict) else None, f"{prefix}module.{name}.")
@@ -272,10 +274,16 @@ def _role(block: _Block) -> dict[str, Any]:
         "AssumeRolePolicyDocument": _json(block.get("assume_role_policy")),
         "Policies": [
             {"PolicyName": one.get("name"), "PolicyDocument": _json(one.get("policy"))}
-            for one in block.values.get("inline_policy") or []
+            for one in as_list(block.values.get("inline_policy"))
             if isinstance(one, dict) and one.get("policy")
         ],
     }
+
+
+def _stage_of_arn(block: _Block) -> Any:
+    """A stage's ARN as the stage itself, which is how the checks know it."""
+    referred = as_list(as_mapping(block.reference("resource_arn")).get("Fn::GetAtt"))
+    return {"Ref": referred[0]} if referred else block.get("resource_arn")
 
 
 _MAPPERS: dict[str, tuple[str, Mapper]] = {
@@ -306,9 +314,7 @@ _MAPPERS: dict[str, tuple[str, Mapper]] = {
     "aws_wafv2_web_acl_association": (
         "AWS::WAFv2::WebACLAssociation",
         lambda b: {
-            "ResourceArn": {"Ref": (b.reference("resource_arn") or {}).get("Fn::GetAtt", [""])[0]}
-            if isinstance(b.reference("resource_arn"), dict) and "Fn::GetAtt" in (b.reference("resource_arn") or {})
-            else b.get("resource_arn"),
+            "ResourceArn": _stage_of_arn(b),
             "WebACLArn": b.get("web_acl_arn"),
         },
     ),

@@ -96,7 +96,7 @@ def permissions(view: View, role: Any) -> Permissions:
         attached = [*policy.items("Roles"), policy.get("RoleName")]
         names = {resource.identity, resource.text("RoleName"), resource.attribute("Arn")}
         arns = [view.resource(arn) for arn in resource.items("ManagedPolicyArns")]
-        if any(name in names for name in attached if name is not None) or policy in arns:
+        if any(name in names for name in attached if isinstance(name, str)) or policy in arns:
             statements += policy_statements(view, policy, policy.get("PolicyDocument"), ("PolicyDocument",))
     return Permissions(tuple(statements), unknown)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from .routes import Api, Authorization, Authorizer, Integration, Path, Route, api_of
 from .symbols import Reference, Unknown
-from .view import TemplateResource, View
+from .view import TemplateResource, View, as_list
 
 IMPLICIT_REST_API = "ServerlessRestApi"
 IMPLICIT_HTTP_API = "ServerlessHttpApi"
@@ -81,7 +81,7 @@ def _function_uri(view: View, function: TemplateResource, mode: Any) -> str:
 
 def _parameters(event: dict[str, Any]) -> list[str]:
     found: list[str] = []
-    for one in event.get("RequestParameters") or []:
+    for one in as_list(event.get("RequestParameters")):
         found.extend([one] if isinstance(one, str) else list(one) if isinstance(one, dict) else [])
     return [name.removeprefix("method.") for name in found]
 

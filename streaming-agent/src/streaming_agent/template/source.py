@@ -41,6 +41,8 @@ def read_text(path: Path, limit_bytes: int = LIMIT_BYTES) -> str:
             raise _too_large(str(path), kind.st_size, limit_bytes)
         with path.open("rb") as file:
             content = file.read(limit_bytes + 1)
+    except Refusal:
+        raise
     except (OSError, ValueError) as problem:
         raise _unreadable(path, problem) from problem
     return decoded(content, str(path), limit_bytes)

@@ -12,7 +12,7 @@ from .refusal import Refusal
 from .source import LIMIT_BYTES, is_file, is_folder, read_text
 from .stacks import ResourceBody, StackTemplate
 from .symbols import Symbols
-from .view import View, World
+from .view import View, World, as_mapping
 from .worlds import worlds
 
 _UNKNOWN_ENVIRONMENT = ("unknown-account", "unknown-region")
@@ -187,7 +187,7 @@ def _by_outputs(stack: StackTemplate, body: ResourceBody, candidates: list[Path]
         except Refusal:
             continue
         declared = content.get("Outputs", {}), content.get("Parameters", {})
-        if outputs <= set(declared[0] or {}) and passed <= set(declared[1] or {}):
+        if outputs <= set(as_mapping(declared[0])) and passed <= set(as_mapping(declared[1])):
             fitting.append(file)
     return fitting[0] if len(fitting) == 1 else None
 

@@ -355,6 +355,16 @@ def as_flag(value: Any) -> bool | None:
     return None
 
 
+def as_list(value: Any) -> list[Any]:
+    """A list; an empty one for any other value."""
+    return value if isinstance(value, list) else []
+
+
+def as_mapping(value: Any) -> dict[str, Any]:
+    """A mapping; an empty one for any other value."""
+    return value if isinstance(value, dict) else {}
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"

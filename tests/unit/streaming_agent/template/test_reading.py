@@ -163,8 +163,9 @@ def test_what_is_no_template_is_refused_in_one_sentence(
 
 
 def test_a_file_of_5_mb_is_refused_before_it_is_parsed(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match=r"has 5,000,000 bytes, and at most 2,000,000 are read"):
+    with pytest.raises(Refusal, match=r"has 5,000,000 bytes, and at most 2,000,000 are read") as refused:
         TemplateSet.read(write(tmp_path, b"a" * 5_000_000))
+    assert refused.value.code == "SAL091"
 
 
 def test_a_symbolic_link_that_leads_to_itself_is_named(tmp_path: Path) -> None:
@@ -178,8 +179,9 @@ def test_a_symbolic_link_that_leads_to_itself_is_named(tmp_path: Path) -> None:
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.yaml")
-    with pytest.raises(Refusal, match=r"is a pipe, and a template is a file: name the file \(SAL091\)"):
+    with pytest.raises(Refusal, match=r"is a pipe, and a template is a file: name the file \(SAL091\)$") as refused:
         TemplateSet.read(tmp_path / "pipe.yaml")
+    assert refused.value.code == "SAL091"
 
 
 @pytest.mark.parametrize("name", ["missing.yaml", "nul\0byte.yaml", "x" * 300])

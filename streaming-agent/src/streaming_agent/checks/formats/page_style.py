@@ -7,7 +7,8 @@ STYLE = """
 --error:#ff9d9d;--warning:#ffcf70;--note:#8fd3f0;--open:#c3c7cd;--right:#8be0a4}}
 body{margin:0;background:var(--paper);color:var(--ink);font:16px/1.5 system-ui,sans-serif}
 main{max-width:72rem;margin:0 auto;padding:1.5rem}
-a{color:var(--link)}code{font:14px/1.4 ui-monospace,monospace;overflow-wrap:anywhere}
+a{color:var(--link)}code{font:14px/1.4 ui-monospace,monospace}
+p,li,h2,h3{overflow-wrap:anywhere}
 .way{display:flex;flex-wrap:wrap;gap:1.6rem;list-style:none;padding:0;margin:1.5rem 0}
 .way li{position:relative;flex:1 1 8rem;border:2px solid var(--line);border-radius:8px;padding:.7rem;
 background:var(--soft)}

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...template import ApiStage
-from ...template.view import as_flag, as_number
+from ...template.view import as_flag, as_list, as_number
 from ..finding import Severity
 from ..method_settings import settings_of, settings_unknown
 from ..rule import APIGW, Hit, Rule
@@ -30,7 +30,9 @@ def check(system: System) -> Iterator[Hit]:
         open_routes = [agent for agent in routes if not _limited(system, stage, agent)]
         if not open_routes and routes:
             continue
-        if not routes and any(_both(entry) for entry in stage.get("MethodSettings") or [] if isinstance(entry, dict)):
+        if not routes and any(
+            _both(entry) for entry in as_list(stage.get("MethodSettings")) if isinstance(entry, dict)
+        ):
             continue
         if unknown := settings_unknown(stage):
             yield RULE.cannot_tell(

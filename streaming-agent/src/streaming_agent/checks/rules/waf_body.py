@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...template import TemplateResource
-from ...template.view import as_number
+from ...template.view import as_list, as_mapping, as_number
 from ..finding import Severity
 from ..firewalls import acls_of, associations, is_for_stage, rules_of, statements
 from ..rule import Hit, Rule
@@ -61,14 +61,14 @@ def _agents_acls(system: System) -> list[TemplateResource]:
 
 
 def _refuses_by_group(rule: dict[str, Any]) -> bool:
-    if "Count" in (rule.get("OverrideAction") or {}):
+    if "Count" in as_mapping(rule.get("OverrideAction")):
         return False
     for kind, statement in statements(rule):
         if kind == "ManagedRuleGroupStatement" and statement.get("Name") == _COMMON:
             overrides = statement.get("RuleActionOverrides")
             excluded = statement.get("ExcludedRules")
-            named = [one.get("Name") for one in overrides or [] if isinstance(one, dict) and _lets_through(one)]
-            named += [one.get("Name") for one in excluded or [] if isinstance(one, dict)]
+            named = [one.get("Name") for one in as_list(overrides) if isinstance(one, dict) and _lets_through(one)]
+            named += [one.get("Name") for one in as_list(excluded) if isinstance(one, dict)]
             return _RULE not in named and "ScopeDownStatement" not in statement
     return False
 
@@ -79,7 +79,7 @@ def _lets_through(override: dict[str, Any]) -> bool:
 
 
 def _refuses_by_size(rule: dict[str, Any]) -> float | None:
-    if "Block" not in (rule.get("Action") or {}):
+    if "Block" not in as_mapping(rule.get("Action")):
         return None
     for kind, statement in statements(rule):
         field = statement.get("FieldToMatch")
