@@ -190,6 +190,11 @@ mypy_path = "agent"
 explicit_package_bases = true
 ignore_missing_imports = true
 
+# Its stubs take longer to read than everything else together; the CDK checks its arguments at synthesis.
+[[tool.mypy.overrides]]
+module = ["aws_cdk.*", "jsii.*"]
+follow_imports = "skip"
+
 [tool.pytest.ini_options]
 testpaths = ["tests"]
 pythonpath = ["agent"]

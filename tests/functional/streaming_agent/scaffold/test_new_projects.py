@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from streaming_agent.scaffold import Auth, Choices, Framework, Model, Pipeline, create
 
-pytestmark = [pytest.mark.slow, pytest.mark.network]
+pytestmark = [pytest.mark.slow, pytest.mark.network, pytest.mark.timeout(900)]
 ROOT = Path(__file__).parents[4]
 UV = str(Path(sys.executable).with_name("uv"))
 P, S, L, O, Y = Framework  # noqa: E741
