@@ -33,11 +33,25 @@ def docstring_examples(folder: Path) -> list[CodeBlock]:
 def pages() -> list[Path]:
     """The pages that people read; API.md is made of the docstrings."""
     found = [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/*/README.md")]
+    found.append(ROOT / "streaming-agent" / "README.md")
     return sorted(path for path in found if path.name != "API.md")
 
 
 def blocks_of(page: Path) -> list[CodeBlock]:
-    """The fenced Python of one page, in its order."""
+    """The fenced Python of one page, in its order, but for agents."""
+    return [block for block in _fenced(page) if not _is_agents(block)]
+
+
+def agents_of(page: Path) -> list[CodeBlock]:
+    """The agents of one page, each a module of its own."""
+    return [block for block in _fenced(page) if _is_agents(block)]
+
+
+def _is_agents(block: CodeBlock) -> bool:
+    return "from streaming_agent import" in block.text or "from streaming_agent.testing import" in block.text
+
+
+def _fenced(page: Path) -> list[CodeBlock]:
     text = page.read_text(encoding="utf-8")
     return [
         CodeBlock(page, text.count("\n", 0, match.start()) + 1, textwrap.dedent(match[2]))
