@@ -17,11 +17,21 @@ export class Cut extends Error {}
 export async function* events(body, type = "text/event-stream") {
   const [kind, charset] = mediaType(type);
   let reader = null;
+  let head = ""; // what came until the kind of body is known, however the network cut it
   for await (const text of texts(body, charset)) {
-    reader ??= new (readerOf(kind, text))();
-    yield* reader.feed(text);
+    if (reader !== null) {
+      yield* reader.feed(text);
+      continue;
+    }
+    head += text;
+    if (head.trimStart().length < "event:".length && kind !== "text/event-stream") continue;
+    reader = new (readerOf(kind, head))();
+    yield* reader.feed(head);
   }
-  reader ??= new (readerOf(kind, ""))();
+  if (reader === null) {
+    reader = new (readerOf(kind, head))();
+    if (head) yield* reader.feed(head);
+  }
   yield* reader.end();
 }
 

@@ -1,6 +1,5 @@
 """Reads the body of an answer, whatever its media type: events, lines of JSON, plain text, or one JSON document."""
 
-import codecs
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -11,12 +10,14 @@ from .errors import StreamInterrupted
 from .event_stream import MAX_EVENT_CHARACTERS, EventStream, SentEvent
 from .events import Event, EventReader
 from .lines import Lines
+from .text_decoder import TextDecoder
 
 _MOST_DOCUMENT_CHARACTERS = MAX_EVENT_CHARACTERS
 _JSON_LINES = frozenset(
     {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}
     | {"application/json-lines", "application/jsonlines", "application/json-seq", "application/stream+json"}
 )
+_TITLE_WITHIN = 2000
 _RESUMABLE = re.compile(r"[\w-]+\.\d+")  # <answer>.<n> (docs/wire.md)
 _SNIFFED = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
@@ -41,8 +42,7 @@ class AnswerReader:
         """Begins with the body of a response; raises `StreamInterrupted` when it is nothing that can be read."""
         _check_encoding(headers)
         kind, charset = _media_type(headers.get("content-type", ""))
-        decoder = codecs.getincrementaldecoder(charset)(errors="replace")
-        self._body = _Body(kind, decoder, self._events)
+        self._body = _Body(kind, TextDecoder(charset), self._events)
 
     def feed(self, chunk: bytes) -> Iterator[Event]:
         """The events that are whole by now."""
@@ -69,7 +69,7 @@ class AnswerReader:
 class _Body:
     """Text of one media type."""
 
-    def __init__(self, kind: str, decoder: codecs.IncrementalDecoder, events: EventReader) -> None:
+    def __init__(self, kind: str, decoder: TextDecoder, events: EventReader) -> None:
         self._kind = kind
         self._decoder = decoder
         self._events = events
@@ -77,17 +77,23 @@ class _Body:
         self._lines = Lines(MAX_EVENT_CHARACTERS)
         self._document: list[str] = []
         self._size = 0
-        self._begun = False
+        self._head: str | None = ""
+        """What came until the kind is known; `None` afterwards."""
 
     def feed(self, chunk: bytes) -> Iterator[Event]:
-        yield from self._feed(self._decoder.decode(chunk))
+        yield from self._known(self._decoder.decode(chunk), ended=False)
+
+    def _known(self, text: str, *, ended: bool) -> Iterator[Event]:
+        if self._head is not None:
+            self._head += text
+            if not ended and len(self._head.lstrip("\ufeff \t\r\n")) < _needed(self._kind):
+                return
+            text, self._head = self._head, None
+            self._kind = _really(self._kind, text)
+        if text:
+            yield from self._feed(text)
 
     def _feed(self, text: str) -> Iterator[Event]:
-        if not text:
-            return
-        if not self._begun:
-            self._begun = True
-            self._kind = _really(self._kind, text)
         match self._kind:
             case "events":
                 for sent in self._stream.feed(text):
@@ -108,9 +114,7 @@ class _Body:
                     )
 
     def end(self) -> Iterator[Event]:
-        yield from self._feed(self._decoder.decode(b"", final=True))
-        if not self._begun:
-            self._kind = _really(self._kind, "")
+        yield from self._known(self._decoder.decode(b"", final=True), ended=True)
         match self._kind:
             case "events":
                 for sent in self._stream.end():
@@ -153,12 +157,6 @@ def _media_type(header: str) -> tuple[str, str]:
         name, _, value = parameter.partition("=")
         if name.strip() == "charset":
             charset = value.strip().strip("\"'")
-    try:
-        known = codecs.lookup(charset)
-        codecs.getincrementaldecoder(charset)
-        charset = known.name if known._is_text_encoding else "utf-8"
-    except (LookupError, ValueError):
-        charset = "utf-8"
     if kind == "text/event-stream":
         return "events", charset
     if kind in _JSON_LINES:
@@ -168,6 +166,13 @@ def _media_type(header: str) -> tuple[str, str]:
     if kind in ("text/plain", "text/markdown"):
         return "text", charset
     return ("sniffed" if kind in _SNIFFED else f"other {kind}"), charset
+
+
+def _needed(kind: str) -> int:
+    """How many characters must be there before it is known what they are, however the network cut them."""
+    if kind == "other text/html":
+        return _TITLE_WITHIN
+    return len("event:") if kind in ("json", "sniffed", "text") else 0
 
 
 def _really(kind: str, text: str) -> str:

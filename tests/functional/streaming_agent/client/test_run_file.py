@@ -8,8 +8,8 @@ import pytest
 from streaming_agent.cli import main
 from streaming_agent.client import AgentAddress, ClientError, TokenStore, local_run
 
-from tests.functional.streaming_agent.client.made_tokens import tokens
-from tests.functional.streaming_agent.client.scripted_api import raw, said, scripted
+from tests.functional.streaming_agent.client.made_tokens import token, tokens
+from tests.functional.streaming_agent.client.scripted_api import json_reply, raw, said, scripted
 
 LOCAL = {
     "invocations_url": "http://127.0.0.1:8080/prod/invocations",
@@ -109,20 +109,22 @@ def test_kept_tokens_go_only_where_they_were_made_for(tmp_path: Path) -> None:
 def test_the_environments_api_key_goes_only_to_an_address_that_was_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    from tests.functional.streaming_agent.client.made_tokens import token
-
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("STREAMING_AGENT_API_KEY", "production-key")
     monkeypatch.setenv("STREAMING_AGENT_TOKEN", token())
-    with scripted(raw(said("hello"))) as api:
-        local = {"invocations_url": f"{api.origin}/prod/invocations", "cognito_endpoint": api.origin}
+    signed_in, answer = json_reply({"access_token": token("access")}), raw(said("hello"))
+    with scripted(signed_in, answer, signed_in, answer, answer) as api:
+        local = {
+            "invocations_url": f"{api.origin}/prod/invocations",
+            "cognito_endpoint": api.origin,
+            "sign_in_url": api.origin,
+            "client_secret": "secret",
+            "token_type": "access",
+        }
         write(tmp_path / ".streaming-agent" / "local.json", **local)
-        main(["chat", "hello"])
-        main(["chat", "hello", "--run-file", ".streaming-agent/local.json"])
+        assert main(["chat", "hello"]) == 0
+        assert main(["chat", "hello", "--run-file", ".streaming-agent/local.json"]) == 0
         assert main(["chat", "hello", "--url", f"{api.origin}/prod/invocations"]) == 0
     capsys.readouterr()
-    assert [asked.headers.get("x-api-key") for asked in api.asked] == [
-        *(None,) * (len(api.asked) - 1),
-        "production-key",
-    ]
-    assert len(api.asked) >= 3
+    keys = [asked.headers.get("x-api-key") for asked in api.asked if asked.path.endswith("/invocations")]
+    assert keys == [None, None, "production-key"]
