@@ -67,7 +67,7 @@ CLIENT_EDGES = (
         code='    return f"{urlsplit(url).scheme} here" if is_loopback(url) else "elsewhere"\n',
         mutated='    return "elsewhere"\n',
         tests=(f"{TESTS}/client/test_environment.py::test_this_machine_is_reached_without_them",),
-        says="ApiRefused",
+        says="streaming_agent.client.errors",
     ),
     Mutation(
         gotcha="a token with a line end from a mounted secret is quoted by the HTTP library's error",
@@ -132,8 +132,8 @@ CLIENT_EDGES = (
         gotcha="a page that splits all that came again with each chunk takes quadratic time",
         page=SSE,
         file="examples/chat_web/web/body.js",
-        code="    this.#waiting = [];\n    this.#size = 0;\n    return line;\n",
-        mutated="    this.#size = 0;\n    return line;\n",
+        code="    let start = 0;\n",
+        mutated='    text = this.#waiting.join("") + text;\n    this.#waiting = [];\n    let start = 0;\n',
         tests=("tests/integration/chat_web/test_page_reader.py::test_a_long_line_takes_linear_time_and_memory",),
     ),
     Mutation(
