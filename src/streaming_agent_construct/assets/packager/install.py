@@ -115,7 +115,9 @@ class _Installation:
             ):
                 built.append(str(package["name"]))
         path = self._work / "pylock.install.toml"
-        path.write_text(toml_text({**lock, "packages": rest} if rest else {**lock, "packages": []}), encoding="utf-8")
+        # Its Python is checked against the runtime's; the one that is here only installs.
+        kept = {key: value for key, value in lock.items() if key != "requires-python"}
+        path.write_text(toml_text({**kept, "packages": rest}), encoding="utf-8")
         if rest:
             self._uv(["--no-deps", "-r", str(path)], built, self._folder())
         wheels = [wheel for folder in local if (wheel := self._wheel(folder)) is not None]

@@ -109,13 +109,13 @@ def _requirements(folder: Path, request: Request) -> Requirements:
 
 
 def _check_python(requirements: Requirements, request: Request) -> None:
-    project = requirements.project
-    if project is not None and project.requires_python and not allows(project.requires_python, request.python_version):
-        raise PackagingError(
-            "SAC183",
-            f"'{project.folder / PROJECT}' has requires-python = \"{project.requires_python}\", and the runtime runs "
-            f"Python {request.python_version}: choose one that it allows with python_runtime, or change the line",
-        )
+    for path, wanted in requirements.pythons():
+        if wanted and not allows(wanted, request.python_version):
+            raise PackagingError(
+                "SAC183",
+                f"'{path}' has requires-python = \"{wanted}\", and the runtime runs Python {request.python_version}: "
+                "choose one that it allows with python_runtime, or change the line",
+            )
 
 
 def _check_own_files(folder: Path, own: OwnFiles, request: Request) -> None:
@@ -232,17 +232,21 @@ def _owners(site: Path) -> dict[str, str]:
 # ---------------------------------------------------------------- the whole
 def _merged(installed: list[Entry], own: OwnFiles) -> list[Entry]:
     """The package's files: the agent's own win over a package's file of the same name."""
-    merged = {one.path: one for one in installed}
-    for file in own.files:
-        for part in _and_parents(file.path)[:-1]:
-            merged.pop(part, None)  # a package's file where the agent has a folder
-    merged.update({file.path: entry(file.path, file.source, file.executable) for file in own.files})
-    folders = {part for file in own.files for part in _and_parents(file.path)[:-1]}
     files = {file.path for file in own.files}
-    hidden = [one for one in merged if one not in files and any(part in files for part in _and_parents(one)[:-1])]
-    for one in hidden:
-        del merged[one]
-    return [merged[path] for path in sorted(merged) if path not in folders]
+    folders = {part for path in files for part in _and_parents(path)[:-1]}
+    tops = {path.partition("/")[0] for path in files}
+    merged = {
+        one.path: one
+        for one in installed
+        if one.path.partition("/")[0] not in tops or not _is_hidden(one.path, files, folders)
+    }
+    merged.update({file.path: entry(file.path, file.source, file.executable) for file in own.files})
+    return [merged[path] for path in sorted(merged)]
+
+
+def _is_hidden(path: str, files: set[str], folders: set[str]) -> bool:
+    """Whether the agent has a file where a package has a folder, or a folder where it has a file."""
+    return path in folders or any(part in files for part in _and_parents(path)[:-1])
 
 
 def _assembled(target: Path, site: Path, installed: list[Entry], own: OwnFiles) -> Path:

@@ -35,6 +35,8 @@ _POETRY = (
     "run 'uvx migrate-to-uv' in it, which rewrites the table as [project], or "
     "'poetry export -o requirements.txt' (with poetry-plugin-export)"
 )
+# Groups for working on a project, which no agent needs when it runs.
+_GROUPS_FOR_WORKING = {"dev", "test", "tests", "lint", "docs", "doc", "typing", "ci"}
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,14 @@ class Requirements:
         for folder in (self.folder, *self.folder.parents):
             if (folder / "uv.toml").is_file():
                 yield folder / "uv.toml"
+
+    def pythons(self) -> Iterator[tuple[Path, str]]:
+        """The files that say which Python the requirements are for, and what they say."""
+        if self.project is not None:
+            yield self.project.folder / PROJECT, self.project.requires_python
+        if self.kind == PYLOCK and self.path is not None:
+            found = re.search(r'(?m)^requires-python = "([^"]*)"', self.path.read_text(encoding="utf-8-sig"))
+            yield self.path, found[1] if found is not None else ""
 
     def digest(self) -> str:
         """Changes when anything in the folder or beside it changes that decides what is installed."""
@@ -124,7 +134,7 @@ def find_requirements(folder: Path) -> Requirements:
     there = [(kind, path) for kind, path, applies in candidates if applies]
     if files is not None and any(one.path == folder for one in files.local()):
         there = [(kind, path) for kind, path in there if kind != PROJECT]  # the line '.' reads it
-    _check_poetry(project, folder, [kind for kind, _ in there])
+    _check_other_tables(project, folder, [kind for kind, _ in there])
     others = [name for name in _OTHER_TOOLS if (folder / name).exists() and _counts(folder / name)]
     if not there:
         _refuse_other_tools(folder, others)
@@ -160,18 +170,30 @@ def _local_of(files: RequirementFiles) -> dict[str, Path]:
     return found
 
 
-def _check_poetry(project: Project | None, folder: Path, there: list[str]) -> None:
-    """Requirements that stand in Poetry's table only are read by nothing here."""
+def _check_other_tables(project: Project | None, folder: Path, there: list[str]) -> None:
+    """Requirements that stand in another tool's table of pyproject.toml only are read by nothing here."""
     if project is None or any(kind != PROJECT for kind in there):
         return
-    named = {normalized(name) for name in table(project.document, "tool", "poetry", "dependencies")} - {"python"}
-    missing = sorted(named - {required_name(one) for one in project.dependencies})
-    if missing:
-        raise PackagingError(
-            "SAC180",
-            f"'{folder / PROJECT}' names {_listed(missing)} in [tool.poetry.dependencies], which only Poetry reads: "
-            + _POETRY,
-        )
+    known = {required_name(one) for one in project.dependencies}
+    for title, names, remedy in _other_tables(project):
+        missing = sorted({normalized(name) for name in names} - known - {"python"})
+        if missing:
+            raise PackagingError(
+                "SAC180", f"'{folder / PROJECT}' names {_listed(missing)} in [{title}], which is not read: {remedy}"
+            )
+
+
+def _other_tables(project: Project) -> Iterator[tuple[str, list[str], str]]:
+    """The table, the names in it, and what to do."""
+    document = project.document
+    yield "tool.poetry.dependencies", list(table(document, "tool", "poetry", "dependencies")), _POETRY
+    for name, group in table(document, "tool", "poetry", "group").items():
+        if name not in _GROUPS_FOR_WORKING and not table(group).get("optional"):
+            yield f"tool.poetry.group.{name}.dependencies", list(table(group, "dependencies")), _POETRY
+    flit = table(document, "tool", "flit", "metadata").get("requires", [])
+    yield "tool.flit.metadata", [required_name(str(one)) for one in flit], "write them into project.dependencies"
+    for name in ("dependencies", "pypi-dependencies"):
+        yield f"tool.pixi.{name}", list(table(document, "tool", "pixi", name)), "write them into project.dependencies"
 
 
 def _counts(path: Path) -> bool:
