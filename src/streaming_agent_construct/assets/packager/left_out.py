@@ -19,7 +19,7 @@ _CREDENTIAL_FILES = (
     # clouds and clusters
     "kubeconfig", ".kubeconfig", "application_default_credentials.json", "client_secret*.json", "service-account*.json",
     "service_account*.json", ".boto", ".s3cfg", ".databrickscfg", ".vault-token", ".dockercfg", ".dockerconfigjson",
-    "*.tfvars", "*.tfvars.json", ".terraformrc", "terraform.rc", "credentials.tfrc.json",
+    "*.tfvars", "*.tfvars.json", "*.tfstate", "*.tfstate.*", ".terraformrc", "terraform.rc", "credentials.tfrc.json",
     # registries and other tools
     ".netrc", "_netrc", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmrc", ".bunfig.toml", ".pypirc", "pip.conf", "pip.ini",
     ".condarc", ".git-credentials", ".htpasswd", ".pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf", ".sentryclirc",
@@ -29,15 +29,16 @@ _CREDENTIAL_FILES = (
 _CREDENTIAL_FOLDERS = (
     ".env*", ".ssh", ".gnupg", ".password-store", ".aws", ".azure", ".gcloud", ".oci", ".kube", ".docker", ".snowsql",
     ".huggingface", ".kaggle", ".cargo", ".gem", ".composer", ".m2", ".gradle", ".secrets",
+    ".streaming-agent",
 )  # fmt: skip
 # What tools leave in a working copy; none of it is needed to run, and most of it changes from one day to the next.
 _WORKING_COPY_NAMES = (
-    ".git", ".git*", ".hg", ".svn", ".bzr", ".jj", ".streaming-agent", ".streaming-agent-ignore", ".dockerignore",
+    ".git", ".git*", ".hg", ".svn", ".bzr", ".jj", ".streaming-agent-ignore", ".dockerignore",
     "__pycache__", "*.pyc", "*.pyo", ".venv", "venv", ".tox", ".nox", ".direnv", "node_modules", ".npm", ".pnpm-store",
     ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".ipynb_checkpoints", ".cache", ".uv-cache", ".eggs",
     "*.egg-info", ".coverage", ".coverage.*", "htmlcov", ".ds_store", "thumbs.db", "desktop.ini", ".idea", ".vscode",
     ".vs", "*.swp", "*~", "cdk.out", "cdk.json", "cdk.context.json", ".cdk.staging", ".aws-sam", ".serverless",
-    ".terraform", ".terraform.lock.hcl", "*.tfstate", "*.tfstate.*", ".bedrock_agentcore", ".bedrock_agentcore.yaml",
+    ".terraform", ".terraform.lock.hcl", ".bedrock_agentcore", ".bedrock_agentcore.yaml",
     ".python-version",
 )  # fmt: skip
 # Files that only packaging reads, and that may hold the password of a package index.

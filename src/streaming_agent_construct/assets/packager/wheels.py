@@ -38,19 +38,28 @@ def build_wheel(source: Path, work: Path) -> Path:
         _copy(source, copied)
         _let_any_python_build(copied)
     done = run_uv(
-        ["build", "--quiet", "--wheel", "--python", sys.executable, "--out-dir", str(out), str(copied)],
+        ["build", "--wheel", "--python", sys.executable, "--out-dir", str(out), str(copied)],
         source if source.is_dir() else source.parent,
         **_indexes(source),
     )
     built = sorted(out.glob("*.whl"))
     if done.returncode != 0 or not built:
-        said = own_words(done.stderr.replace(str(copied), str(source)))
+        said = _said(done.stderr.replace(str(copied), str(source)))
         raise PackagingError(
             "SAC184",
             f"the package in '{source}' cannot be built: {said}: see that 'uv build' works in it, or build a wheel of "
             "it and name that",
         )
     return built[0]
+
+
+def _said(text: str) -> str:
+    """Why a build failed: the build system's own first error or last line, else uv's words."""
+    theirs, _, uvs = text.partition("error: Failed to build")
+    lines = [line.strip() for line in theirs.splitlines() if line.strip() and not line.startswith("Building ")]
+    if not lines or "build backend returned" not in uvs:
+        return own_words(text.partition("\n\nhint:")[0])
+    return next((line for line in lines if line.startswith("error: ")), lines[-1]).removeprefix("error: ")[:300]
 
 
 def _copy(source: Path, target: Path) -> None:

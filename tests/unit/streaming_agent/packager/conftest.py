@@ -4,7 +4,6 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
-
 from streaming_agent.packager.package import Package, Request, package
 from streaming_agent.packager.refusal import PackagingError
 

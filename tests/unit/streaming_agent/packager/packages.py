@@ -2,10 +2,12 @@
 
 import shutil
 import zipfile
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
-# A build backend of the project's own, so that nothing is fetched. It leaves a file where it builds, as setuptools does.
-_BACKEND = '''
+# A build backend of the project's own, so that nothing is fetched. It leaves a file behind, as setuptools does.
+_BACKEND = """
 import pathlib, zipfile, tomllib
 
 def build_wheel(directory, config_settings=None, metadata_directory=None):
@@ -23,13 +25,19 @@ def build_wheel(directory, config_settings=None, metadata_directory=None):
         archive.writestr(f"{info}/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-TAG\\n")
         archive.writestr(f"{info}/RECORD", "")
     return wheel
-'''
+"""
 
 
 def wheel(
-    folder: Path, name: str, *, version: str = "1.0", tag: str = "any", requires: str = "", **files: str | bytes
+    folder: Path,
+    name: str,
+    *,
+    version: str = "1.0",
+    tag: str = "any",
+    requires: str = "",
+    files: Mapping[str, str | bytes] = MappingProxyType({}),
 ) -> Path:
-    """A wheel with a module of its name, a command, and more files; `a__b_txt` is `a/b.txt`."""
+    """A wheel with a module of its name, a command, and more files."""
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{name}-{version}-py3-none-{tag}.whl"
     info = f"{name}-{version}.dist-info"
@@ -40,7 +48,7 @@ def wheel(
         f"{info}/WHEEL": f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-{tag}\n",
         f"{info}/entry_points.txt": f"[console_scripts]\n{name}-run={name}:main\n",
     }
-    content.update({file.replace("__", "/").replace("_", "."): data for file, data in files.items()})
+    content.update(files)
     content[f"{info}/RECORD"] = "".join(f"{file},,\n" for file in [*content, f"{info}/RECORD"])
     with zipfile.ZipFile(path, "w") as archive:
         for file, data in content.items():

@@ -4,7 +4,6 @@ import subprocess
 from pathlib import Path
 
 import pytest
-
 from streaming_agent.packager.sources import find_requirements
 from streaming_agent.packager.uv import uv_program
 
