@@ -143,7 +143,7 @@ RUNTIME = (
     Mutation(
         gotcha="a wheel for the developer's own machine does not load on arm64 Linux",
         page=f"{AGENTCORE}/runtime-get-started-code-deploy.html",
-        file=f"{CONSTRUCT}/assets/packager/package.py",
+        file=f"{CONSTRUCT}/assets/packager/installed.py",
         code='"--python-platform", _PLATFORM, ',
         mutated='"--python-platform", "x86_64-manylinux_2_28", ',
         tests=(

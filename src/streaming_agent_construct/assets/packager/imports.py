@@ -40,7 +40,13 @@ class Import:
 
 
 def import_notes(
-    folder: Path, files: Collection[OwnFile], installed: Collection[str], entry: str, python_version: str, kind: str
+    folder: Path,
+    files: Collection[OwnFile],
+    installed: Collection[str],
+    entry: str,
+    python_version: str,
+    kind: str,
+    project: Collection[str] = (),
 ) -> Iterator[tuple[str, str]]:
     """What will not be found, and what hides another module.
 
@@ -50,6 +56,7 @@ def import_notes(
     :param entry: The file that starts the server.
     :param python_version: The runtime's, such as ``3.13``.
     :param kind: The kind of file that names the requirements.
+    :param project: The installed files that are the agent's own project, built: they share its names.
     :return: An id and a sentence each.
     """
     own = {file.path: file.source for file in files}
@@ -61,8 +68,8 @@ def import_notes(
         missing = None if top in standard else known.missing(one.module)
         if missing is not None and missing not in told:
             told.add(missing)
-            yield _MISSING, f"'{one.file}' imports '{missing}' in line {one.line}, and {_remedy(missing, folder, kind)}"
-    yield from _hidden(own, installed, standard)
+            yield _MISSING, f"'{one.file}' imports '{missing}' in line {one.line}, and {_advice(missing, folder, kind)}"
+    yield from _hidden(own, set(installed) - set(project), standard)
 
 
 def standard_modules(python_version: str) -> set[str]:
@@ -120,6 +127,11 @@ def _own_files_of(module: str, own: dict[str, Path]) -> Iterator[str]:
         yield from (path for path in (f"{at}.py", f"{at}/__init__.py") if path in own)
 
 
+def _is_own(module: str, own: dict[str, Path]) -> bool:
+    at = module.replace(".", "/")
+    return f"{at}.py" in own or f"{at}/__init__.py" in own
+
+
 def _imports(own: dict[str, Path], file: str) -> Iterator[Import]:
     if file not in own:
         return
@@ -134,14 +146,14 @@ def _imports(own: dict[str, Path], file: str) -> Iterator[Import]:
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module is not None:
             yield Import(node.module, file, node.lineno)
             for alias in node.names:
-                if list(_own_files_of(f"{node.module}.{alias.name}", own))[1:]:
+                if _is_own(f"{node.module}.{alias.name}", own):
                     yield Import(f"{node.module}.{alias.name}", file, node.lineno)
         elif isinstance(node, ast.ImportFrom) and node.level:
             package = file.split("/")[: -node.level]
             names = [node.module] if node.module is not None else [alias.name for alias in node.names]
             for name in names:
                 module = ".".join([*package, name])
-                if list(_own_files_of(module, own)):
+                if _is_own(module, own):
                     yield Import(module, file, node.lineno)
 
 
@@ -164,7 +176,7 @@ def _is_main(test: ast.expr) -> bool:
     return isinstance(test, ast.Compare) and isinstance(test.left, ast.Name) and test.left.id == "__name__"
 
 
-def _remedy(module: str, folder: Path, kind: str) -> str:
+def _advice(module: str, folder: Path, kind: str) -> str:
     top = module.partition(".")[0]
     beside = _beside(top, folder)
     if beside is not None:
@@ -205,7 +217,6 @@ def _is_installed(path: Path) -> bool:
 
 def _hidden(own: dict[str, Path], installed: Collection[str], standard: set[str]) -> Iterator[tuple[str, str]]:
     brought = {path.partition("/")[0].partition(".")[0] for path in installed if not _is_metadata(path)}
-    same = set(own) & set(installed)
     for path in sorted(own):
         top, _, rest = path.partition("/")
         name = top.removesuffix(".py")
@@ -213,7 +224,7 @@ def _hidden(own: dict[str, Path], installed: Collection[str], standard: set[str]
             continue
         if name in standard and name != "test":
             yield _HIDDEN, f"'{path}' hides Python's own module '{name}', also from the packages that use it: rename it"
-        elif name in brought and (path in same or not rest) and not _is_of_project(path, own, installed):
+        elif name in brought:
             yield (
                 _HIDDEN,
                 f"'{path}' and a package that the requirements bring are both called '{name}': rename the file",
@@ -222,10 +233,3 @@ def _hidden(own: dict[str, Path], installed: Collection[str], standard: set[str]
 
 def _is_metadata(path: str) -> bool:
     return path.partition("/")[0].endswith((".dist-info", ".data")) or path.startswith("bin/")
-
-
-def _is_of_project(path: str, own: dict[str, Path], installed: Collection[str]) -> bool:
-    """Whether the installed file is the agent's own project, built: then both are the same module."""
-    top = path.partition("/")[0]
-    below = [one for one in installed if one == top or one.startswith(f"{top}/")]
-    return bool(below) and all(one in own for one in below)

@@ -1,32 +1,22 @@
 """Packages an agent: its own files over what it requires, for arm64 Linux, checked, and kept until it changes."""
 
-import hashlib
-import json
 import os
 import shutil
-import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from .binaries import foreign_platform, is_arm64_linux
+from .binaries import foreign_platform
 from .cache import cache_folder, kept
 from .imports import import_notes
-from .install import Target, install
+from .installed import Installed, installed
 from .limits import check_unpacked, check_zipped
-from .manifest import Entry, digest, entries_below, entry
+from .manifest import Entry, digest, entry
 from .own_files import OwnFiles, own_files, worth_telling
 from .python_versions import allows
 from .refusal import PackagingError
-from .reproducible import make_reproducible
-from .sources import FILE, PROJECT, Requirements, find_requirements, inline_requirements
-from .uv import uv_program
+from .sources import Requirements, find_requirements, inline_requirements
 
-# AgentCore's direct code deployment runs on arm64 Linux (AC runtime-get-started-code-deploy).
-_PLATFORM = "aarch64-manylinux_2_28"
-# Requirements without a lock are resolved anew after a day; the same file may then mean newer versions.
-_UNLOCKED_SECONDS = 24 * 3600
-_FOREIGN = "streaming-agent-construct:foreign-binary"
 _LEFT_OUT = "streaming-agent-construct:left-out"
 
 
@@ -72,20 +62,27 @@ def package(request: Request) -> Package:
     _check_python(requirements, request)
     own = own_files(folder, request.exclude, Path(request.output) if request.output is not None else None)
     _check_own_files(folder, own, request)
-    site, installed, notes = _installed(requirements, request)
-    entries = _merged(installed, own)
+    required = installed(requirements, request.directory, request.python_version)
+    entries = _merged(required.entries, own)
     _check_command(request, {one.path for one in entries}, requirements)
     check_unpacked(request.directory, entries)
     name = digest(entries)
     target = cache_folder() / "packages" / name
 
     def assemble(made: Path) -> None:
-        check_zipped(request.directory, _assembled(made, site, installed, own), entries)
+        check_zipped(request.directory, _assembled(made, required, own), entries)
 
     kept(target, assemble)
-    notes += [*requirements.notes]
-    paths = [one.path for one in installed]
-    notes += import_notes(folder, own.files, paths, request.entrypoint[-1], request.python_version, requirements.kind)
+    notes = [*required.notes, *requirements.notes]
+    notes += import_notes(
+        folder,
+        own.files,
+        [one.path for one in required.entries],
+        request.entrypoint[-1],
+        request.python_version,
+        requirements.kind,
+        required.project,
+    )
     return Package(
         str(target),
         name,
@@ -142,95 +139,8 @@ def _and_parents(path: str) -> list[str]:
     return ["/".join(parts[:count]) for count in range(1, len(parts) + 1)]
 
 
-# ---------------------------------------------------------------- what is required
-def _installed(requirements: Requirements, request: Request) -> tuple[Path, list[Entry], list[tuple[str, str]]]:
-    """The folder of installed packages, its files, and notes."""
-    if not requirements.kind:
-        return Path(), [], []
-    place = cache_folder() / "installed" / _key(requirements, request)
-
-    def make(made: Path) -> None:
-        site, work = made / "site", made / "work"
-        site.mkdir()
-        work.mkdir()
-        _say(f"packaging {request.directory} for arm64 Linux, with what {requirements.kind} requires")
-        notes = install(requirements, _target(site, request.python_version), work)
-        shutil.rmtree(work)
-        make_reproducible(site)
-        entries = entries_below(site)
-        notes += _foreign_in_packages(site, entries)
-        listed = {"notes": notes, "entries": [asdict(one) for one in entries]}
-        (made / "files.json").write_text(json.dumps(listed), encoding="utf-8")
-
-    unlocked = requirements.kind in (FILE, PROJECT)
-    kept(place, make, older_than=_UNLOCKED_SECONDS if unlocked else None)
-    listed = json.loads((place / "files.json").read_text(encoding="utf-8"))
-    return place / "site", [Entry(**one) for one in listed["entries"]], [(one, text) for one, text in listed["notes"]]
-
-
-def _target(site: Path, python_version: str) -> Target:
-    # Resolves for the runtime's Python; needs no interpreter of that version.
-    machine = ("--python", sys.executable, "--python-platform", _PLATFORM, "--python-version", python_version)
-    return Target(("--target", str(site), *machine), f"arm64 Linux with Python {python_version}", True)
-
-
-def _key(requirements: Requirements, request: Request) -> str:
-    """Changes when anything changes that decides what is installed, uv's own settings included."""
-    key = hashlib.sha256(f"{requirements.digest()}\0{request.python_version}\0{_PLATFORM}".encode())
-    for source in sorted(Path(__file__).parent.glob("*.py")):
-        key.update(source.read_bytes())
-    program = os.stat(uv_program())
-    key.update(f"{program.st_size}\0{program.st_mtime_ns}".encode())
-    for name, value in sorted(os.environ.items()):
-        if name.startswith("UV_") and name not in ("UV_CACHE_DIR", "UV_RUN_RECURSION_DEPTH", "UV"):
-            key.update(f"\0{name}={value}".encode(errors="surrogateescape"))
-    for settings in _users_settings():
-        key.update(settings.read_bytes())
-    return key.hexdigest()
-
-
-def _users_settings() -> list[Path]:
-    base = Path(os.environ.get("XDG_CONFIG_HOME") or Path("~/.config").expanduser())
-    return [path for path in (base / "uv" / "uv.toml", Path("/etc/uv/uv.toml")) if path.is_file()]
-
-
-def _foreign_in_packages(site: Path, entries: list[Entry]) -> list[tuple[str, str]]:
-    """Compiled code in installed packages that AgentCore cannot load, unless its package brings code for arm64, too."""
-    owner = _owners(site)
-    foreign: dict[str, tuple[str, str]] = {}
-    fine = set()
-    for one in entries:
-        if one.path.endswith((".py", ".pyi", ".txt", ".json", ".exe")):  # .exe: launchers for Windows, run by nothing
-            continue
-        name = owner.get(one.path, one.path.partition("/")[0])
-        platform = foreign_platform(site / one.path)
-        if platform is not None:
-            foreign.setdefault(name, (one.path, platform))
-        elif is_arm64_linux(site / one.path):
-            fine.add(name)
-    return [
-        (
-            _FOREIGN,
-            f"the package '{name}' brings '{path}', which is compiled for {platform}, and nothing for arm64 Linux, "
-            "which AgentCore runs: see that the agent does not need it, or name a version that has it",
-        )
-        for name, (path, platform) in sorted(foreign.items())
-        if name not in fine
-    ]
-
-
-def _owners(site: Path) -> dict[str, str]:
-    """The distribution of each installed file, as its RECORD tells."""
-    found = {}
-    for record in sorted(site.glob("*.dist-info/RECORD")):
-        name = record.parent.name.partition("-")[0]
-        for line in record.read_text(encoding="utf-8").splitlines():
-            found[line.rpartition(",")[0].rpartition(",")[0].strip('"')] = name
-    return found
-
-
 # ---------------------------------------------------------------- the whole
-def _merged(installed: list[Entry], own: OwnFiles) -> list[Entry]:
+def _merged(installed: Sequence[Entry], own: OwnFiles) -> list[Entry]:
     """The package's files: the agent's own win over a package's file of the same name."""
     files = {file.path for file in own.files}
     folders = {part for path in files for part in _and_parents(path)[:-1]}
@@ -249,9 +159,9 @@ def _is_hidden(path: str, files: set[str], folders: set[str]) -> bool:
     return path in folders or any(part in files for part in _and_parents(path)[:-1])
 
 
-def _assembled(target: Path, site: Path, installed: list[Entry], own: OwnFiles) -> Path:
+def _assembled(target: Path, required: Installed, own: OwnFiles) -> Path:
     sources = {file.path: file for file in own.files}
-    wanted = {one.path for one in _merged(installed, own)}
+    wanted = {one.path for one in _merged(required.entries, own)}
     for path in sorted(wanted):
         to = target / path
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -259,7 +169,7 @@ def _assembled(target: Path, site: Path, installed: list[Entry], own: OwnFiles) 
             shutil.copyfile(sources[path].source, to)
             to.chmod(0o755 if sources[path].executable else 0o644)
         else:
-            _linked(site / path, to)
+            _linked(required.site / path, to)
     for folder in target.rglob("*"):
         if folder.is_dir():
             folder.chmod(0o755)
@@ -301,7 +211,3 @@ def _numbered(notes: list[tuple[str, str]]) -> dict[str, str]:
         number = sum(1 for name in found if name == kind or name.startswith(f"{kind}-")) + 1
         found[kind if number == 1 else f"{kind}-{number}"] = sentence
     return found
-
-
-def _say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)

@@ -8,6 +8,12 @@ from .refusal import PackagingError, without_credentials
 _NAME = r"`?([A-Za-z0-9][A-Za-z0-9._-]*(?:\[[^\]]*\])?(?:(?:[=<>!~]=?=?)[^\s`,]+)?)`?"
 
 
+_NETWORK_DETAILS = (
+    r"dns error|tcp connect error|Connection refused|operation timed out|connection (?:closed|reset)[^:]*"
+    r"|HTTP status (?:server|client) error \([^)]*\)|invalid peer certificate[^:]*"
+)
+
+
 def refused(where: str, target: str, said: str) -> PackagingError:
     """The error for what uv said.
 
@@ -72,9 +78,11 @@ def _authentication(found: re.Match[str], target: str) -> str:
 
 def _network(found: re.Match[str], target: str) -> str:
     where = re.search(r"https?://[^\s)`']+", found.string)
+    detail = re.search(_NETWORK_DETAILS, found.string)
     return (
-        f"the package index{f' ({where[0]})' if where else ''} cannot be reached ({found[0].strip('( )')}): check the "
-        "network, the proxy (HTTPS_PROXY) and the index in uv's settings"
+        f"the package index{f' ({where[0]})' if where else ''} cannot be reached"
+        f"{f' ({detail[0].strip()})' if detail is not None else ''}: check the network, the proxy (HTTPS_PROXY) and "
+        "the index in uv's settings"
     )
 
 
@@ -127,16 +135,17 @@ _CAUSES: list[tuple[str, Callable[[re.Match[str], str], str]]] = [
     (r"target environment is not supported by the lockfile", _lock_platform),
     (r"Git operation failed|failed to clone|failed to fetch (?:branch|tag|commit)", _git),
     (
-        r"dns error|tcp connect error|operation timed out|connection (?:closed|reset)[^:]*|error sending request"
-        r"|HTTP status server error \([^)]*\)|HTTP status client error \([^)]*\)|invalid peer certificate[^:]*"
-        r"|Failed to fetch|Request failed after \d+ retries",
+        rf"{_NETWORK_DETAILS}|error sending request|Failed to fetch|Request failed after \d+ retries",
         _network,
     ),
     (rf"Because {_NAME} (?:was )?not found in the (?:package registry|provided package locations|cache)", _missing),
     (rf"{_NAME} was not found in the (?:package registry|provided package locations|cache)", _missing),
-    (rf"all versions of {_NAME} have no (?:usable )?wheels", _wheel),
-    (rf"{_NAME} has no (?:usable wheels|wheels with|binary distribution|`?[\w-]+`?-compatible wheels)", _wheel),
     (rf"Package {_NAME} can't be installed because it is marked as `--no-build`", _wheel),
+    (rf"all versions of {_NAME} have no (?:usable )?wheels", _wheel),
+    (
+        rf"(?:[Bb]ecause|and) {_NAME} has no (?:usable wheels|wheels with|`?[\w-]+`?-compatible wheels)",
+        _wheel,
+    ),
     (rf"{_NAME} can't be installed because .{{0,80}}(?:platform|wheel)", _wheel),
     (r"[Ww]heel .{0,80}`?([\w.-]+)\.whl`? is not compatible", _built_for_here),
     (r"([\w.-]+)\.whl\)? (?:dependency )?is incompatible with the current (?:platform|Python)", _built_for_here),

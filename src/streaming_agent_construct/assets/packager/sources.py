@@ -175,11 +175,11 @@ def _check_other_tables(project: Project | None, folder: Path, there: list[str])
     if project is None or any(kind != PROJECT for kind in there):
         return
     known = {required_name(one) for one in project.dependencies}
-    for title, names, remedy in _other_tables(project):
+    for title, names, advice in _other_tables(project):
         missing = sorted({normalized(name) for name in names} - known - {"python"})
         if missing:
             raise PackagingError(
-                "SAC180", f"'{folder / PROJECT}' names {_listed(missing)} in [{title}], which is not read: {remedy}"
+                "SAC180", f"'{folder / PROJECT}' names {_listed(missing)} in [{title}], which is not read: {advice}"
             )
 
 
