@@ -43,6 +43,7 @@ AGENT_EXTRAS = {
         "cryptography>=44",
         "joserfc>=1.1,<2",
         "multidict>=6,<8",
+        "regex>=2024.11.6",  # a template's patterns: matched within a time
         "uvloop>=0.21; sys_platform != 'win32'",
         "watchfiles>=1,<2",
         "yarl>=1.17,<2",
@@ -76,6 +77,7 @@ GROUPS = {
         "types-boto3[cognito-idp]>=1.40",
         "jsonschema>=4.20",  # validates what the checks write as SARIF
         "types-jsonschema>=4.20",
+        "types-regex>=2024.11.6",
         "types-pyyaml>=6.0.12",
         # what the examples' agents import; their requirements.txt pins it for AWS
         "bedrock-agentcore>=1.25,<2",

@@ -5,6 +5,7 @@ from ..pages import AGENTCORE, APIGW, INVOKE_AGENT_RUNTIME
 
 LOCAL = "streaming-agent/src/streaming_agent/local"
 TESTS = "tests/functional/streaming_agent/local"
+UNIT = "tests/unit/streaming_agent/local"
 STREAMING = f"{APIGW}/response-streaming-http.html"
 
 LOCAL_GATEWAY = (
@@ -14,15 +15,15 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/gateway.py",
         code="                if not integration.streams:\n",
         mutated="                if False:\n",
-        tests=(f"{TESTS}/test_local_limits.py::test_without_stream_the_answer_comes_at_once",),
+        tests=(f"{UNIT}/api_gateway/test_limits.py::test_without_stream_the_answer_comes_at_once",),
     ),
     Mutation(
         gotcha="locally too: a buffered answer that takes longer than 29 seconds is a 504",
         page=STREAMING,
-        file=f"{LOCAL}/api_gateway/rest_api.py",
+        file=f"{LOCAL}/api_gateway/rest_api_reader.py",
         code="        longest = STREAM_TIMEOUT_MS if streams else BUFFERED_TIMEOUT_MS\n",
         mutated="        longest = STREAM_TIMEOUT_MS\n",
-        tests=(f"{TESTS}/test_local_limits.py::test_without_stream_a_longer_timeout_is_29_seconds_too",),
+        tests=(f"{UNIT}/api_gateway/test_limits.py::test_without_stream_a_longer_timeout_is_29_seconds_too",),
     ),
     Mutation(
         gotcha="locally too: a stream is cut when its time is over, 15 minutes at most",
@@ -30,7 +31,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/limits.py",
         code="        due = min(self._ends_at, self._since + self._idle_seconds)\n",
         mutated="        due = self._since + self._idle_seconds\n",
-        tests=(f"{TESTS}/test_local_limits.py::test_a_stream_is_cut_after_fifteen_minutes",),
+        tests=(f"{UNIT}/api_gateway/test_limits.py::test_a_stream_is_cut_after_fifteen_minutes",),
     ),
     Mutation(
         gotcha="locally too: a stream that is silent for 5 minutes is cut",
@@ -38,7 +39,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/limits.py",
         code="IDLE_SECONDS = 300.0\nEDGE",
         mutated="IDLE_SECONDS = 900.0\nEDGE",
-        tests=(f"{TESTS}/test_local_limits.py::test_a_stream_is_cut_after_five_minutes_of_silence",),
+        tests=(f"{UNIT}/api_gateway/test_limits.py::test_a_stream_is_cut_after_five_minutes_of_silence",),
     ),
     Mutation(
         gotcha="locally too: at an edge-optimised endpoint 30 seconds of silence are enough",
@@ -46,7 +47,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/gateway.py",
         code="EDGE_IDLE_SECONDS if api.edge_optimized else IDLE_SECONDS",
         mutated="IDLE_SECONDS",
-        tests=(f"{TESTS}/test_local_limits.py::test_at_the_edge_a_stream_is_cut_after_thirty_seconds_of_silence",),
+        tests=(f"{UNIT}/api_gateway/test_limits.py::test_at_the_edge_a_stream_is_cut_after_thirty_seconds_of_silence",),
     ),
     Mutation(
         gotcha="locally too: after 10 MB a stream goes on at 2 MB a second",
@@ -54,7 +55,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/limits.py",
         code="        await self._keep_pace()\n",
         mutated="",
-        tests=(f"{TESTS}/test_local_limits.py::test_ten_megabytes_come_at_once_and_the_rest_at_two_a_second",),
+        tests=(f"{UNIT}/api_gateway/test_limits.py::test_ten_megabytes_come_at_once_and_the_rest_at_two_a_second",),
     ),
     Mutation(
         gotcha="locally too: a request over 10 MB is a 413, requests are not streamed",
@@ -86,7 +87,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/mapping.py",
         code="    dropped = _DROPPED | replaced | (",
         mutated="    dropped = _DROPPED | (",
-        tests=(f"{TESTS}/test_local_mapping.py::test_a_mapped_header_replaces_the_clients_in_any_case",),
+        tests=(f"{UNIT}/api_gateway/test_mapping.py::test_a_mapped_header_replaces_the_clients_in_any_case",),
     ),
     Mutation(
         gotcha="locally too: a client's query argument is merged with the mapped one and not replaced",
@@ -94,7 +95,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/mapping.py",
         code="(address.query, request.query, urlencode",
         mutated="(address.query, urlencode",
-        tests=(f"{TESTS}/test_local_mapping.py::test_a_mapped_argument_is_merged_with_the_clients",),
+        tests=(f"{UNIT}/api_gateway/test_mapping.py::test_a_mapped_argument_is_merged_with_the_clients",),
     ),
     Mutation(
         gotcha="locally too: the Authorization of an AWS_IAM method is not forwarded",
@@ -102,7 +103,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/mapping.py",
         code=' | ({"authorization"} if is_signed else set())',
         mutated="",
-        tests=(f"{TESTS}/test_local_mapping.py::test_the_token_is_forwarded_unless_the_method_is_signed",),
+        tests=(f"{UNIT}/api_gateway/test_mapping.py::test_the_token_is_forwarded_unless_the_method_is_signed",),
     ),
     Mutation(
         gotcha="locally too: X-Amzn-Trace-Id is overwritten",
@@ -110,13 +111,13 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/mapping.py",
         code=', "via", "x-amzn-trace-id"),',
         mutated=', "via"),',
-        tests=(f"{TESTS}/test_local_mapping.py::test_what_belongs_to_a_connection_is_not_forwarded",),
+        tests=(f"{UNIT}/api_gateway/test_mapping.py::test_what_belongs_to_a_connection_is_not_forwarded",),
     ),
     Mutation(
         gotcha="locally too: a session id has 33 to 256 characters, or the call is a 400",
         page=f"{AGENTCORE}/runtime-sessions.html",
         file=f"{LOCAL}/agentcore/runtime_service.py",
-        code="        elif not 33 <= len(session_id) <= 256:\n",
+        code="        elif not SHORTEST_SESSION_ID <= len(session_id) <= LONGEST_SESSION_ID:\n",
         mutated="        elif False:\n",
         tests=(f"{TESTS}/test_local_sessions.py::test_a_session_id_has_33_to_256_characters",),
     ),

@@ -6,7 +6,7 @@ from importlib.util import find_spec
 _CLIENT = ("httpx2", "anyio")
 _MODULES = {
     "client": _CLIENT,
-    "local": (*_CLIENT, "aiohttp", "cryptography", "joserfc", "multidict", "watchfiles", "yarl"),
+    "local": (*_CLIENT, "aiohttp", "cryptography", "joserfc", "multidict", "regex", "watchfiles", "yarl"),
 }
 
 

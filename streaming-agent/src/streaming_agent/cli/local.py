@@ -1,88 +1,162 @@
-"""`streaming-agent local`: runs a synthesised stack on localhost until it is interrupted."""
+"""`streaming-agent local`: runs a synthesised app on localhost until it is interrupted."""
 
 import argparse
 import asyncio
 import dataclasses
+import errno
 import json
 import logging
+import os
 import signal
 import socket
-import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from ..template import Assembly, Refusal, Stack
-from .run_file import announced
-from .synth import default_source, synthesise
+from ..errors import Refusal
+from .console import start_log
+from .progress import Progress
+from .synth import default_source, synthesise, template_at
 
 if TYPE_CHECKING:
     from ..local.emulator import Endpoints
     from ..local.options import LocalOptions
+    from ..template import TemplateSet
 
 _Number = TypeVar("_Number", int, float)
 WEB_ORIGIN = "streaming-agent:web-origin"  # context for the app: the page that is served beside the run
+_PASSWORD = "STREAMING_AGENT_PASSWORD"  # noqa: S105
 _log = logging.getLogger("streaming_agent.local")
 
 
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the verb and its options."""
-    parser = verbs.add_parser("local", help="run a synthesised stack on localhost")
+    parser = verbs.add_parser("local", help="run a synthesised app on localhost")
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--app", metavar="CMD", help="command that synthesises the CDK app (default: that of cdk.json)")
-    source.add_argument("--assembly", metavar="DIR", type=Path, help="folder that cdk synth wrote, such as cdk.out")
-    parser.add_argument("--stack", metavar="NAME", help="which stack, where several have a streaming API")
+    source.add_argument(
+        "--assembly", metavar="PATH", type=Path, help="folder that cdk synth wrote, or a template in YAML or JSON"
+    )
+    parser.add_argument("--stack", metavar="NAME", help="which stack, where several have an API that leads to an agent")
+    parser.add_argument(
+        "--parameter", metavar="K=V", action="append", default=[], help="value of a parameter of the template"
+    )
     agent = parser.add_mutually_exclusive_group()
     agent.add_argument("--agent", metavar="PATH", type=Path, help="the agent's folder or file, not the template's")
     agent.add_argument("--agent-url", metavar="URL", help="an agent that runs already, in a debugger for instance")
-    parser.add_argument("--reload", action="store_true", help="start agents anew when the code at --agent changes")
-    parser.add_argument("--env", metavar="K=V", action="append", default=[], help="environment variable for the agent")
     parser.add_argument(
-        "--user", metavar="NAME[:PASSWORD]", action="append", default=[], help="who can sign in (default: developer)"
+        "--reload",
+        action=argparse.BooleanOptionalAction,
+        default=True,
+        help="whether the next call gets an edit of the agent's sources (default: yes)",
+    )
+    parser.add_argument(
+        "--current-environment",
+        action="store_true",
+        help="run agents with the Python that runs this, not in an environment of their own",
+    )
+    parser.add_argument(
+        "--env",
+        metavar="K[=V]",
+        action="append",
+        default=[],
+        help="environment variable for the agent; without a value, the one that it has here",
+    )
+    parser.add_argument(
+        "--user",
+        metavar="NAME[:PASSWORD]",
+        action="append",
+        default=[],
+        help=f"who can sign in (default: developer); {_PASSWORD} is the first one's password",
     )
     parser.add_argument("--max-sessions", metavar="N", type=int, default=16, help="agents at once (default: 16)")
-    parser.add_argument("--time-scale", metavar="X", type=float, default=1, help="X seconds of every limit pass in one")
+    parser.add_argument("--conflict", action="store_true", help="answer 409 to a second call of a session that is busy")
+    parser.add_argument(
+        "--time-scale", metavar="X", type=float, default=1, help="time runs X times faster, for limits and expiries"
+    )
     parser.add_argument("--report", action="store_true", help="say what is modelled, assumed and not there, and end")
-    parser.add_argument("--port", type=int, default=8080, help="port of the gateway, 0 picks one (default: 8080)")
+    parser.add_argument("--port", type=int, help="port of the gateway, 0 for a free one (default: 8787, or a free one)")
     parser.add_argument("--web", metavar="DIR", type=Path, help="folder of a web page to serve beside the API")
     parser.add_argument("--web-port", type=int, default=8000, help="port of the web page (default: 8000)")
     parser.add_argument("--json", action="store_true", help="print one line of JSON when ready, logs to stderr")
+    parser.add_argument(
+        "--access-log", action="store_true", help="log each call in the stage's own format, not in a short line"
+    )
     parser.set_defaults(run=run, extra="local")
 
 
 def run(chosen: argparse.Namespace) -> int:
     """Runs the verb."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s", datefmt="%H:%M:%S", stream=sys.stderr)
-    from ..local.fidelity import report
-    from ..local.options import LocalOptions
-
     if chosen.report:
+        from ..local.fidelity import report
+
         print(report())
         return 0
+    start_log(with_access_log=chosen.access_log)
+    progress = Progress()
+    try:
+        with progress.shown():
+            return _run(chosen, progress)
+    except OSError as problem:
+        if problem.errno in (errno.ENOSPC, errno.EDQUOT, errno.EROFS):
+            where = problem.filename or tempfile.gettempdir()
+            raise Refusal(
+                "SAL030", f"{where} cannot be written: {os.strerror(problem.errno)}: free some space, or set TMPDIR"
+            ) from problem
+        raise
+
+
+def _run(chosen: argparse.Namespace, progress: Progress) -> int:
+    app, place = (chosen.app, chosen.assembly) if chosen.app or chosen.assembly else default_source(Path.cwd())
+    progress.begin(f"synthesising the app ({app})" if app is not None else f"reading {place}")
+    from ..local.options import LocalOptions
+    from ..template import TemplateSet
+
     options = LocalOptions(
-        port=chosen.port,
+        port=chosen.port or 0,
+        stack=chosen.stack,
         agent=chosen.agent,
         agent_url=chosen.agent_url,
         reload=chosen.reload,
+        current_environment=chosen.current_environment,
         environment=_environment(chosen.env),
         users=_users(chosen.user),
         max_sessions=_positive("max-sessions", chosen.max_sessions),
+        conflict=chosen.conflict,
         time_scale=_positive("time-scale", chosen.time_scale),
     )
+    parameters = _pairs("parameter", chosen.parameter, "SAL047")
     with ExitStack() as held:
+        # a port that is taken is said before anything that takes time
+        listening = held.enter_context(_gateway_socket(chosen.port))
         page = held.enter_context(_web_page(chosen.web, chosen.web_port))
-        app, folder = (chosen.app, chosen.assembly) if chosen.app or chosen.assembly else default_source(Path.cwd())
         if app is not None:
-            folder = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="streaming-agent-cdk-out-")))
+            place = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="streaming-agent-cdk-out-")))
             # the API answers pages of other origins only where the template says so
-            synthesise(app, folder, {WEB_ORIGIN: page.origin} if page is not None else {})
-        stack = _chosen_stack(Assembly(folder), chosen.stack)
+            synthesise(app, place, {WEB_ORIGIN: page.origin} if page is not None else {})
+        templates = TemplateSet.read(template_at(place), parameters=parameters)
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-            runner.run(_serve(stack, options, page, as_json=chosen.json))
+            runner.run(_serve(templates, options, listening, page, progress, as_json=chosen.json))
     return 0
+
+
+@contextmanager
+def _gateway_socket(port: int | None) -> Iterator[socket.socket]:
+    from ..local.options import DEFAULT_PORT
+    from ..local.server import bound_socket
+
+    try:
+        listening = bound_socket(DEFAULT_PORT if port is None else port)
+    except Refusal:
+        if port is not None:
+            raise
+        listening = bound_socket(0)
+        _log.info("port %d is taken, by another run perhaps: this one has %d", DEFAULT_PORT, listening.getsockname()[1])
+    with listening:
+        yield listening
 
 
 @dataclass(frozen=True)
@@ -104,51 +178,50 @@ def _web_page(folder: Path | None, port: int) -> Iterator[_WebPage | None]:
         yield None
         return
     check_website(folder)
-    with bound_socket(port) as listening:
+    with bound_socket(port, option="--web-port") as listening:
         yield _WebPage(folder, listening)
+
+
+def _pairs(option: str, given: list[str], code: str) -> dict[str, str]:
+    pairs = {}
+    for entry in given:
+        name, equals, value = entry.partition("=")
+        if not name or not equals:
+            raise Refusal(code, f"{option}: expected NAME=VALUE, got {entry}")
+        pairs[name] = value
+    return pairs
 
 
 def _environment(given: list[str]) -> dict[str, str]:
     environment = {}
     for entry in given:
         name, equals, value = entry.partition("=")
-        if not name or not equals:
-            raise Refusal("SAL042", f"env must be written NAME=VALUE, got {entry}")
-        environment[name] = value
+        if not name:
+            # the value may be a secret: it is not repeated
+            raise Refusal("SAL042", "env: expected NAME=VALUE or NAME, got an entry without a name")
+        if not equals and name not in os.environ:
+            raise Refusal("SAL042", f"env: {name} has no value here: set it first, or write {name}=VALUE")
+        environment[name] = value if equals else os.environ[name]
     return environment
 
 
 def _users(given: list[str]) -> dict[str, str | None]:
-    users = {}
+    users: dict[str, str | None] = {}
     for entry in given:
         name, colon, password = entry.partition(":")
         if not name or (colon and not password):
-            raise Refusal("SAL044", f"user must be written NAME or NAME:PASSWORD, got {entry}")
+            raise Refusal("SAL044", "user: expected NAME or NAME:PASSWORD, got an entry with an empty part")
         users[name] = password or None
+    first = next(iter(users), "developer")
+    if os.environ.get(_PASSWORD) and users.get(first) is None:
+        users[first] = os.environ[_PASSWORD]
     return users
 
 
 def _positive(name: str, value: _Number) -> _Number:
     if not 0 < value < float("inf"):
-        raise Refusal("SAL045", f"{name} must be more than 0, got {value:g}")
+        raise Refusal("SAL045", f"{name}: expected more than 0, got {value:g}")
     return value
-
-
-def _chosen_stack(assembly: Assembly, name: str | None) -> Stack:
-    from ..local.deployment import has_streaming_api
-
-    if name is not None:
-        return assembly.stack(name)
-    found = [stack for stack in assembly.stacks if has_streaming_api(stack)]
-    if not found:
-        names = ", ".join(stack.name for stack in assembly.stacks) or "no stack"
-        raise Refusal(
-            "SAL005", f"assembly must have a stack with a streaming agent API, got {names} in {assembly.folder}"
-        )
-    if len(found) > 1:
-        names = ", ".join(stack.name for stack in found)
-        raise Refusal("SAL003", f"stack must be chosen with --stack where several have a streaming API, got {names}")
-    return found[0]
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -159,45 +232,85 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return uvloop.new_event_loop
 
 
-async def _serve(stack: Stack, options: "LocalOptions", page: "_WebPage | None", *, as_json: bool) -> None:
+async def _serve(
+    templates: "TemplateSet",
+    options: "LocalOptions",
+    listening: socket.socket,
+    page: "_WebPage | None",
+    progress: Progress,
+    *,
+    as_json: bool,
+) -> None:
     from ..local.emulator import running
     from ..local.server import HttpServer
-    from ..local.website import Website
+    from ..local.website import Website, page_problems
+    from .run_file import announced
 
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stopped.set)
     async with AsyncExitStack() as held:
-        ready = await held.enter_async_context(running(stack, options))
-        places = {name: value for name, value in dataclasses.asdict(ready).items() if value is not None}
+        starting = asyncio.create_task(
+            held.enter_async_context(running(templates, options, listening=listening, on_progress=progress.begin))
+        )
+        interrupted = asyncio.create_task(stopped.wait())
+        await asyncio.wait({starting, interrupted}, return_when=asyncio.FIRST_COMPLETED)
+        if not starting.done():
+            starting.cancel()
+            await asyncio.wait({starting})
+            raise KeyboardInterrupt
+        endpoints = starting.result()
+        told: dict[str, Any] = {
+            name: value for name, value in dataclasses.asdict(endpoints).items() if value is not None
+        }
         if page is not None:
-            await held.enter_async_context(HttpServer(Website(page.folder, ready), page.listening))
-            places["web_url"] = f"{page.origin}/"
-        with announced(places):
-            print(json.dumps(places) if as_json else _text(ready, places.get("web_url")), flush=True)
-            await stopped.wait()
+            await held.enter_async_context(HttpServer(Website(page.folder, endpoints), page.listening))
+            told["web_url"] = f"{page.origin}/"
+            for problem in await page_problems(endpoints, page.origin):
+                _log.warning("%s", problem)
+        with announced(told):
+            progress.done()
+            print(json.dumps(told) if as_json else _text(endpoints, told.get("web_url")), flush=True)
+            await interrupted
         _log.info("stopping")
 
 
-def _text(ready: "Endpoints", web_url: str | None) -> str:
-    web = f"\n  chat in the browser: {web_url}\n" if web_url else ""
-    return f"""{web}
-  {ready.invocations_url}
+def _text(endpoints: "Endpoints", web_url: str | None) -> str:
+    lines = ["", f"  chat in the browser: {web_url}", ""] if web_url else [""]
+    lines += [f"  {endpoints.invocations_url}"]
+    lines += [f"  {url}" for url in endpoints.urls if url != endpoints.invocations_url]
+    lines += [
+        "",
+        f"  sign in as   {endpoints.username}   password {endpoints.password}",
+        f"  user pool    {endpoints.user_pool_id}   client {endpoints.client_id}   at {endpoints.cognito_endpoint}",
+        f"  runtime      {endpoints.runtime_url}",
+        "",
+        "  ask it from another terminal, in this folder:",
+        "",
+        '    streaming-agent chat "What can you do?"',
+        "",
+        "  or with your own client:",
+        "",
+        *_curl(endpoints),
+        "",
+        "  Ctrl-C ends it.",
+        "",
+    ]
+    return "\n".join(lines)
 
-  sign in as   {ready.username}   password {ready.password}
-  user pool    {ready.user_pool_id}   client {ready.client_id}   at {ready.cognito_endpoint}
-  runtime      {ready.runtime_url}
 
-  ask it from another terminal, in this folder:
-
-    streaming-agent chat "What can you do?"
-
-  or with your own client:
-
-    TOKEN=$(streaming-agent token)
-    curl -N {ready.invocations_url} -H "Authorization: Bearer $TOKEN" \\
-      -H "Content-Type: application/json" -d '{{"prompt": "What can you do?"}}'
-
-  Ctrl-C ends it.
-"""
+def _curl(endpoints: "Endpoints") -> list[str]:
+    """Lines that work as they are printed, in this folder."""
+    key = f' \\\n      -H "x-api-key: {endpoints.api_key}"' if endpoints.api_key else ""
+    signed = ""
+    if endpoints.aws_access_key_id:
+        signed = (
+            ' \\\n      --aws-sigv4 "aws:amz:us-east-1:execute-api"'
+            f' --user "{endpoints.aws_access_key_id}:{endpoints.aws_secret_access_key}"'
+        )
+    return [
+        "    TOKEN=$(streaming-agent token)",
+        f"    curl -sN '{endpoints.invocations_url}' -H \"Authorization: Bearer $TOKEN\" \\",
+        f'      -H "Content-Type: application/json"{key}{signed} -d \'{{"prompt": "What can you do?"}}\'',
+    ]

@@ -3,39 +3,68 @@
 import json
 import os
 import subprocess
+import sys
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
-from ..template import Refusal
+from ..errors import Refusal
+from ..printable import printable
 
-# no stack's assets are bundled: the agent's sources are run, not arm64 wheels
-_CONTEXT: dict[str, object] = {"aws:cdk:bundling-stacks": []}
+_CONTEXT: dict[str, object] = {
+    "aws:cdk:bundling-stacks": [],  # no stack's assets are bundled: the agent's sources are run, not arm64 wheels
+    "aws:cdk:disable-asset-staging": True,  # and not a copy of them, so that an edit is seen
+}
+_TEMPLATES = ("template.yaml", "template.yml", "template.json", "sam.yaml")
 
 
 def default_source(folder: Path) -> tuple[str | None, Path]:
-    """The app that ./cdk.json names, else ./cdk.out."""
+    """The app that ./cdk.json names, else ./cdk.out, else a template beside them."""
     settings = folder / "cdk.json"
     if settings.is_file():
-        try:
-            app = json.loads(settings.read_text(encoding="utf-8")).get("app")
-        except (ValueError, AttributeError) as problem:
-            raise Refusal("SAL043", f"{settings} must be JSON with an app, got {problem}") from problem
+        app = _json(settings).get("app")
         if app:
             return str(app), folder
     if (folder / "cdk.out").is_dir():
         return None, folder / "cdk.out"
-    raise Refusal("SAL043", f"there must be a cdk.json or a cdk.out, got {folder} without: give --app or --assembly")
+    for name in _TEMPLATES:
+        if (folder / name).is_file():
+            return None, folder / name
+    hint = ""
+    if any((folder / name).is_file() for name in ("app.py", "app.ts")):
+        hint = ', or write a cdk.json: {"app": "python app.py"}'
+    raise Refusal(
+        "SAL043",
+        f"no cdk.json, cdk.out or template.yaml in {folder}: run this in the folder of your CDK app, or name the app's"
+        f" command with --app or its output with --assembly{hint}",
+    )
+
+
+def template_at(place: Path) -> Path:
+    """What is read: the folder that `cdk synth` wrote, or the template in a folder that it did not write."""
+    if place.is_dir() and not (place / "manifest.json").exists():
+        for name in _TEMPLATES:
+            if (place / name).is_file():
+                return place / name
+    return place
 
 
 def synthesise(app: str, output: Path, given: Mapping[str, object] = MappingProxyType({})) -> None:
     """Runs the app's command, with `given` as context, which writes its cloud assembly to `output`."""
     context = {**_context_of(Path.cwd()), **_CONTEXT, **given}
     environment = {**os.environ, "CDK_OUTDIR": str(output), "CDK_CONTEXT_JSON": json.dumps(context)}
-    done = subprocess.run(app, shell=True, env=environment, capture_output=True, text=True, check=False)  # noqa: S602
+    done = subprocess.run(  # noqa: S602
+        app, shell=True, env=environment, capture_output=True, text=True, errors="replace", check=False
+    )
     if done.returncode != 0 or not (output / "manifest.json").is_file():
-        last = ([line for line in done.stderr.splitlines() if line.strip()] or ["nothing"])[-1].strip()
-        raise Refusal("SAL040", f"app must synthesise, but {app!r} ended with {done.returncode} and said: {last}")
+        said = [line.rstrip() for line in printable(done.stderr).splitlines() if line.strip()]
+        if len(said) > 1:
+            print("\n".join(said), file=sys.stderr)
+        last = said[-1].strip() if said else "it wrote no assembly"
+        raise Refusal(
+            "SAL040", f"the app could not be synthesised: {app!r} ended with exit code {done.returncode}: {last}"
+        )
 
 
 def _context_of(folder: Path) -> dict[str, object]:
@@ -44,6 +73,17 @@ def _context_of(folder: Path) -> dict[str, object]:
     for name, key in (("cdk.json", "context"), ("cdk.context.json", None)):
         path = folder / name
         if path.is_file():
-            content = json.loads(path.read_text(encoding="utf-8"))
-            context |= content.get(key, {}) if key else content
+            content = _json(path)
+            found = content.get(key) if key else content
+            context |= found if isinstance(found, dict) else {}
     return context
+
+
+def _json(path: Path) -> dict[str, Any]:
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except (OSError, ValueError, RecursionError) as problem:
+        raise Refusal("SAL043", f"{path} cannot be read as JSON: {problem}") from problem
+    if not isinstance(content, dict):
+        raise Refusal("SAL043", f'{path} is no JSON object, such as {{"app": "python app.py"}}')
+    return content

@@ -1,1 +1,1 @@
-"""Runs a synthesised stack on localhost: issuer, gateway and runtime, one room each."""
+"""Runs a synthesised app on localhost: one folder for each service that it plays."""

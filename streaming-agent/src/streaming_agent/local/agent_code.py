@@ -1,129 +1,200 @@
-"""Finds the agent's own code and a Python that has what it needs."""
+"""Finds a runtime's agent: its folder, the script that starts it, and a Python with what it requires."""
 
 import os
 import shutil
-import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-
-import uv
+from urllib.parse import urlsplit
 
 from ..template import Refusal
-from .agentcore import AgentProgram, CodeArtifact
-from .identities import code_hash
+from .agentcore import AgentProgram, Runtime
+from .environments import python_for
+from .options import LocalOptions
+from .unpacking import unpack
 
 _INHERITED = ("HOME", "LANG", "LC_ALL", "PATH", "SSL_CERT_FILE", "SYSTEMROOT", "TMPDIR", "TZ", "USER")
-_REQUIREMENTS = "requirements.txt"
 
 
-@dataclass(frozen=True)
-class AgentCode:
-    """A folder with an agent's own files and the script that starts it."""
+@dataclass(frozen=True, kw_only=True)
+class Agent:
+    """An agent's code and how it is run."""
 
     folder: Path
     script: Path
+    arguments: tuple[str, ...]
+    environment: Mapping[str, str]
+    cache: Path
+    port: int
+    ready_seconds: float
+    python: Path | None  # None: an environment of its own
+    pins: tuple[str, ...] = ()  # what was packaged with it, where that is for another machine
+    edited_in: Path | None = None  # None: what runs is a copy, which nobody edits
+
+    def program(self) -> AgentProgram:
+        """How to start it now; makes the environment that its requirements ask for."""
+        inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
+        own = {
+            "PYTHONUNBUFFERED": "1",
+            # compiled files beside the sources would change the asset's hash
+            "PYTHONPYCACHEPREFIX": str(self.cache / "pycache"),
+        }
+        return AgentProgram(
+            interpreter=self.python or python_for(self.folder, self.cache, self.pins),
+            script=self.script,
+            arguments=self.arguments,
+            environment={**inherited, **own, **self.environment},
+            port=self.port,
+            ready_seconds=self.ready_seconds,
+        )
 
 
-def find_agent(artifact: CodeArtifact | None, given: Path | None, work: Path) -> AgentCode:
-    """The code that the template names, or the one given instead; `work` is a folder for what must be sorted out."""
-    if given is not None:
-        return _given_agent(given, artifact)
+def find_agent(runtime: Runtime, options: LocalOptions, work: Path, *, environment: Mapping[str, str]) -> Agent:
+    """The agent of a runtime, or the one that the user gives instead; `work` is a folder for copies.
+
+    Raises:
+        Refusal: SAL021 to SAL024, SAL026, SAL028 when it cannot be run here.
+    """
+    entry_point = runtime.artifact.entry_point if runtime.artifact is not None else ()
+    pins: tuple[str, ...] = ()
+    if options.agent is not None:
+        folder, is_edited = _given_folder(options.agent), True
+        if options.agent.is_file():
+            entry_point = (options.agent.name,)
+    elif runtime.source is not None:
+        folder, is_edited = runtime.source.folder, True
+        entry_point = runtime.source.entry_point or entry_point
+    else:
+        folder, is_edited = _packaged_folder(runtime, work)
+        folder, pins = _runnable_here(folder, work / "own")
+    words = entry_point or ("agent.py",)
+    at = next((index for index in range(len(words) - 1, -1, -1) if words[index].endswith(".py")), None)
+    # ["opentelemetry-instrument", "agent.py"]: what instruments the agent on AWS has nowhere to send to here
+    script = words[at] if at is not None else ("agent.py" if not runtime.artifact else "main.py")
+    if not (folder / script).is_file():
+        found = ", ".join(sorted(path.name for path in folder.glob("*.py"))) or "no Python file"
+        raise Refusal("SAL024", f"{folder} has no {script}, which the runtime starts; it has {found}")
+    agent = Agent(
+        folder=folder,
+        script=(folder / script).resolve(),
+        arguments=tuple(words[at + 1 :]) if at is not None else (),
+        environment=environment,
+        cache=options.cache,
+        port=runtime.port,
+        ready_seconds=runtime.ready_seconds,
+        python=Path(sys.executable) if options.current_environment else None,
+        pins=pins,
+        edited_in=folder if is_edited else None,
+    )
+    agent.program()  # what cannot be installed is said before anything starts
+    return agent
+
+
+def agent_origin(url: str) -> str:
+    """The origin of an agent that runs already; people give its address with or without the path."""
+    address = urlsplit(url if "://" in url else f"http://{url}")
+    try:
+        valid = address.scheme in ("http", "https") and address.hostname and address.port != 0
+    except ValueError:
+        valid = False
+    if not valid or address.path.rstrip("/") not in ("", "/invocations", "/ping"):
+        raise Refusal("SAL029", f"agent-url: expected an address such as http://127.0.0.1:8080, got {url}")
+    return f"{address.scheme}://{address.netloc}"
+
+
+def _given_folder(given: Path) -> Path:
+    if given.is_file():
+        return given.resolve().parent
+    if not given.is_dir():
+        raise Refusal("SAL024", f"agent: there is no folder or file {given}: give the folder with the agent's code")
+    return given.resolve()
+
+
+def _packaged_folder(runtime: Runtime, work: Path) -> tuple[Path, bool]:
+    """The code that the template names, and whether it is the sources themselves."""
+    artifact = runtime.artifact
+    name = runtime.logical_id
     if artifact is None:
         raise Refusal(
-            "SAL021", "agent must be code to run without Docker, got a container: give its folder with --agent"
+            "SAL021",
+            f"{name} is a container, and the local run has no Docker: give the folder of its Python code with --agent,"
+            " or start it yourself and give its address with --agent-url",
         )
     if not artifact.language.startswith("PYTHON_"):
-        raise Refusal("SAL022", f"agent must be Python to run locally, got {artifact.language}")
-    if artifact.folder is None or not artifact.folder.is_dir():
-        raise Refusal("SAL023", "agent must be in the assembly, got code from elsewhere: give its folder with --agent")
-    return _with_script(_own_files(artifact.folder, work), _entry_script(artifact))
+        raise Refusal(
+            "SAL022",
+            f"{name} is an agent for {artifact.language}, and the local run starts Python: start it yourself and give"
+            " its address with --agent-url http://127.0.0.1:8080",
+        )
+    location = artifact.location
+    if location is None or not location.exists():
+        raise Refusal(
+            "SAL023",
+            f"the code of {name} is not beside the template, it comes from S3: give its folder with --agent",
+        )
+    if location.is_file():
+        unpack(location, work / "unpacked")
+        return work / "unpacked", False
+    return location, not _is_copy(location)
 
 
-def _given_agent(given: Path, artifact: CodeArtifact | None) -> AgentCode:
-    if given.is_file():
-        return AgentCode(given.resolve().parent, given.resolve())
-    if not given.is_dir():
-        raise Refusal("SAL024", f"agent must be a folder or a file that exists, got {given}")
-    return _with_script(given.resolve(), _entry_script(artifact) if artifact else "agent.py")
+def _is_copy(folder: Path) -> bool:
+    """Whether the CDK put the folder into its output: it names such copies after their content."""
+    return folder.name.startswith("asset.")
 
 
-def _entry_script(artifact: CodeArtifact) -> str:
-    # ["opentelemetry-instrument", "agent.py"]: what instruments the agent on AWS has nowhere to send to here
-    return next((part for part in reversed(artifact.entry_point) if part.endswith(".py")), "main.py")
+def _runnable_here(folder: Path, work: Path) -> tuple[Path, tuple[str, ...]]:
+    """The folder as it can run here, and what to install for it.
 
-
-def _with_script(folder: Path, name: str) -> AgentCode:
-    if not (folder / name).is_file():
-        found = ", ".join(sorted(path.name for path in folder.glob("*.py"))) or "no Python file"
-        raise Refusal("SAL024", f"agent must have its entry file {name} in {folder}, got {found}")
-    return AgentCode(folder, folder / name)
-
-
-def _own_files(folder: Path, work: Path) -> Path:
-    """The folder without what a packager unpacked into it: those packages are for another architecture."""
+    A package for AWS brings its requirements along. Where they hold code for another machine, the agent's own files
+    are run with the same versions, made for this one.
+    """
     installed = _installed_files(folder)
-    if not installed:
-        return folder
+    if not installed or not any(_is_foreign(folder / path) for path in installed):
+        return folder, ()
     for path in folder.rglob("*"):
         relative = path.relative_to(folder)
         if path.is_file() and relative not in installed and not relative.parts[0].endswith(".dist-info"):
             copy = work / relative
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)
-    return work
+    return work, tuple(sorted(_pins(folder)))
+
+
+def _is_foreign(path: Path) -> bool:
+    """Whether a compiled file is not for this machine: AgentCore's is arm64 Linux."""
+    if path.suffix != ".so" and ".so." not in path.name:
+        return False
+    try:
+        with path.open("rb") as file:
+            start = file.read(20)
+    except OSError:
+        return False
+    machine = {"x86_64": 0x3E, "aarch64": 0xB7, "arm64": 0xB7}.get(os.uname().machine)
+    return sys.platform != "linux" or start[:4] != b"\x7fELF" or int.from_bytes(start[18:20], "little") != machine
+
+
+def _pins(folder: Path) -> set[str]:
+    """The distributions that were packaged, as `name==version`."""
+    pins = set()
+    for metadata in folder.glob("*.dist-info/METADATA"):
+        fields: dict[str, str] = {}
+        for line in metadata.read_text(encoding="utf-8", errors="replace").splitlines():
+            if not line:
+                break
+            name, _, value = line.partition(": ")
+            fields.setdefault(name, value)
+        if "Name" in fields and "Version" in fields:
+            pins.add(f"{fields['Name']}=={fields['Version']}")
+    return pins
 
 
 def _installed_files(folder: Path) -> set[Path]:
-    records = folder.glob("*.dist-info/RECORD")
-    return {
-        Path(line.rpartition(",")[0].rpartition(",")[0].strip('"')) for record in records for line in _lines(record)
-    }
-
-
-def _lines(record: Path) -> list[str]:
-    return [line for line in record.read_text(encoding="utf-8").splitlines() if line]
-
-
-def agent_program(code: AgentCode, environment: Mapping[str, str], cache: Path) -> AgentProgram:
-    """How to run the code: with the current Python if it has what the code requires, else with one made for it."""
-    inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
-    own = {
-        "PYTHONUNBUFFERED": "1",
-        # compiled files beside the sources would change the asset's hash
-        "PYTHONPYCACHEPREFIX": str(cache / "pycache"),
-    }
-    return AgentProgram(
-        interpreter=_interpreter(code.folder / _REQUIREMENTS, cache),
-        script=code.script,
-        environment={**inherited, **own, **environment},
-    )
-
-
-def _interpreter(requirements: Path, cache: Path) -> Path:
-    current = Path(sys.executable)
-    if not requirements.is_file() or _is_satisfied(requirements, current):
-        return current
-    text = requirements.read_text(encoding="utf-8")
-    folder = cache / "environments" / code_hash(sys.version, text)
-    made = folder / ("Scripts" if os.name == "nt" else "bin") / "python"
-    if not (folder / ".complete").is_file():
-        _uv("venv", "--clear", "--python", sys.executable, str(folder), of=requirements)
-        _uv("pip", "install", "--python", str(made), "-r", str(requirements), of=requirements)
-        (folder / ".complete").touch()
-    return made
-
-
-def _is_satisfied(requirements: Path, python: Path) -> bool:
-    command = ("pip", "install", "--dry-run", "--offline", "--python", str(python), "-r", str(requirements))
-    done = subprocess.run([uv.find_uv_bin(), *command], capture_output=True, text=True, check=False)
-    return done.returncode == 0 and "Would make no changes" in done.stderr
-
-
-def _uv(*command: str, of: Path) -> None:
-    done = subprocess.run([uv.find_uv_bin(), *command], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        # from uv's "error:" to its hints, in one line
-        reason = " ".join(done.stderr.rpartition("error: ")[2].partition("\n\nhint:")[0].split()) or "nothing"
-        raise Refusal("SAL026", f"{of} must be installable to run the agent, but uv said: {reason}")
+    files = set()
+    for record in folder.glob("*.dist-info/RECORD"):
+        for line in record.read_text(encoding="utf-8", errors="replace").splitlines():
+            name = line.rpartition(",")[0].rpartition(",")[0].strip('"')
+            if name:
+                files.add(Path(name))
+    return files

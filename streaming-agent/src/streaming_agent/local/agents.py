@@ -8,9 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from ..template import Refusal
-from .agent_code import agent_program, find_agent
-from .agentcore import AgentProcess, AgentProgram, ExternalAgent, Runtime, Sessions, watch
+from .agent_code import Agent, agent_origin, find_agent
+from .agentcore import AgentProcess, ExternalAgent, Runtime, Sessions, follow_changes
 from .clock import Clock
 from .deployment import Deployment
 from .http_client import HttpClient
@@ -18,7 +17,7 @@ from .options import LocalOptions
 
 
 class Agents:
-    """Finds each runtime's program first, so that nothing is started when one is missing."""
+    """Finds each runtime's agent first, so that nothing is started when one is missing."""
 
     def __init__(
         self,
@@ -40,22 +39,21 @@ class Agents:
         self._held = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
-        if self._options.reload and self._options.agent is None:
-            raise Refusal("SAL027", "reload must know the agent's source, got the assembly's copy: add --agent PATH")
         async with AsyncExitStack() as held:
             if self._options.agent_url is not None:
-                external = ExternalAgent(self._options.agent_url.rstrip("/"))
+                external = ExternalAgent(agent_origin(self._options.agent_url))
                 self._sessions = {runtime.id: external for runtime in self._runtimes}
             else:
-                programs = await asyncio.to_thread(self._programs)
                 alive, ours = os.pipe()  # agents hold the one end, and end when nobody holds the other
                 held.callback(os.close, alive)
                 held.callback(os.close, ours)
+                programs = await self._programs()
                 for runtime in self._runtimes:
-                    sessions = self._sessions_of(runtime, programs[runtime.id], alive)
+                    agent = programs[runtime.id]
+                    sessions = self._sessions_of(runtime, agent, alive)
                     self._sessions[runtime.id] = await held.enter_async_context(sessions)
-                    if self._options.reload:
-                        self._reload(sessions, programs[runtime.id].script.parent, held)
+                    if self._options.reload and agent.edited_in is not None:
+                        self._reload(sessions, agent, held)
             self._held = held.pop_all()
         return self
 
@@ -68,17 +66,29 @@ class Agents:
         """Who answers for this runtime."""
         return self._sessions[runtime.id]
 
-    def _programs(self) -> dict[str, AgentProgram]:
-        programs = {}
-        for runtime in self._runtimes:
-            code = find_agent(runtime.artifact, self._options.agent, self._work / runtime.id)
-            environment = {**self._environment, **runtime.environment, **self._options.environment}
-            programs[runtime.id] = agent_program(code, environment, self._options.cache)
-        return programs
+    async def _programs(self) -> dict[str, Agent]:
+        """Each runtime's agent; the environments are made side by side."""
+        given = {
+            runtime.id: {**self._environment, **runtime.environment, **self._options.environment}
+            for runtime in self._runtimes
+        }
+        found = await asyncio.gather(
+            *(
+                asyncio.to_thread(
+                    find_agent, runtime, self._options, self._work / runtime.id, environment=given[runtime.id]
+                )
+                for runtime in self._runtimes
+            )
+        )
+        return dict(zip(given, found, strict=True))
 
-    def _sessions_of(self, runtime: Runtime, program: AgentProgram, alive: int) -> Sessions:
+    def _sessions_of(self, runtime: Runtime, agent: Agent, alive: int) -> Sessions:
+        async def started() -> AgentProcess:
+            program = await asyncio.to_thread(agent.program)  # anew where its requirements have changed
+            return await AgentProcess.start(program, self._http_client, alive)
+
         return Sessions(
-            lambda: AgentProcess.start(program, self._http_client, alive),
+            started,
             limit=self._options.max_sessions,
             idle_seconds=runtime.idle_seconds,
             lifetime_seconds=runtime.lifetime_seconds,
@@ -86,5 +96,6 @@ class Agents:
         )
 
     @staticmethod
-    def _reload(sessions: Sessions, folder: Path, held: AsyncExitStack) -> None:
-        held.callback(asyncio.create_task(watch(folder, sessions.renew)).cancel)
+    def _reload(sessions: Sessions, agent: Agent, held: AsyncExitStack) -> None:
+        assert agent.edited_in is not None  # noqa: S101
+        held.callback(asyncio.create_task(follow_changes(agent.edited_in, sessions.renew)).cancel)

@@ -1,41 +1,48 @@
-"""What a stack says is there: its API, its pools, its runtimes. Read whole before anything is started."""
+"""What an app's templates say is there: APIs that lead to agents, their issuers, runtimes and functions.
+
+Everything is read before anything is started.
+"""
 
 import logging
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import urlsplit
 
-from ..template import Refusal, Resolver, Stack, shaped
-from .agentcore import JwtAuthorizer, Runtime, read_runtimes
-from .api_gateway import LambdaAuthorizer, RestApi, Route, read_rest_apis
+from ..template import Api, Refusal, StackTemplate, TemplateResource, TemplateSet, Unknown, apis
+from .agentcore import JwtAuthorizer, Runtime, read_runtime, runtime_elsewhere
+from .api_gateway import CognitoAuthorizer, LambdaAuthorizer, RestApi, Route, leads_to_an_agent, read_rest_api
 from .clock import Clock
 from .cognito import PoolClient, UserPool, fake_pool, fake_provider, read_pools
 from .functions import Function, read_function
-from .identities import DEFAULT_ACCOUNT, resolver
+from .options import LocalOptions
 from .secrets_manager import read_secrets
+from .values import LocalValues
 
 _log = logging.getLogger("streaming_agent.local")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Deployment:
-    """The parts of one stack that run locally."""
+    """The parts of an app that run locally."""
 
-    api: RestApi
-    route: Route  # the first one that leads to a runtime
+    apis: Sequence[RestApi]  # those that lead to an agent; the first one is the main one
+    route: Route  # the first one of the first API that leads to a runtime and can run
     pools: Sequence[UserPool]
     runtimes: Sequence[Runtime]
-    functions: Mapping[str, Function]  # by ARN, those of the API's authorizers
+    functions: Mapping[TemplateResource, Function]  # those of the APIs' authorizers
     account: str
-    secrets: Mapping[str, str]  # by ARN, those that the template makes
+    secrets: Mapping[str, str]  # by ARN, those that the templates make
+
+    @property
+    def api(self) -> RestApi:
+        """The API of `route`."""
+        return self.apis[0]
 
     @property
     def runtime(self) -> Runtime:
         """The runtime behind `route`."""
-        runtime_id = urlsplit(self.route.integration.uri).path.split("/")[2]
-        return next(runtime for runtime in self.runtimes if runtime.id == runtime_id)
+        return next(one for one in self.runtimes if _leads_to(self.route, one))
 
     @property
     def sign_in(self) -> tuple[UserPool, PoolClient] | None:
@@ -51,115 +58,231 @@ class Deployment:
         return None
 
 
-def has_streaming_api(stack: Stack) -> bool:
-    """Whether the stack's template has an API with an AgentCore runtime behind it; nothing else is resolved."""
-    types = {resource.type for resource in stack.template.resources.values()}
-    if "AWS::ApiGateway::RestApi" not in types:
-        return False
-    values = resolver(stack)
-    with _as_documented(values):
-        return any(
-            _invokes_a_runtime(values.property(method, "Integration.Uri", ""))
-            for method in stack.template.of_type("AWS::ApiGateway::Method")
-            if values.exists(method) and values.property(method, "Integration.Type") == "HTTP_PROXY"
-        )
-
-
-def read_deployment(stack: Stack, clock: Clock, given_variables: Collection[str] = ()) -> Deployment:
-    """Reads what a stack with a streaming API says."""
-    values = resolver(stack)
-    with _as_documented(values):
-        return _read(stack, values, clock, given_variables)
-
-
-def _as_documented(values: Resolver) -> AbstractContextManager[None]:
-    return shaped("SAL016", lambda: f"{values.read_last} must be as CloudFormation documents it")
-
-
-def _read(stack: Stack, values: Resolver, clock: Clock, given_variables: Collection[str]) -> Deployment:
-    runtimes = list(read_runtimes(values, stack, given_variables))
-    for api in read_rest_apis(values, clock):
-        routes = [route for route in api.routes if _invokes_a_runtime(route.integration.uri)]
-        if not routes:
-            continue
-        for route in routes:
-            _check(route, runtimes)
-        if api.firewall.not_modelled:
-            _log.info("not judged locally: %s of the firewall", ", ".join(api.firewall.not_modelled))
-        pools = list(read_pools(values))
-        pools += _issuers_elsewhere(runtimes, pools)
-        for pool in pools:
-            _give_required_claims(pool, runtimes)
-        return Deployment(
-            api=api,
-            route=routes[0],
-            pools=pools,
-            runtimes=runtimes,
-            functions=_functions(api, values, stack),
-            account=stack.account or DEFAULT_ACCOUNT,
-            secrets=read_secrets(values),
-        )
-    raise Refusal("SAL005", f"stack must have a REST API with an AgentCore runtime behind it, got {stack.name} without")
-
-
-def _functions(api: RestApi, values: Resolver, stack: Stack) -> dict[str, Function]:
-    known = {
-        values.attribute(resource, "Arn"): resource
-        for resource in values.template.of_type("AWS::Lambda::Function")
-        if values.exists(resource)
-    }
-    functions = {}
-    for route in api.routes:
-        if isinstance(route.authorizer, LambdaAuthorizer):
-            arn = route.authorizer.function_arn
-            if arn not in known:
-                raise Refusal(
-                    "SAL014",
-                    f"{route.logical_id}'s authorizer must be a function of the same template, got {arn}",
-                )
-            functions[arn] = read_function(known[arn], values, stack)
-    return functions
-
-
-def _invokes_a_runtime(uri: str) -> bool:
-    address = urlsplit(uri)
-    parts = address.path.split("/")
-    return (
-        address.netloc.startswith("bedrock-agentcore.")
-        and len(parts) == 4
-        and (parts[1], parts[3]) == ("runtimes", "invocations")
+def read_deployment(templates: TemplateSet, options: LocalOptions, clock: Clock) -> Deployment:
+    """Reads what the templates say of the APIs in one stack (`options.stack`, or the only one that has such)."""
+    view = templates.view()
+    made_up: dict[str, str] = {}
+    values = LocalValues(view, lambda unknown, value: _note(unknown, value, made_up))
+    written = _chosen_apis(apis(view), values, options.stack)
+    read = [read_rest_api(api, values, clock) for api in written]
+    runtimes = list(_runtimes(read, values, options))
+    pools = list(_pools(read, runtimes, values))
+    runtimes = [_with_issuer(one, read, pools) for one in runtimes]
+    pools += _issuers_elsewhere(runtimes, pools, values)
+    _unite_unknown_pools(read, runtimes, pools)
+    for pool in pools:
+        _give_required_claims(pool, runtimes)
+    functions, read = _functions(read, values)
+    read = [_without_lost_routes(api, runtimes) for api in read]
+    route = _main_route(read, runtimes)
+    for api in read:
+        _tell_of(api)
+    return Deployment(
+        apis=read,
+        route=route,
+        pools=pools,
+        runtimes=runtimes,
+        functions=functions,
+        account=values.account,
+        secrets=read_secrets(values),
     )
 
 
-def _check(route: Route, runtimes: Sequence[Runtime]) -> None:
-    runtime_id = urlsplit(route.integration.uri).path.split("/")[2]
-    if runtime_id not in {runtime.id for runtime in runtimes}:
+def _note(unknown: Unknown, value: str, made_up: dict[str, str]) -> None:
+    if unknown.what not in made_up and not unknown.what.startswith("resolve:"):
+        made_up[unknown.what] = value
+        _log.info("made up: %s, as %s", unknown.why, value)
+
+
+# ---------------------------------------------------------------------- which APIs
+def _chosen_apis(found: Sequence[Api], values: LocalValues, stack: str | None) -> list[Api]:
+    """The REST APIs with an agent behind them, of the stack that is asked for."""
+    streaming = [
+        api for api in found if api.kind == "REST" and any(leads_to_an_agent(route, values) for route in api.routes)
+    ]
+    stacks = {root.name: root for api in streaming if (root := _root_of(api)) is not None}
+    if stack is not None:
+        streaming = [api for api in streaming if stack in _names_of(api)]
+        if not streaming:
+            raise _no_api(found, values, stack)
+        return streaming
+    if not streaming:
+        raise _no_api(found, values, None)
+    if len(stacks) > 1:
         raise Refusal(
-            "SAL009",
-            f"{route.logical_id}.Integration.Uri must lead to a runtime of the same template, got {runtime_id}",
+            "SAL003",
+            f"several stacks have an API that leads to an agent: choose one with --stack ({', '.join(stacks)})",
         )
-    if not route.integration.streams:
+    return streaming
+
+
+def _root_of(api: Api) -> StackTemplate | None:
+    stack = api.resource.stack if api.resource is not None else (api.routes[0].resource.stack if api.routes else None)
+    while stack is not None and stack.parent is not None:
+        stack = stack.parent
+    return stack
+
+
+def _names_of(api: Api) -> set[str]:
+    stack = api.resource.stack if api.resource is not None else None
+    names = set()
+    while stack is not None:
+        names.add(stack.name)
+        stack = stack.parent
+    return names
+
+
+def _no_api(found: Sequence[Api], values: LocalValues, stack: str | None) -> Refusal:
+    """Says what is there and not run, never that nothing is there."""
+    names = ", ".join(one.name for one in values.view.templates.stacks if one.parent is None)
+    where = f"stack {stack}" if stack is not None else f"the app ({names})"
+    if stack is not None and not any(one.name == stack for one in values.view.templates.stacks):
+        return Refusal("SAL004", f"the app has no stack {stack}: it has {names}")
+    http = [api.label for api in found if api.kind == "HTTP" and any(leads_to_an_agent(r, values) for r in api.routes)]
+    if http:
+        return Refusal(
+            "SAL005", f"the HTTP API {http[0]} leads to an agent, and HTTP APIs cannot stream: use a REST API"
+        )
+    unknown = [reason for api in found for reason in api.unknown_routes]
+    if unknown:
+        return Refusal("SAL005", f"{where} has no route to an agent that can be read: {unknown[0].why}")
+    present = ", ".join(api.label for api in found) or "no API"
+    return Refusal(
+        "SAL005",
+        f"{where} has no REST API with a route to https://bedrock-agentcore.…/runtimes/…/invocations; it has {present}",
+    )
+
+
+# ---------------------------------------------------------------------- runtimes
+def _runtimes(read: Sequence[RestApi], values: LocalValues, options: LocalOptions) -> Iterator[Runtime]:
+    """The runtimes that the routes lead to."""
+    named = [route.runtime_id for api in read for route in api.routes if route.runtime_id is not None]
+    every = any(name.startswith("{") for name in named)  # the request says which
+    known: set[str] = set()
+    for resource in values.view.resources("AWS::BedrockAgentCore::Runtime"):
+        identities = {values.ref(resource), values.attribute(resource, "AgentRuntimeArn")}
+        if every or identities & set(named):
+            known |= identities
+            yield read_runtime(resource, values, options.environment)
+    for name in dict.fromkeys(named):
+        if name not in known and not name.startswith("{") and (options.agent or options.agent_url):
+            yield runtime_elsewhere(name, values, None)
+
+
+def _leads_to(route: Route, runtime: Runtime) -> bool:
+    name = route.runtime_id
+    return name is not None and (name in (runtime.id, runtime.arn) or name.startswith("{"))
+
+
+def _with_issuer(runtime: Runtime, read: Sequence[RestApi], pools: Sequence[UserPool]) -> Runtime:
+    """A runtime that stands elsewhere takes the tokens that its route's authorizer takes."""
+    if runtime.endpoints is not None:
+        return runtime
+    for api in read:
+        for route in api.routes:
+            if _leads_to(route, runtime) and isinstance(route.authorizer, CognitoAuthorizer):
+                pool_id = next(iter(route.authorizer.pool_arns), "").rpartition("/")[2]
+                region = pool_id.partition("_")[0]
+                url = f"https://cognito-idp.{region}.amazonaws.com/{pool_id}/.well-known/openid-configuration"
+                return replace(runtime, authorizer=JwtAuthorizer(discovery_url=url))
+    return replace(runtime, authorizer=JwtAuthorizer(discovery_url="https://issuer.local.invalid"))
+
+
+def _without_lost_routes(api: RestApi, runtimes: Sequence[Runtime]) -> RestApi:
+    """A route whose runtime is nowhere is not run."""
+
+    def checked(route: Route) -> Route:
+        if route.runtime_id is None or route.not_run is not None or any(_leads_to(route, one) for one in runtimes):
+            return route
         sentence = (
-            f"{route.logical_id}.Integration.ResponseTransferMode should be STREAM, got BUFFERED: the answer comes at"
-            f" once, and after {route.integration.timeout_ms / 1000:g} s it is a 504"
+            f"{route.http_method} {route.path} is not run locally: the runtime {route.runtime_id} is in no template of"
+            " this app: give its code with --agent, or its address with --agent-url"
         )
-        _log.warning("%s", Refusal("SAL010", sentence))
+        return replace(route, not_run=Refusal("SAL009", sentence))
+
+    return replace(api, routes=tuple(checked(route) for route in api.routes))
 
 
-def _issuers_elsewhere(runtimes: Sequence[Runtime], pools: Sequence[UserPool]) -> Iterator[UserPool]:
-    """Stand-ins for issuers that the template refers to and doesn't make."""
+def _main_route(read: list[RestApi], runtimes: Sequence[Runtime]) -> Route:
+    problems: list[Refusal] = []
+    for index, api in enumerate(read):
+        for route in api.routes:
+            if route.runtime_id is None:
+                continue
+            if route.not_run is None:
+                read.insert(0, read.pop(index))
+                return route
+            problems.append(route.not_run)
+    if not problems:
+        raise Refusal("SAL005", f"the path of the route to the agent in {read[0].label} is not known before deployment")
+    raise problems[0]
+
+
+def _tell_of(api: RestApi) -> None:
+    for route in api.routes:
+        if route.not_run is not None:
+            _log.warning("%s", route.not_run)
+        elif route.runtime_id is not None and not route.integration.streams:
+            sentence = (
+                f"{route.label}.Integration.ResponseTransferMode is BUFFERED: the answer comes at once, and after"
+                f" {route.integration.timeout_ms / 1000:g} s it is a 504; set it to STREAM"
+            )
+            _log.warning("%s", Refusal("SAL010", sentence))
+    if api.web_acl.not_modelled:
+        rules = api.web_acl.not_modelled
+        count = f"{len(rules)} rule{'s' * (len(rules) != 1)} of the web ACL"
+        _log.info("%s cannot be applied locally: %s", count, ", ".join(rules))
+
+
+# ---------------------------------------------------------------------- issuers
+def _pools(read: Sequence[RestApi], runtimes: Sequence[Runtime], values: LocalValues) -> Iterator[UserPool]:
+    """The templates' pools that an authorizer or a runtime names."""
+    arns = {
+        arn
+        for api in read
+        for route in api.routes
+        if isinstance(route.authorizer, CognitoAuthorizer)
+        for arn in route.authorizer.pool_arns
+    }
+    return read_pools(values, lambda pool_id, arn: arn in arns or _is_named(pool_id, runtimes))
+
+
+def _is_named(pool_id: str, runtimes: Sequence[Runtime]) -> bool:
+    return any(one.authorizer and f"/{pool_id}" in one.authorizer.discovery_url for one in runtimes)
+
+
+def _issuers_elsewhere(
+    runtimes: Sequence[Runtime], pools: Sequence[UserPool], values: LocalValues
+) -> Iterator[UserPool]:
+    """Fakes of issuers that the templates refer to and don't make."""
     rules_of: dict[str, list[JwtAuthorizer]] = {}
     for runtime in runtimes:
         if runtime.authorizer and not any(_is_issuer(pool, runtime.authorizer.discovery_url) for pool in pools):
             rules_of.setdefault(runtime.authorizer.discovery_url, []).append(runtime.authorizer)
     for discovery_url, rules in rules_of.items():
-        client_ids = [client for rule in rules for client in (*rule.clients, *rule.audiences)]
-        address = urlsplit(discovery_url)
-        if address.netloc.startswith("cognito-idp."):
-            region, pool_id = address.netloc.split(".")[1], address.path.split("/")[1]
-            yield fake_pool(f"arn:aws:cognito-idp:{region}:{DEFAULT_ACCOUNT}:userpool/{pool_id}", client_ids)
+        client_ids = [client for rule in rules for client in (*rule.clients, *rule.audiences)] or ["local"]
+        pool_id = _cognito_pool_of(discovery_url)
+        if pool_id is not None:
+            region = pool_id.partition("_")[0]
+            arn = f"arn:{values.partition}:cognito-idp:{region}:{values.account}:userpool/{pool_id}"
+            yield fake_pool(arn, client_ids)
         else:
-            yield fake_provider(discovery_url, client_ids or ["local"], _claims_of_a_provider(rules))
+            yield fake_provider(discovery_url, client_ids, _claims_of_a_provider(rules))
+
+
+def _unite_unknown_pools(read: Sequence[RestApi], runtimes: Sequence[Runtime], pools: Sequence[UserPool]) -> None:
+    """A pool that only an authorizer names, in a form that leads to none, is the issuer of the route's runtime."""
+    known = {pool.arn for pool in pools} | {name for pool in pools for name in pool.also_known_as}
+    for api in read:
+        for route in api.routes:
+            if not isinstance(route.authorizer, CognitoAuthorizer):
+                continue
+            runtime = next((one for one in runtimes if _leads_to(route, one) and one.authorizer), None)
+            rules = runtime.authorizer if runtime is not None else None
+            issuer = next((pool for pool in pools if rules and _is_issuer(pool, rules.discovery_url)), None)
+            for arn in route.authorizer.pool_arns:
+                if arn not in known and issuer is not None and not issuer.logical_id:
+                    issuer.also_known_as.add(arn.rpartition("/")[2])
 
 
 def _claims_of_a_provider(rules: Sequence[JwtAuthorizer]) -> dict[str, Any]:
@@ -183,5 +306,29 @@ def _give_required_claims(pool: UserPool, runtimes: Sequence[Runtime]) -> None:
 def _is_issuer(pool: UserPool, discovery_url: str) -> bool:
     if pool.discovery_url is not None:
         return pool.discovery_url == discovery_url
+    return _cognito_pool_of(discovery_url) == pool.id
+
+
+def _cognito_pool_of(discovery_url: str) -> str | None:
     address = urlsplit(discovery_url)
-    return address.netloc.startswith("cognito-idp.") and address.path.split("/")[1] == pool.id
+    parts = address.path.split("/")
+    return parts[1] if address.netloc.startswith("cognito-idp.") and len(parts) > 1 and parts[1] else None
+
+
+# ---------------------------------------------------------------------- functions
+def _functions(read: Sequence[RestApi], values: LocalValues) -> tuple[dict[TemplateResource, Function], list[RestApi]]:
+    """The authorizers' functions, and the APIs without the routes whose function cannot be read."""
+    functions: dict[TemplateResource, Function] = {}
+
+    def checked(route: Route) -> Route:
+        if not isinstance(route.authorizer, LambdaAuthorizer) or route.not_run is not None:
+            return route
+        resource = route.authorizer.function
+        try:
+            if resource not in functions:
+                functions[resource] = read_function(resource, values)
+        except Refusal as refusal:
+            return replace(route, not_run=refusal)
+        return route
+
+    return functions, [replace(api, routes=tuple(map(checked, api.routes))) for api in read]

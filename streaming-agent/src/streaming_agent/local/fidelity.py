@@ -25,14 +25,19 @@ _GATEWAY, _ISSUER, _RUNTIME = "API Gateway", "Cognito", "AgentCore Runtime"
 _M, _A, _X = Status.MODELLED, Status.ASSUMED, Status.ABSENT
 
 BEHAVIOURS = [
-    Behaviour(_GATEWAY, _M, "stage, resources, methods, the most specific path first"),
+    Behaviour(_GATEWAY, _M, "REST APIs of Method resources, OpenAPI documents and SAM; the most specific path first"),
+    Behaviour(_GATEWAY, _M, "MOCK integrations with request and response templates, as the CDK's CORS writes them"),
     Behaviour(_GATEWAY, _M, "Cognito authorizers: ID tokens, and with scopes access tokens"),
     Behaviour(
         _GATEWAY, _M, "Lambda authorizers, TOKEN and REQUEST, run from the assembly by Python or Node, and cached"
     ),
     Behaviour(_GATEWAY, _M, "AWS_IAM by Signature Version 4 with local credentials"),
     Behaviour(_GATEWAY, _M, "header, query and path mappings; a client's query arguments are merged with mapped ones"),
-    Behaviour(_GATEWAY, _M, "a mapped secret of the template: a made-up value, which AWS Secrets Manager has not"),
+    Behaviour(
+        _GATEWAY,
+        _M,
+        "secrets of the template: random values, new in each run, the same for a mapping and for an agent that asks",
+    ),
     Behaviour(_GATEWAY, _M, "STREAM chunk by chunk for up to 15 minutes, BUFFERED at once for up to 29 seconds"),
     Behaviour(_GATEWAY, _M, "5 minutes of silence at most, 30 seconds on edge-optimised APIs"),
     Behaviour(_GATEWAY, _M, "requests up to 10 MB; answers 10 MB at full speed, then 2 MB a second"),
@@ -45,24 +50,41 @@ BEHAVIOURS = [
     Behaviour(_GATEWAY, _A, "two Authorization headers are refused"),
     Behaviour(_GATEWAY, _A, "an AWS_IAM method may map a header onto the integration's Authorization"),
     Behaviour(_GATEWAY, _X, "AWS's managed WAF rules, resource and IAM policies, mutual TLS, custom domains"),
-    Behaviour(_GATEWAY, _X, "caching, request validators, models, VTL, client certificates, other integration types"),
+    Behaviour(_GATEWAY, _A, "a MOCK whose request template gives no statusCode is a 500"),
+    Behaviour(_GATEWAY, _X, "routes to Lambda functions and other addresses: they answer 501 and say why"),
+    Behaviour(_GATEWAY, _X, "caching, request validators, models, client certificates; Velocity's macros and #parse"),
     Behaviour(_ISSUER, _M, "a key for each pool, tokens with Cognito's claims and the client's lifetimes"),
     Behaviour(_ISSUER, _M, "SRP, password, administrator's and refresh flows, each if the client allows it"),
     Behaviour(_ISSUER, _M, "managed login by code with PKCE, client credentials with scopes, logout"),
     Behaviour(_ISSUER, _A, "the administrator's flow asks for no AWS credentials"),
     Behaviour(_ISSUER, _A, "users have every group and claim that the runtime's authorizer asks for"),
-    Behaviour(_ISSUER, _A, "another stack's pool, or another OpenID provider, is one that admits the local user"),
+    Behaviour(_ISSUER, _M, "OpenID discovery, and RFC 8414's at .well-known/oauth-authorization-server"),
+    Behaviour(
+        _ISSUER, _A, "a pool or OpenID provider that no template of the app makes is one that admits the local user"
+    ),
     Behaviour(_ISSUER, _X, "MFA, sign-up, password change, Lambda triggers, federation, token revocation, branding"),
     Behaviour(_RUNTIME, _M, "CustomJWTAuthorizer: audiences, clients, scopes, custom claims, each list that is set"),
     Behaviour(_RUNTIME, _M, "session ids of 33 to 256 characters, idle time and lifetime of sessions"),
     Behaviour(_RUNTIME, _M, "endpoints by qualifier, accountId with the id form, 100 MB payloads"),
     Behaviour(_RUNTIME, _M, "only allow-listed headers reach the agent; the template's environment does"),
-    Behaviour(_RUNTIME, _M, "a process for each session, in the place of a microVM"),
+    Behaviour(
+        _RUNTIME,
+        _M,
+        "a process for each session, in its own environment, started within 30 seconds or the call is a 424",
+    ),
     Behaviour(_RUNTIME, _A, "an agent's own answer of 400 and more becomes a 424"),
     Behaviour(_RUNTIME, _A, "qualifier or accountId given twice with different values is refused"),
-    Behaviour(_RUNTIME, _A, "calls of one session run at once"),
+    Behaviour(_RUNTIME, _M, "the resource policy: which operations a token opens; stopping one's own session"),
+    Behaviour(_RUNTIME, _M, "the ports and paths of the protocols HTTP, AG-UI, MCP and A2A"),
+    Behaviour(_RUNTIME, _A, "calls of one session run at once; with --conflict a second one is a 409"),
+    Behaviour(_RUNTIME, _A, "a policy's conditions on the network hold as for a call within the VPC"),
+    Behaviour(_RUNTIME, _A, "a runtime that no template makes takes the tokens of the route that leads to it"),
     Behaviour(_RUNTIME, _A, "the agent's response headers, CORS among them, pass through"),
-    Behaviour(_RUNTIME, _X, "SigV4 callers, containers, Node, the MCP and A2A protocols, WebSocket"),
+    Behaviour(
+        _RUNTIME,
+        _X,
+        "SigV4 callers, containers, agents that are not Python (but --agent-url), shells, commands, WebSocket",
+    ),
     Behaviour(
         _RUNTIME, _X, "AgentCore's memory, identity, gateway, browser, code interpreter; limits of CPU and memory"
     ),

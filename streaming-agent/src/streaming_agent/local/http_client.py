@@ -13,7 +13,7 @@ from .messages import Reply, Request, Stream, StreamCut
 
 
 class HttpClient:
-    """A pool of connections without limits of its own: the rooms have theirs."""
+    """A pool of connections without limits of its own: the services have theirs."""
 
     def __init__(self, tls: ssl.SSLContext | None = None) -> None:
         self._tls = tls if tls is not None else True

@@ -1,6 +1,6 @@
 """Verifies a JWT by RFC 8725: one algorithm, a known key, the exact issuer, a current lifetime.
 
-What else a token must say is each room's own policy.
+What else a token must say is each service's own policy.
 """
 
 import math

@@ -1,4 +1,4 @@
-"""Requests and replies as the rooms see them, apart from any HTTP server."""
+"""Requests and replies as the emulated services see them, apart from any HTTP server."""
 
 import json
 from abc import ABC, abstractmethod
@@ -19,7 +19,7 @@ class Request:
     query: str = ""
     headers: Headers = ()
     body: bytes = b""
-    oversize: bool = False  # the body was longer than the room takes, and was not kept
+    oversize: bool = False  # the body was longer than the service takes, and was not kept
     source_ip: str = "127.0.0.1"
 
     def header(self, name: str) -> str | None:
@@ -68,7 +68,7 @@ class StreamCut(Exception):
 
 
 class Service(Protocol):
-    """One of the three emulated services."""
+    """One of the emulated services."""
 
     body_limit: int
 

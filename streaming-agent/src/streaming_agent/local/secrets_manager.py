@@ -1,36 +1,43 @@
 """AWS Secrets Manager as far as agents need it: GetSecretValue of the secrets that the template makes."""
 
+import hmac
 import json
 from collections.abc import Mapping
 
-from ..template import Resolver
-from .identities import secret_value
 from .messages import Reply, Request, json_reply
+from .values import LocalValues
 
 _JSON = (("Content-Type", "application/x-amz-json-1.1"),)
 
 
-def read_secrets(resolver: Resolver) -> dict[str, str]:
-    """The made-up value of each of the template's secrets, by ARN."""
-    resources = resolver.template.of_type("AWS::SecretsManager::Secret")
-    arns = [str(resolver.ref(resource)) for resource in resources if resolver.exists(resource)]
-    return {arn: secret_value(arn) for arn in arns}
+def read_secrets(values: LocalValues) -> dict[str, str]:
+    """The made-up value of each of the templates' secrets, by ARN."""
+    arns = [values.ref(resource) for resource in values.view.resources("AWS::SecretsManager::Secret")]
+    return {arn: values.secret_value(arn) for arn in arns}
 
 
 class SecretsManager:
-    """Answers agents. A secret here was never rotated, so it has no previous version."""
+    """Answers agents. A secret here was never rotated, so it has no previous version.
+
+    Args:
+        secrets: The values, by ARN.
+        key: What the address of each request ends with; only the run's agents are told it.
+    """
 
     body_limit = 64 * 1024
 
-    def __init__(self, secrets: Mapping[str, str]) -> None:
+    def __init__(self, secrets: Mapping[str, str], key: str) -> None:
         self._secrets = secrets
+        self._key = key
 
     async def handle(self, request: Request) -> Reply:
         """Answers one request."""
+        if not hmac.compare_digest(request.path.strip("/").encode(), self._key.encode()):
+            return _error("AccessDeniedException", "Only the local run's own agents are answered.")
         action = (request.header("X-Amz-Target") or "").rpartition(".")[2]
         try:
             asked = json.loads(request.body)
-        except ValueError:
+        except (ValueError, RecursionError):
             asked = None
         if action != "GetSecretValue" or not isinstance(asked, dict):
             return _error("InvalidRequestException", f"{action or 'this'} is not part of the local run.")

@@ -6,13 +6,14 @@ from urllib.parse import unquote, urlsplit
 
 from ..template import Refusal
 from .emulator import Endpoints
+from .http_client import HttpClient
 from .messages import Headers, Reply, Request, json_reply
 
 
 def check_website(folder: Path) -> None:
     """Refuses a folder without a page, before anything is started."""
     if not (folder / "index.html").is_file():
-        raise Refusal("SAL070", f"web must be a folder with an index.html, got {folder}")
+        raise Refusal("SAL070", f"web: there is no index.html in {folder}: give the folder with your page")
 
 
 class Website:
@@ -20,16 +21,26 @@ class Website:
 
     body_limit = 0
 
-    def __init__(self, folder: Path, ready: Endpoints) -> None:
+    def __init__(self, folder: Path, endpoints: Endpoints) -> None:
         self._folder = folder.resolve()
         self._config = {
-            "invocationsUrl": ready.invocations_url,
-            "signInUrl": ready.sign_in_url,
-            "clientId": ready.client_id,
-            "tokenType": ready.token_type,
-            "scope": "openid email profile",
+            "invocationsUrl": endpoints.invocations_url,
+            "signInUrl": endpoints.sign_in_url,
+            "clientId": endpoints.client_id,
+            "tokenType": endpoints.token_type,
+            "scope": " ".join(["openid", "email", "profile", *endpoints.scopes]),
         }
-        self._headers = _headers(ready)
+        self._headers = _headers(endpoints)
+
+    def _file(self, path: str) -> Path | None:
+        """The file at a path; `None` when there is none to serve: hidden files, and what lies outside, are not."""
+        if any(part.startswith(".") for part in path.split("/")):
+            return None
+        try:
+            file = (self._folder / path).resolve()
+            return file if file.is_relative_to(self._folder) and file.is_file() else None
+        except (OSError, ValueError):  # a name that no file can have
+            return None
 
     async def handle(self, request: Request) -> Reply:
         """Answers one request."""
@@ -38,15 +49,47 @@ class Website:
         path = unquote(request.path).removeprefix("/") or "index.html"
         if path == "config.json":
             return json_reply(200, self._config, self._headers)
-        file = (self._folder / path).resolve()
-        if not file.is_relative_to(self._folder) or not file.is_file():
+        file = self._file(path)
+        if file is None:
             return Reply(status=404, headers=self._headers)
         kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
         return Reply(status=200, headers=(("Content-Type", kind), *self._headers), body=file.read_bytes())
 
 
-def _headers(ready: Endpoints) -> Headers:
-    called = {f"{parts.scheme}://{parts.netloc}" for url in _called(ready) if (parts := urlsplit(url))}
+async def page_problems(endpoints: Endpoints, origin: str) -> list[Refusal]:
+    """What keeps a page of this origin from working with the app, asked of the running API itself."""
+    problems = []
+    if endpoints.sign_in_url is None:
+        problems.append(
+            Refusal(
+                "SAL073",
+                "the page cannot sign in: the user pool's client has no managed login: give AgentAuth.cognito the"
+                f' callback_urls of your page, "{origin}/"',
+            )
+        )
+    address = urlsplit(endpoints.invocations_url)
+    asked = Request(
+        method="OPTIONS",
+        path=address.path,
+        headers=(("Origin", origin), ("Access-Control-Request-Method", "POST")),
+    )
+    async with HttpClient() as http_client:
+        reply = await http_client.ask(f"{address.scheme}://{address.netloc}", asked)
+        if not isinstance(reply.body, bytes):
+            await reply.body.aclose()
+    if reply.header("Access-Control-Allow-Origin") not in ("*", origin):
+        problems.append(
+            Refusal(
+                "SAL073",
+                f"the API does not answer pages of {origin}: give StreamingAgentApi"
+                f' cors=Cors(allow_origins=["{origin}"])',
+            )
+        )
+    return problems
+
+
+def _headers(endpoints: Endpoints) -> Headers:
+    called = {f"{parts.scheme}://{parts.netloc}" for url in _called(endpoints) if (parts := urlsplit(url))}
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; frame-ancestors 'none';"
         f" base-uri 'none'; form-action 'none'; connect-src 'self' {' '.join(sorted(called))}"
@@ -59,5 +102,5 @@ def _headers(ready: Endpoints) -> Headers:
     )
 
 
-def _called(ready: Endpoints) -> tuple[str, ...]:
-    return (ready.invocations_url, *((ready.sign_in_url,) if ready.sign_in_url else ()))
+def _called(endpoints: Endpoints) -> tuple[str, ...]:
+    return (endpoints.invocations_url, *((endpoints.sign_in_url,) if endpoints.sign_in_url else ()))

@@ -11,7 +11,6 @@ from aws_cdk import App, Stack, aws_cognito
 from streaming_agent.client import AgentAddress, AgentClient, BrowserSignIn, ClientCredentials, claims_of
 from streaming_agent.client import TokenUse as Takes
 from streaming_agent.local.emulator import Endpoints
-from streaming_agent.local.identities import client_secret
 
 from streaming_agent_construct import AgentAuth, AgentSource, SessionBinding, StreamingAgentApi, TokenType
 from tests.functional.streaming_agent.local.emulators import emulator_of
@@ -75,7 +74,7 @@ def test_a_machine_signs_in_with_its_secret_and_scope(tmp_path: Path) -> None:
     app.synth()
 
     with emulator_of(tmp_path) as ready:
-        source = ClientCredentials(client_secret(ready.client_id), scopes=["agents/invoke"])
+        source = ClientCredentials(ready.client_secret or "", scopes=["agents/invoke"])
         with AgentClient(address_of(ready), source) as client:
             assert claims_of(client.token())["sub"] == ready.client_id
             assert "".join(event.text for event in client.invoke({"count": 2})) == "01"

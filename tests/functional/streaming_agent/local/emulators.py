@@ -1,4 +1,4 @@
-"""Runs a chain in a thread of its own, so that tests are ordinary blocking clients."""
+"""Runs an app in a thread of its own, so that tests are ordinary blocking clients."""
 
 import asyncio
 import threading
@@ -7,20 +7,21 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from streaming_agent.local.emulator import Endpoints, LocalOptions, running
-from streaming_agent.template import Assembly
+from streaming_agent.local.emulator import Endpoints, running
+from streaming_agent.local.options import LocalOptions
+from streaming_agent.template import TemplateSet
 
 
 @contextmanager
 def emulator_of(assembly: Path, **options: Any) -> Iterator[Endpoints]:
-    """The chain of an assembly's only stack, on free ports."""
+    """The app of an assembly, or of a template's file, on free ports; agents run with this Python."""
     begun, ready, failures = threading.Event(), [], []  # type: ignore[var-annotated]
     stop: list[Any] = []
 
     async def serve() -> None:
         stopped = asyncio.Event()
-        (stack,) = Assembly(assembly).stacks
-        async with running(stack, LocalOptions(port=0, **options)) as running_at:
+        chosen = LocalOptions(**{"port": 0, "current_environment": True, "reload": False, **options})
+        async with running(TemplateSet.read(assembly), chosen) as running_at:
             stop.append((asyncio.get_running_loop(), stopped))
             ready.append(running_at)
             begun.set()
@@ -34,7 +35,7 @@ def emulator_of(assembly: Path, **options: Any) -> Iterator[Endpoints]:
         finally:
             begun.set()
 
-    thread = threading.Thread(target=run, name="chain")
+    thread = threading.Thread(target=run, name="emulator")
     thread.start()
     begun.wait()
     try:

@@ -27,7 +27,7 @@ def local_process(folder: Path, *options: str | Path) -> Iterator[LocalProcess]:
     """Runs it in a folder, on a free port; it is killed in the end, if nothing else has ended it."""
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(
-            [COMMAND, "local", "--port", "0", "--json", *options],
+            [COMMAND, "local", "--port", "0", "--json", "--current-environment", *options],
             cwd=folder,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -139,7 +139,7 @@ def test_a_function_cannot_let_a_token_past_the_runtime(custom: Endpoints) -> No
 
 
 @NODE
-def test_a_stand_in_for_the_openid_provider_satisfies_the_shipped_authorizer(tmp_path: Path) -> None:
+def test_a_fake_openid_provider_satisfies_the_shipped_authorizer(tmp_path: Path) -> None:
     def build(stack: Stack) -> None:
         groups = RequiredClaim.list_contains_any("roles", ["admin", "agent-user"])
         auth = AgentAuth.oidc(

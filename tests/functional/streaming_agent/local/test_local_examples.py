@@ -17,7 +17,7 @@ from tests.integration.checkers import example_apps
 HELLO = ("--agent", str(example_apps.FOLDER / "hello_agent" / "agent"))
 NODE = pytest.mark.skipif(shutil.which("node") is None, reason="needs node on the PATH: `make install` brings one")
 
-# Each example as its README runs it here, and the paths of the agents behind its door.
+# Each example as its README runs it here, and the paths of the agents behind it.
 OPTIONS: dict[str, tuple[str, ...]] = {
     "bring_your_own": HELLO,
     "chat_web": ("--env", "CORS_ALLOW_ORIGINS=http://localhost:8000"),

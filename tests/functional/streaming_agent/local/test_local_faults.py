@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import aiohttp
 import pytest
 from joserfc.jwk import RSAKey
-from streaming_agent.local import chain as chain_module
+from streaming_agent.local import emulator as emulator_module
 from streaming_agent.local.cognito import Issuer, UserPool
 from streaming_agent.local.emulator import Endpoints
 from streaming_agent.local.messages import Reply, Request
@@ -145,7 +145,7 @@ def test_half_a_request_is_nobodys_problem(stubbed: Endpoints, token: str) -> No
             connection.close()
 
 
-class WatchedIssuer(Issuer):
+class ObservedIssuer(Issuer):
     """An issuer whose pool a test can reach, and which can be out of order for a while."""
 
     is_down = False
@@ -166,40 +166,40 @@ class WatchedIssuer(Issuer):
 
 
 @pytest.fixture
-def watched(assembly: Path, agent: StubAgent, monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoints]:
-    monkeypatch.setattr(chain_module, "Issuer", WatchedIssuer)
-    monkeypatch.setattr(WatchedIssuer, "is_down", False)
+def observed(assembly: Path, agent: StubAgent, monkeypatch: pytest.MonkeyPatch) -> Iterator[Endpoints]:
+    monkeypatch.setattr(emulator_module, "Issuer", ObservedIssuer)
+    monkeypatch.setattr(ObservedIssuer, "is_down", False)
     with emulator_of(assembly, agent_url=agent.origin, time_scale=10.0) as ready:
         yield ready
 
 
-def test_a_new_key_is_found_and_the_old_one_is_good_no_longer(watched: Endpoints) -> None:
+def test_a_new_key_is_found_and_the_old_one_is_good_no_longer(observed: Endpoints) -> None:
     payload = {"stream": 1, "count": 1}
-    old = sign_in(watched).id
-    assert ask(watched.invocations_url, payload, token=old).status == 200
-    WatchedIssuer.rotate_key()
-    new = sign_in(watched).id
-    assert eventually(lambda: ask(watched.invocations_url, payload, token=new).status == 200)
-    assert ask(watched.invocations_url, payload, token=old).status == 401
-    assert ask(watched.runtime_url, payload, token=old).status == 401
+    old = sign_in(observed).id
+    assert ask(observed.invocations_url, payload, token=old).status == 200
+    ObservedIssuer.rotate_key()
+    new = sign_in(observed).id
+    assert eventually(lambda: ask(observed.invocations_url, payload, token=new).status == 200)
+    assert ask(observed.invocations_url, payload, token=old).status == 401
+    assert ask(observed.runtime_url, payload, token=old).status == 401
 
 
 @pytest.mark.parametrize(("entrance", "refused"), [("invocations_url", 500), ("runtime_url", 401)])
 def test_while_the_issuer_restarts_known_keys_are_good_and_unknown_ones_are_not(
-    watched: Endpoints, entrance: str, refused: int
+    observed: Endpoints, entrance: str, refused: int
 ) -> None:
     payload = {"stream": 1, "count": 1}
-    url = getattr(watched, entrance)
-    known = sign_in(watched).id
+    url = getattr(observed, entrance)
+    known = sign_in(observed).id
     assert ask(url, payload, token=known).status == 200
-    WatchedIssuer.rotate_key()
-    unknown = sign_in(watched).id
+    ObservedIssuer.rotate_key()
+    unknown = sign_in(observed).id
 
-    WatchedIssuer.is_down = True
+    ObservedIssuer.is_down = True
     assert ask(url, payload, token=known).status == 200
     time.sleep(0.3)  # keys are looked for again after 2 s of the run's time
     assert ask(url, payload, token=unknown).status == refused
 
-    WatchedIssuer.is_down = False
+    ObservedIssuer.is_down = False
     assert eventually(lambda: ask(url, payload, token=unknown).status == 200)
-    assert ask(url, payload, token=sign_in(watched).id).status == 200
+    assert ask(url, payload, token=sign_in(observed).id).status == 200

@@ -60,7 +60,7 @@ async def pinged(script: Path) -> str:
         async with HttpClient() as http_client:
             agent = await AgentProcess.start(program, http_client, alive)
             try:
-                reply = await http_client.ask(agent.origin, Request(method="GET", path="/ping"))
+                reply = await http_client.ask(agent.origin, Request(method="GET", path="/ping", headers=agent.headers))
                 assert not isinstance(reply.body, bytes)
                 return (await anext(reply.body)).decode()
             finally:
@@ -83,7 +83,7 @@ def test_a_script_that_ends_is_said_to_have_ended(tmp_path: Path) -> None:
     script = tmp_path / "agent.py"
     script.write_text("raise SystemExit(3)")
 
-    with pytest.raises(AgentCrashed, match="must listen on port 8080, but ended with exit code 3 before"):
+    with pytest.raises(AgentCrashed, match=r"agent\.py ended with exit code 3 before it listened on port 8080"):
         asyncio.run(pinged(script))
 
 

@@ -33,12 +33,12 @@ def local(assembly: Path, agent: StubAgent, tmp_path: Path) -> Iterator[LocalPro
 async def answered(ready: Endpoints, token: str, number: int) -> list[int]:
     """The statuses of so many calls: every fourth with a token that is refused, every fifth left half read."""
     seen = []
-    room = asyncio.Semaphore(AT_ONCE)
+    at_once = asyncio.Semaphore(AT_ONCE)
 
     async def one(session: aiohttp.ClientSession, call: int) -> None:
         headers = {"Authorization": f"Bearer {'no.such.token' if call % 4 == 0 else token}"}
         body = {"stream": call, "count": 5, "pause": 0, "padding": 2000}
-        async with room, session.post(ready.invocations_url, json=body, headers=headers) as response:
+        async with at_once, session.post(ready.invocations_url, json=body, headers=headers) as response:
             seen.append(response.status)
             if call % 5:
                 await response.read()

@@ -37,7 +37,7 @@ def test_each_session_has_a_process_of_its_own(two_sessions: tuple[Endpoints, st
     assert pids[0] == pids[2] != pids[1]
 
 
-def test_at_the_bound_the_session_that_was_idle_longest_makes_room(two_sessions: tuple[Endpoints, str]) -> None:
+def test_at_the_bound_the_session_that_was_idle_longest_is_replaced(two_sessions: tuple[Endpoints, str]) -> None:
     ready, token = two_sessions
     first = ask(ready.runtime_url, token=token, headers=session(1)).events[0]["pid"]
     second = ask(ready.runtime_url, token=token, headers=session(2)).events[0]["pid"]

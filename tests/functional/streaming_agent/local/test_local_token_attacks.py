@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import padding
 from cryptography.hazmat.primitives.hashes import SHA256, SHA512, HashAlgorithm
 from joserfc import jwt
 from joserfc.jwk import RSAKey
-from streaming_agent.local import chain as chain_module
+from streaming_agent.local import emulator as emulator_module
 from streaming_agent.local.clock import Clock
 from streaming_agent.local.cognito import Issuer, UserPool
 from streaming_agent.local.cognito.token_mint import TokenMint
@@ -160,7 +160,7 @@ def pools() -> Iterator[list[UserPool]]:
             super().__init__(pools, origin, clock, **options)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(chain_module, "Issuer", WatchedIssuer)
+        patch.setattr(emulator_module, "Issuer", WatchedIssuer)
         yield seen
 
 

@@ -1,9 +1,9 @@
-"""The runtime that stands in for AgentCore, and the agents' processes."""
+"""The runtime that plays AgentCore, and the agents' processes."""
 
 from .agent_process import AgentProcess, AgentProgram
 from .external import ExternalAgent
-from .reload import watch
-from .runtime_reader import CodeArtifact, JwtAuthorizer, Runtime, read_runtimes
+from .reload import follow_changes
+from .runtime_reader import CodeArtifact, JwtAuthorizer, Runtime, read_runtime, runtime_elsewhere
 from .runtime_service import AgentCore, RunningRuntime
 from .sessions import Sessions
 
@@ -17,6 +17,7 @@ __all__ = [
     "RunningRuntime",
     "Runtime",
     "Sessions",
-    "read_runtimes",
-    "watch",
+    "follow_changes",
+    "read_runtime",
+    "runtime_elsewhere",
 ]

@@ -5,12 +5,15 @@ from contextlib import asynccontextmanager
 from types import TracebackType
 from typing import Self
 
+from ..messages import Headers
+
 
 class ExternalAgent:
     """In the place of the processes that a run starts itself."""
 
     def __init__(self, origin: str) -> None:
         self.origin = origin
+        self.headers: Headers = ()
 
     async def __aenter__(self) -> Self:
         return self
@@ -27,3 +30,7 @@ class ExternalAgent:
 
     async def settled(self) -> None:
         """Nothing is waited for: its end is somebody else's business."""
+
+    async def stop(self, session_id: str) -> bool:
+        """Its sessions are its own business."""
+        return False

@@ -1,35 +1,34 @@
-"""Watches an agent's folder, so that a change of its code starts new agents."""
+"""Follows the changes of an agent's sources, so that a change starts new agents."""
 
-import asyncio
 import logging
-import os
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
+from watchfiles import DefaultFilter, awatch
+
+from ...printable import printable
+
 _log = logging.getLogger("streaming_agent.runtime")
-_LOOK_SECONDS = 0.5
-_IGNORED = {"__pycache__", ".git", ".venv", "venv", "node_modules", ".mypy_cache", ".pytest_cache", ".ruff_cache"}
+_SETTLE_MILLISECONDS = 100  # an editor's save is often several changes
+_IGNORED_FOLDERS = {"venv", ".streaming-agent", "cdk.out"}
 
 
-async def watch(folder: Path, on_change: Callable[[], None]) -> None:
+class _Sources(DefaultFilter):
+    """Everything but caches, environments and version control, which watchfiles' own filter knows."""
+
+    ignore_dirs = (*DefaultFilter.ignore_dirs, *_IGNORED_FOLDERS)
+
+
+async def follow_changes(folder: Path, on_change: Callable[[], None]) -> None:
     """Calls `on_change` after each change of the folder's files, for as long as it runs."""
-    seen = await asyncio.to_thread(_state, folder)
-    while True:
-        await asyncio.sleep(_LOOK_SECONDS)
-        now = await asyncio.to_thread(_state, folder)
-        changed = sorted(str(path.relative_to(folder)) for path, _ in now ^ seen)
-        if changed:
-            _log.info("%s changed: sessions start anew", changed[0])
-            seen = now
-            on_change()
+    async for changes in awatch(folder, watch_filter=_Sources(), step=_SETTLE_MILLISECONDS, debounce=500):
+        first = min(_relative(path, folder) for _, path in changes)
+        _log.info("%s changed: the next call gets it", printable(first))
+        on_change()
 
 
-def _state(folder: Path) -> set[tuple[Path, int]]:
-    state = set()
-    for directory, names, files in os.walk(folder):
-        names[:] = [name for name in names if name not in _IGNORED]
-        for path in (Path(directory, file) for file in files):
-            with suppress(FileNotFoundError):
-                state.add((path, path.stat().st_mtime_ns))
-    return state
+def _relative(path: str, folder: Path) -> str:
+    try:
+        return str(Path(path).relative_to(folder.resolve()))
+    except ValueError:
+        return path

@@ -89,6 +89,13 @@ class Sessions:
             if session.is_retired and not session.in_use:
                 self._end_in_background(session.agent)
 
+    async def stop(self, session_id: str) -> bool:
+        """Ends a session and what it is doing; whether there was one."""
+        if session_id not in self._sessions:
+            return False
+        self._end(session_id, "as it was asked to")
+        return True
+
     def renew(self) -> None:
         """Every session starts anew with its next call; calls that are under way go on."""
         for session_id, session in list(self._sessions.items()):
@@ -103,7 +110,7 @@ class Sessions:
 
     def _new_session(self, session_id: str) -> _Session:
         if len(self._sessions) >= self._limit:
-            self._make_room()
+            self._end_the_idlest()
         spare, self._spare = self._spare, None
         if spare is None or (spare.done() and _has_ended(spare)):
             spare = asyncio.ensure_future(self._start())
@@ -118,11 +125,11 @@ class Sessions:
         self._spare = asyncio.ensure_future(self._start())
         self._spare.add_done_callback(_log_failure)
 
-    def _make_room(self) -> None:
+    def _end_the_idlest(self) -> None:
         idle = [(session.last_used, name) for name, session in self._sessions.items() if not session.in_use]
         if not idle:
             raise TooManySessions(f"all {self._limit} sessions of the local run are busy")
-        self._end(min(idle)[1], f"to make room: at most {self._limit} run at once")
+        self._end(min(idle)[1], f"to be replaced: at most {self._limit} run at once")
 
     async def _end_expired(self) -> None:
         while True:

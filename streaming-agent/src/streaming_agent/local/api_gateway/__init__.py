@@ -1,18 +1,20 @@
-"""The gateway that stands in for API Gateway."""
+"""The gateway that plays API Gateway."""
 
-from .authorizers import IamAuthorizer, LambdaAuthorizer
+from .authorizers import CognitoAuthorizer, IamAuthorizer, LambdaAuthorizer
 from .gateway import Gateway
-from .rest_api import Integration, RestApi, Route, read_rest_apis
-from .sigv4 import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+from .rest_api import Integration, RestApi, Route
+from .rest_api_reader import leads_to_an_agent, read_rest_api
+from .sigv4 import LocalCredentials
 
 __all__ = [
-    "ACCESS_KEY_ID",
-    "SECRET_ACCESS_KEY",
+    "CognitoAuthorizer",
     "Gateway",
     "IamAuthorizer",
     "Integration",
     "LambdaAuthorizer",
+    "LocalCredentials",
     "RestApi",
     "Route",
-    "read_rest_apis",
+    "leads_to_an_agent",
+    "read_rest_api",
 ]

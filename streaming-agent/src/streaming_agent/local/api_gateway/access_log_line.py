@@ -4,11 +4,13 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
+from ...printable import printable
 from ..clock import Clock
 from ..messages import Reply, Stream
-from .mapping import Context
+from .context import Context
 
 _log = logging.getLogger("streaming_agent.access")
+_calls = logging.getLogger("streaming_agent.calls")
 
 
 class AccessLog:
@@ -20,6 +22,7 @@ class AccessLog:
         self._clock = clock
         self._began = clock.monotonic()
         self._asked_integration: float | None = None
+        self.reason = ""  # why the gateway refused the request
 
     def asks_integration(self, *, streams: bool) -> None:
         """The integration is asked now."""
@@ -45,14 +48,20 @@ class AccessLog:
         variables["responseLatency"] = self._milliseconds(self._began)
         if self._template is not None:
             _log.info("%s", self._context.filled(self._template))
+        took = int(variables["responseLatency"]) / 1000
+        first = variables.get("integration.timeToFirstContent")
+        began = f", first content after {int(first) / 1000:.2f} s" if first is not None else ""
+        reason = f", refused: {self.reason}" if self.reason else ""
+        method, path = variables["httpMethod"], printable(variables["path"])
+        _calls.info("%s %s %d, %d bytes in %.2f s%s%s", method, path, status, length, took, began, reason)
 
-    def watched(self, reply: Reply) -> Reply:
+    def logged(self, reply: Reply) -> Reply:
         """The reply, whose end writes the line."""
         if isinstance(reply.body, bytes):
             self.ended(reply.status, len(reply.body))
             return reply
         return replace(
-            reply, body=_WatchedStream(reply.body, self.has_content, lambda length: self.ended(reply.status, length))
+            reply, body=_LoggedStream(reply.body, self.has_content, lambda length: self.ended(reply.status, length))
         )
 
     def _since_asked(self, variable: str) -> None:
@@ -63,7 +72,7 @@ class AccessLog:
         return str(round((self._clock.monotonic() - since) * 1000))
 
 
-class _WatchedStream(Stream):
+class _LoggedStream(Stream):
     def __init__(self, source: Stream, on_first: Callable[[], None], on_end: Callable[[int], None]) -> None:
         self._source = source
         self._on_first = on_first

@@ -6,22 +6,27 @@ from ..clock import Clock
 from ..jwt_check import IssuerKeys
 from .authorizers import CognitoAuthorizer, IamAuthorizer, LambdaAuthorizer
 from .cognito_authorizer import CognitoAuthorization
+from .context import Context
 from .lambda_authorizer import CallFunction, LambdaAuthorization
-from .mapping import Context
 from .rest_api import RestApi, Route
-from .sigv4 import SignedRequests
+from .sigv4 import LocalCredentials, SignedRequests
 
 
 class Authorization:
     """Decides for one API."""
 
     def __init__(
-        self, api: RestApi, keys_of_pool: Callable[[str], IssuerKeys], call_function: CallFunction, clock: Clock
+        self,
+        api: RestApi,
+        keys_of_pool: Callable[[str], IssuerKeys],
+        call_function: CallFunction,
+        credentials: LocalCredentials,
+        clock: Clock,
     ) -> None:
         self._api = api
         self._cognito = CognitoAuthorization(keys_of_pool, clock)
         self._functions = LambdaAuthorization(call_function, clock)
-        self._signed = SignedRequests(clock)
+        self._signed = SignedRequests(credentials, clock)
 
     async def authorize(self, route: Route, context: Context) -> dict[str, str]:
         """What the authorizer adds to `$context`; raises `HttpError` when the caller may not call the method."""

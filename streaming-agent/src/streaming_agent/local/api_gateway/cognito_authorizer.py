@@ -1,6 +1,5 @@
 """The Cognito authorizer of a method: an ID token, or with scopes on the method an access token."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
@@ -53,8 +52,7 @@ def _check_kind(claims: Mapping[str, Any], authorizer: CognitoAuthorizer, scopes
         return
     if use != "id":
         raise HttpError("UNAUTHORIZED", log=f"token_use is {use}, the method takes ID tokens")
-    pattern = authorizer.audience_pattern
-    if pattern is not None and not re.fullmatch(pattern, str(claims.get("aud", ""))):
+    if authorizer.audience is not None and not authorizer.audience.is_whole(str(claims.get("aud", ""))):
         raise HttpError("UNAUTHORIZED", log="its audience does not match IdentityValidationExpression")
 
 

@@ -1,7 +1,6 @@
 """The gateway: what API Gateway does with one request to the template's API, from the stage to the integration."""
 
 import asyncio
-import logging
 import secrets
 import time
 import uuid
@@ -14,14 +13,16 @@ from ..messages import Headers, Reply, Request, Service, json_reply
 from .access_log_line import AccessLog
 from .authorization import Authorization
 from .authorizers import IamAuthorizer
+from .context import Context
 from .lambda_authorizer import CallFunction
 from .limits import EDGE_IDLE_SECONDS, IDLE_SECONDS, REQUEST_BYTES, LimitedStream, buffered
-from .mapping import Context, integration_request
+from .mapping import integration_request
+from .mock_integration import MockFailed, MockIntegration
 from .responses import HttpError, gateway_response
-from .rest_api import Integration, RestApi, Route
+from .rest_api import RestApi, Route
 from .routing import find_route
-
-_log = logging.getLogger("streaming_agent.gateway")
+from .sigv4 import LocalCredentials
+from .velocity import NotModelled
 
 # Response headers of the backend that come out under another name (APIGW `api-gateway-known-issues`).
 _REMAPPED = {"connection", "content-length", "date", "server", "www-authenticate"}
@@ -43,11 +44,12 @@ class Gateway:
         backend_at: Callable[[str], Service],
         keys_of_pool: Callable[[str], IssuerKeys],
         call_function: CallFunction,
+        credentials: LocalCredentials,
         clock: Clock,
     ) -> None:
         self.api = api
         self._backend_at = backend_at
-        self._authorization = Authorization(api, keys_of_pool, call_function, clock)
+        self._authorization = Authorization(api, keys_of_pool, call_function, credentials, clock)
         self._clock = clock
         self._idle_seconds = EDGE_IDLE_SECONDS if api.edge_optimized else IDLE_SECONDS
 
@@ -61,15 +63,16 @@ class Gateway:
             refused = json_reply(403, {"message": "Forbidden"}, [("x-amzn-ErrorType", "ForbiddenException")])
             return self._identified(refused, context)
         try:
-            rule = self.api.firewall.blocking_rule(request)
+            rule = self.api.web_acl.blocking_rule(request)
             if rule is not None:
                 context.variables["wafResponseCode"] = "WAF_BLOCK"
                 raise HttpError("WAF_FILTERED", log=f"blocked by the firewall's rule {rule}")
             reply = await self._answer(replace(request, path=f"/{path}"), context, log)
         except HttpError as refused:
-            _log.info("%s %s refused: %s", request.method, request.path, refused)
+            log.reason = str(refused)
             reply = gateway_response(refused, self.api.gateway_responses, context)
-        return log.watched(self._identified(reply, context))
+            reply = replace(reply, headers=(*reply.headers, ("x-local-reason", _in_a_header(refused.log))))
+        return log.logged(self._identified(reply, context))
 
     async def _answer(self, request: Request, context: Context, log: AccessLog) -> Reply:
         match = find_route(self.api.routes, request.method, request.path)
@@ -79,10 +82,12 @@ class Gateway:
             raise HttpError("REQUEST_TOO_LARGE", log="the body is longer than 10 MB")
         context.variables["resourcePath"] = match.route.path
         context = replace(context, request=request, path_parameters=match.path_parameters)
+        if match.route.not_run is not None:
+            raise HttpError("NOT_RUN_LOCALLY", str(match.route.not_run), log=match.route.not_run.sentence)
         context.variables.update(await self._authorization.authorize(match.route, context))
         self._check_share(match.route, request)
-        if match.route.integration.type == "MOCK":
-            return _mock(match.route.integration, context)
+        if match.route.integration.mock is not None:
+            return _mocked(match.route.integration.mock, context)
         return await self._integrate(match.route, context, log)
 
     def _check_share(self, route: Route, request: Request) -> None:
@@ -134,7 +139,7 @@ class Gateway:
             "requestTimeEpoch": str(int(self._clock.now() * 1000)),
             "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(self._clock.now())),
         }
-        return Context(request, variables=variables)
+        return Context(request, variables=variables, stage_variables=self.api.stage_variables)
 
     @staticmethod
     def _identified(reply: Reply, context: Context) -> Reply:
@@ -144,12 +149,18 @@ class Gateway:
         )
 
 
-def _mock(integration: Integration, context: Context) -> Reply:
-    headers = {name: context.value(source) for name, source in integration.mock_headers.items()}
-    return Reply(
-        status=integration.mock_status,
-        headers=tuple((name, value) for name, value in headers.items() if value is not None),
-    )
+def _mocked(mock: MockIntegration, context: Context) -> Reply:
+    try:
+        return mock.reply(context)
+    except MockFailed as problem:
+        raise HttpError("API_CONFIGURATION_ERROR", log=f"the mock has no answer: {problem}") from problem
+    except NotModelled as what:
+        sentence = f"its mapping template uses {what}, which the local run does not know"
+        raise HttpError("NOT_RUN_LOCALLY", sentence, log=sentence) from what
+
+
+def _in_a_header(text: str) -> str:
+    return text.encode("ascii", "replace").decode().translate(dict.fromkeys((*range(32), 127), " "))
 
 
 def _passed_on(headers: Headers) -> Headers:

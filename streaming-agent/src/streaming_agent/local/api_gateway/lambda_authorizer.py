@@ -4,14 +4,15 @@ import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from ...template import TemplateResource
 from ..clock import Clock
 from ..functions import FunctionFailed
 from .authorizers import LambdaAuthorizer
-from .mapping import Context
+from .context import Context
 from .responses import HttpError
 
-# Calls the function with an ARN; raises `FunctionFailed`.
-CallFunction = Callable[[str, Mapping[str, Any]], Awaitable[Any]]
+# Calls a function of the template; raises `FunctionFailed`.
+CallFunction = Callable[[TemplateResource, Mapping[str, Any]], Awaitable[Any]]
 
 
 class LambdaAuthorization:
@@ -46,7 +47,7 @@ class LambdaAuthorization:
         needed = authorizer.type == "TOKEN" or authorizer.ttl_seconds > 0
         if needed and not all(values):
             raise HttpError("UNAUTHORIZED", log="an identity source is missing")
-        if authorizer.token_pattern is not None and not re.search(authorizer.token_pattern, values[0] or ""):
+        if authorizer.token_pattern is not None and not authorizer.token_pattern.is_in(values[0] or ""):
             raise HttpError("UNAUTHORIZED", log="the token does not match IdentityValidationExpression")
         return tuple(value for value in values if value is not None)
 
@@ -56,7 +57,7 @@ class LambdaAuthorization:
 
     async def _asked(self, authorizer: LambdaAuthorizer, context: Context, method_arn: str) -> Mapping[str, Any]:
         try:
-            answer = await self._call_function(authorizer.function_arn, _event(authorizer, context, method_arn))
+            answer = await self._call_function(authorizer.function, _event(authorizer, context, method_arn))
         except FunctionFailed as failed:
             if str(failed) == "Unauthorized":
                 raise HttpError("UNAUTHORIZED", log=f"{authorizer.name} said Unauthorized") from failed
@@ -86,7 +87,7 @@ def _event(authorizer: LambdaAuthorizer, context: Context, method_arn: str) -> d
             name: [value for key, value in arguments if key == name] for name, _ in arguments
         },
         "pathParameters": dict(context.path_parameters),
-        "stageVariables": {},
+        "stageVariables": dict(context.stage_variables),
         "requestContext": {
             "requestId": context.variables["requestId"],
             "apiId": context.variables["apiId"],

@@ -35,7 +35,7 @@ async def buffered(reply: Reply) -> Reply:
 class LimitedStream(Stream):
     """The chunks as they come, until the integration's timeout or too long a silence; after 10 MB at 2 MB/s.
 
-    One timer watches a whole stream: a timeout made anew for each chunk cost as much as passing the chunk on.
+    One timer serves a whole stream: a timeout made anew for each chunk cost as much as passing the chunk on.
     """
 
     def __init__(self, source: Stream, clock: Clock, *, ends_at: float, idle_seconds: float) -> None:

@@ -1,11 +1,10 @@
-"""Parameter mappings: what an expression such as `context.authorizer.claims.sub` is for one request."""
+"""The integration request: which address is asked with which method, headers and query string."""
 
-import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from urllib.parse import quote, urlencode, urlsplit
 
 from ..messages import Request
+from .context import Context
 from .rest_api import Integration
 
 # Not sent on to the integration (APIGW `api-gateway-known-issues`), beside what a connection says about itself.
@@ -13,38 +12,6 @@ _DROPPED = {
     *("connection", "content-length", "expect", "host", "keep-alive", "max-forwards", "proxy-authenticate"),
     *("proxy-authorization", "te", "trailer", "transfer-encoding", "upgrade", "via", "x-amzn-trace-id"),
 }
-_CONTEXT_VARIABLE = re.compile(r"\$\{?context\.([\w.\-:]+)\}?")
-
-
-@dataclass(frozen=True)
-class Context:
-    """`$context`: what the API knows about one request."""
-
-    request: Request
-    path_parameters: Mapping[str, str] = field(default_factory=dict)
-    variables: dict[str, str] = field(default_factory=dict)  # filled as more is known
-
-    def value(self, expression: str) -> str | None:
-        """What a mapping's source expression is here; `None` when the request has no such value."""
-        if expression.startswith("'") and expression.endswith("'"):
-            return expression[1:-1]
-        scope, _, name = expression.partition(".")
-        if scope == "context":
-            return self.variables.get(name)
-        place, _, parameter = name.removeprefix("request.").partition(".")
-        match place:
-            case "header":
-                return self.request.header(parameter)
-            case "querystring":
-                return dict(self.request.query_arguments()).get(parameter)
-            case "path":
-                return self.path_parameters.get(parameter)
-            case _:
-                return None
-
-    def filled(self, template: str) -> str:
-        """A template with its `$context.…` variables written out; `-` for one that has no value, as in access logs."""
-        return _CONTEXT_VARIABLE.sub(lambda match: self.variables.get(match[1], "-"), template)
 
 
 def integration_request(

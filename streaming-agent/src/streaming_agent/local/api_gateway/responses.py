@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from ..messages import Reply
-from .mapping import Context
+from .context import Context
 from .rest_api import GatewayResponse
 
 # type -> status, x-amzn-ErrorType, message (APIGW `supported-gateway-response-types`; messages as it sends them)
@@ -20,6 +20,7 @@ _DEFAULTS = {
     "INVALID_API_KEY": (403, "ForbiddenException", "Forbidden"),
     "INVALID_SIGNATURE": (403, "InvalidSignatureException", "The request signature does not match"),
     "MISSING_AUTHENTICATION_TOKEN": (403, "MissingAuthenticationTokenException", "Missing Authentication Token"),
+    "NOT_RUN_LOCALLY": (501, "NotRunLocallyException", "This route is not run locally"),  # ours: AWS has no such type
     "QUOTA_EXCEEDED": (429, "LimitExceededException", "Limit Exceeded"),
     "REQUEST_TOO_LARGE": (413, "RequestEntityTooLargeException", "Request Too Long"),
     "THROTTLED": (429, "TooManyRequestsException", "Too Many Requests"),

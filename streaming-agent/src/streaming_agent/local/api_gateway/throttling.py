@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from ...template import Resolver, Resource
 from ..clock import Clock
+from ..part import Part
+from ..values import LocalValues
 
 # An account's default in a region (APIGW `limits`): 10,000 requests a second, a burst of 5,000.
 _ACCOUNT_RATE, _ACCOUNT_BURST = 10_000.0, 5_000
@@ -55,17 +55,19 @@ class StageThrottle:
         return _ACCOUNT_RATE, _ACCOUNT_BURST
 
 
-def read_stage_throttle(resolver: Resolver, stage: Resource | None, clock: Clock) -> StageThrottle:
+def read_stage_throttle(written: Part, clock: Clock) -> StageThrottle:
     """The stage's throttling settings."""
-    entries = resolver.property(stage, "MethodSettings", []) if stage is not None else []
     return StageThrottle(
         {
             # slashes inside a path are written ~1, as in JSON pointers (API_MethodSetting)
-            (entry["HttpMethod"], entry["ResourcePath"].replace("~1", "/").replace("//", "/")): (
-                float(entry.get("ThrottlingRateLimit", _ACCOUNT_RATE)),
-                int(entry.get("ThrottlingBurstLimit", _ACCOUNT_BURST)),
+            (
+                entry.text("HttpMethod", "*"),
+                entry.text("ResourcePath", "/*").replace("~1", "/").replace("//", "/"),
+            ): (
+                entry.number("ThrottlingRateLimit", _ACCOUNT_RATE),
+                int(entry.number("ThrottlingBurstLimit", _ACCOUNT_BURST)),
             )
-            for entry in entries
+            for entry in written.items()
         },
         clock,
     )
@@ -109,40 +111,42 @@ class ApiKeys:
         return "QUOTA_EXCEEDED" if use.used > use.quota else None
 
 
-def read_api_keys(resolver: Resolver, api_id: str, stage: str, clock: Clock) -> ApiKeys:
+def read_api_keys(values: LocalValues, api_id: str, stage: str, clock: Clock) -> ApiKeys:
     """The keys of the usage plans that cover the stage."""
     uses = {}
-    for plan in resolver.template.of_type("AWS::ApiGateway::UsagePlan"):
-        stages = resolver.property(plan, "ApiStages", []) if resolver.exists(plan) else []
-        if (api_id, stage) not in {(one["ApiId"], one["Stage"]) for one in stages}:
+    for plan in values.view.resources("AWS::ApiGateway::UsagePlan"):
+        of = values.of(plan)
+        stages = Part(of.value("ApiStages"), f"{plan.logical_id}.ApiStages").items()
+        if (api_id, stage) not in {(one.text("ApiId", ""), one.text("Stage", "")) for one in stages}:
             continue
-        for value in _key_values(resolver, resolver.ref(plan)):
-            uses[value] = _key_use(resolver.property(plan, "Throttle"), resolver.property(plan, "Quota"), clock)
+        throttle = Part(of.value("Throttle"), f"{plan.logical_id}.Throttle")
+        quota = Part(of.value("Quota"), f"{plan.logical_id}.Quota")
+        for value in _key_values(values, values.ref(plan)):
+            uses[value] = _key_use(throttle, quota, clock)
     return ApiKeys(uses, clock)
 
 
-def _key_use(throttle: Mapping[str, Any] | None, quota: Mapping[str, Any] | None, clock: Clock) -> _KeyUse:
+def _key_use(throttle: Part, quota: Part, clock: Clock) -> _KeyUse:
     bucket = None
-    if throttle is not None:
-        rate, burst = throttle.get("RateLimit", _ACCOUNT_RATE), throttle.get("BurstLimit", _ACCOUNT_BURST)
-        bucket = TokenBucket(float(rate), int(burst), clock)
-    return _KeyUse(
-        bucket=bucket,
-        quota=int(quota["Limit"]) if quota is not None else None,
-        period_seconds=_PERIOD_SECONDS[quota["Period"]] if quota is not None else _DAY,
-    )
+    if throttle.value is not None:
+        rate, burst = throttle.number("RateLimit", _ACCOUNT_RATE), throttle.number("BurstLimit", _ACCOUNT_BURST)
+        bucket = TokenBucket(rate, int(burst), clock)
+    if quota.value is None:
+        return _KeyUse(bucket=bucket, quota=None, period_seconds=_DAY)
+    period = quota.text("Period")
+    if period not in _PERIOD_SECONDS:
+        raise quota.part("Period").wrong("DAY, WEEK or MONTH")
+    return _KeyUse(bucket=bucket, quota=int(quota.number("Limit")), period_seconds=_PERIOD_SECONDS[period])
 
 
-def _key_values(resolver: Resolver, plan_id: str) -> Iterator[str]:
-    keys = {
-        resolver.ref(key): key for key in resolver.template.of_type("AWS::ApiGateway::ApiKey") if resolver.exists(key)
-    }
-    for link in resolver.template.of_type("AWS::ApiGateway::UsagePlanKey"):
-        if not resolver.exists(link) or resolver.property(link, "UsagePlanId") != plan_id:
+def _key_values(values: LocalValues, plan_id: str) -> Iterator[str]:
+    keys = {values.ref(key): key for key in values.view.resources("AWS::ApiGateway::ApiKey")}
+    for link in values.view.resources("AWS::ApiGateway::UsagePlanKey"):
+        if values.of(link).text("UsagePlanId") != plan_id:
             continue
-        key_id = resolver.property(link, "KeyId")
+        key_id = values.of(link).text("KeyId")
         key = keys.get(key_id)
-        if key is None:
-            yield f"local-{key_id}"  # made by another stack: its value is not in the template
-        elif str(resolver.property(key, "Enabled", True)).lower() == "true":
-            yield str(resolver.property(key, "Value") or f"local-{key_id}")
+        if key is None:  # made by another stack: its value is not in the template
+            yield f"local-{values.secret(f'api key {key_id}', 32)}"
+        elif values.of(key).flag("Enabled", default=True):
+            yield values.of(key).text("Value") or f"local-{values.secret(f'api key {key_id}', 32)}"

@@ -2,17 +2,20 @@
 
 import re
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 from urllib.parse import unquote_plus
 
-from ...template import Resolver
 from ..clock import Clock
 from ..messages import Request
+from ..part import Part
+from ..patterns import BoundedPattern, InvalidPattern
+from ..values import LocalValues
 
 _RATE_WINDOW_SECONDS = 300.0  # WAF `waf-rule-statement-type-rate-based`
 _INSPECTED_BODY_BYTES = 16 * 1024
+_DEEPEST = 20
+_MAX_RATE = 2_000_000_000
 
 Statement = Callable[[Request], bool]
 
@@ -30,12 +33,12 @@ class Rule:
     blocks: bool  # False: the request is let through at once
 
 
-class Firewall:
+class WebAcl:
     """A web ACL's rules, in their order."""
 
     def __init__(self, rules: list[Rule], not_modelled: list[str], *, blocks_by_default: bool = False) -> None:
         self.rules = rules
-        self.not_modelled = not_modelled
+        self.not_modelled = not_modelled  # the names of rules that the local run does not apply, or of the whole ACL
         self._blocks_by_default = blocks_by_default
 
     def blocking_rule(self, request: Request) -> str | None:
@@ -46,73 +49,73 @@ class Firewall:
         return "DefaultAction" if self._blocks_by_default else None
 
 
-def read_firewall(resolver: Resolver, stage_arn: str, clock: Clock) -> Firewall:
+def read_web_acl(values: LocalValues, stage_arn: str, clock: Clock) -> WebAcl:
     """The rules of the web ACL that the template associates with the stage."""
-    acls = {
-        resolver.attribute(acl, "Arn"): acl
-        for acl in resolver.template.of_type("AWS::WAFv2::WebACL")
-        if resolver.exists(acl)
-    }
-    for association in resolver.template.of_type("AWS::WAFv2::WebACLAssociation"):
-        if not resolver.exists(association) or resolver.property(association, "ResourceArn") != stage_arn:
+    acls = {values.attribute(acl, "Arn"): acl for acl in values.view.resources("AWS::WAFv2::WebACL")}
+    for association in values.view.resources("AWS::WAFv2::WebACLAssociation"):
+        of = values.of(association)
+        if of.text("ResourceArn") != stage_arn:
             continue
-        acl_arn = resolver.property(association, "WebACLArn")
+        acl_arn = of.text("WebACLArn")
         if acl_arn not in acls:
-            return Firewall([], [f"the web ACL {acl_arn}"])
+            return WebAcl([], [f"the web ACL {acl_arn}"])
         acl = acls[acl_arn]
-        rules, not_modelled = _rules(resolver.property(acl, "Rules", []), clock)
-        return Firewall(
-            rules, not_modelled, blocks_by_default="Block" in resolver.property(acl, "DefaultAction", {"Allow": {}})
-        )
-    return Firewall([], [])
+        rules, not_modelled = _rules(Part(values.of(acl).value("Rules"), f"{acl.logical_id}.Rules"), clock)
+        blocks = "Block" in values.of(acl).mapping("DefaultAction")
+        return WebAcl(rules, not_modelled, blocks_by_default=blocks)
+    return WebAcl([], [])
 
 
-def _rules(entries: list[Mapping[str, Any]], clock: Clock) -> tuple[list[Rule], list[str]]:
+def _rules(entries: Part, clock: Clock) -> tuple[list[Rule], list[str]]:
     rules, not_modelled = [], []
-    for entry in sorted(entries, key=lambda one: int(one["Priority"])):
-        action = next(iter(entry.get("Action", {})), "OverrideAction")
+    for entry in sorted(entries.items(), key=lambda one: one.number("Priority")):
+        name = entry.text("Name")
+        action = "OverrideAction" if not entry.has("Action") else entry.part("Action").only()[0]
         if action == "Count":
             continue
         try:
             if action not in ("Block", "Allow"):
                 raise _NotModelled(action)
-            rules.append(Rule(entry["Name"], _statement(entry["Statement"], clock), blocks=action == "Block"))
+            rules.append(Rule(name, _statement(entry.part("Statement"), clock), blocks=action == "Block"))
         except _NotModelled:
-            not_modelled.append(f"the rule {entry['Name']}")
+            not_modelled.append(name)
     return rules, not_modelled
 
 
-def _statement(entry: Mapping[str, Any], clock: Clock) -> Statement:
-    ((kind, given),) = entry.items()
+def _statement(entry: Part, clock: Clock, depth: int = 0) -> Statement:
+    kind, given = entry.only()
+    if depth > _DEEPEST:
+        raise _NotModelled(f"statements nested deeper than {_DEEPEST}")
     match kind:
         case "AndStatement":
-            parts = [_statement(one, clock) for one in given["Statements"]]
+            parts = [_statement(one, clock, depth + 1) for one in given.part("Statements").items()]
             return lambda request: all(part(request) for part in parts)
         case "OrStatement":
-            parts = [_statement(one, clock) for one in given["Statements"]]
+            parts = [_statement(one, clock, depth + 1) for one in given.part("Statements").items()]
             return lambda request: any(part(request) for part in parts)
         case "NotStatement":
-            inner = _statement(given["Statement"], clock)
+            inner = _statement(given.part("Statement"), clock, depth + 1)
             return lambda request: not inner(request)
         case "RegexMatchStatement":
-            pattern = re.compile(given["RegexString"])
-            return _any_value(given, lambda value: pattern.search(value) is not None)
+            try:
+                pattern = BoundedPattern(given.text("RegexString"))
+            except InvalidPattern as problem:
+                raise _NotModelled(f"the pattern: {problem}") from problem
+            return _any_value(given, pattern.is_in)
         case "ByteMatchStatement":
-            return _any_value(given, _byte_match(given["PositionalConstraint"], given["SearchString"]))
+            return _any_value(given, _byte_match(given.text("PositionalConstraint"), given.text("SearchString")))
         case "SizeConstraintStatement":
-            return _any_value(given, _size_constraint(given["ComparisonOperator"], int(given["Size"])))
+            return _any_value(given, _size_constraint(given.text("ComparisonOperator"), int(given.number("Size"))))
         case "RateBasedStatement":
             return _RatePerIp(given, clock)
         case _:
             raise _NotModelled(kind)
 
 
-def _any_value(given: Mapping[str, Any], test: Callable[[str], bool]) -> Statement:
-    field = _field(given["FieldToMatch"])
-    transformations = [
-        _transformation(one["Type"])
-        for one in sorted(given["TextTransformations"], key=lambda one: int(one["Priority"]))
-    ]
+def _any_value(given: Part, test: Callable[[str], bool]) -> Statement:
+    field = _field(given.part("FieldToMatch"))
+    written = sorted(given.part("TextTransformations").items(), key=lambda one: one.number("Priority"))
+    transformations = [_transformation(one.text("Type")) for one in written]
 
     def holds(request: Request) -> bool:
         for value in field(request):
@@ -125,9 +128,9 @@ def _any_value(given: Mapping[str, Any], test: Callable[[str], bool]) -> Stateme
     return holds
 
 
-def _field(given: Mapping[str, Any]) -> Callable[[Request], Iterator[str]]:
-    ((kind, options),) = given.items()
-    name = str(options.get("Name", "")).lower() if isinstance(options, Mapping) else ""
+def _field(given: Part) -> Callable[[Request], Iterator[str]]:
+    kind, options = given.only()
+    name = options.text("Name", "").lower() if isinstance(options.value, dict) else ""
     match kind:
         case "QueryString":
             return lambda request: iter([request.query])
@@ -190,12 +193,14 @@ def _size_constraint(operator: str, size: int) -> Callable[[str], bool]:
 class _RatePerIp:
     """Holds once an address has sent more than the limit within the window."""
 
-    def __init__(self, given: Mapping[str, Any], clock: Clock) -> None:
-        if given["AggregateKeyType"] != "IP":
-            raise _NotModelled(given["AggregateKeyType"])
-        self._limit = int(given["Limit"])
-        self._window = float(given.get("EvaluationWindowSec", _RATE_WINDOW_SECONDS))
-        self._scope = _statement(given["ScopeDownStatement"], clock) if "ScopeDownStatement" in given else None
+    def __init__(self, given: Part, clock: Clock) -> None:
+        if given.text("AggregateKeyType") != "IP":
+            raise _NotModelled(given.text("AggregateKeyType"))
+        self._limit = int(given.number("Limit"))
+        if not 0 < self._limit <= _MAX_RATE:
+            raise _NotModelled(f"a limit of {self._limit}")
+        self._window = given.number("EvaluationWindowSec", _RATE_WINDOW_SECONDS)
+        self._scope = _statement(given.part("ScopeDownStatement"), clock) if given.has("ScopeDownStatement") else None
         self._clock = clock
         self._seen: dict[str, deque[float]] = {}
 

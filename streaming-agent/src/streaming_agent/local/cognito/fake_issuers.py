@@ -1,9 +1,9 @@
-"""Stand-ins for issuers that the template only refers to: another stack's user pool, or another OpenID provider."""
+"""Fake issuers for those that the template only refers to: another stack's user pool, or another OpenID provider."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..identities import code_hash
+from ..values import short_hash
 from .user_pool import PoolClient, UserPool
 
 _FLOWS = frozenset(("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"))
@@ -20,7 +20,7 @@ def fake_provider(discovery_url: str, client_ids: Iterable[str], identity_claims
     """Any other OpenID provider; its tokens carry these claims."""
     return UserPool(
         logical_id="",
-        id=f"local_{code_hash(discovery_url)}",
+        id=f"local_{short_hash(discovery_url)}",
         arn="",
         signs_in_by_email=False,
         clients=_clients(client_ids),
@@ -42,3 +42,11 @@ def _clients(client_ids: Iterable[str]) -> dict[str, PoolClient]:
         )
         for client_id in client_ids
     }
+
+
+def without_well_known(discovery_url: str) -> str:
+    """The issuer that a discovery address is of: OpenID's ends in `.well-known/…`, RFC 8414's has it after the host."""
+    for name in ("openid-configuration", "oauth-authorization-server"):
+        discovery_url = discovery_url.removesuffix(f"/.well-known/{name}")
+        discovery_url = discovery_url.replace(f"/.well-known/{name}/", "/", 1)
+    return discovery_url

@@ -19,7 +19,7 @@ _TARGET = "AWSCognitoIdentityProviderService."
 
 
 class Issuer:
-    """Stands in for Cognito on one origin, such as `http://127.0.0.1:9000`."""
+    """Plays Cognito, and other OpenID providers, on one origin such as `http://127.0.0.1:9000`."""
 
     body_limit = 1024 * 1024
 
@@ -35,11 +35,14 @@ class Issuer:
 
     def issuer_of(self, pool_id: str) -> str:
         """The `iss` of a pool's tokens."""
-        is_provider = self.pools[pool_id].discovery_url is not None if pool_id in self.pools else False
-        return f"{self._secure_origin if is_provider else self.origin}/{pool_id}"
+        pool = self.pools.get(pool_id) or next(
+            (one for one in self.pools.values() if pool_id in one.also_known_as), None
+        )
+        is_provider = pool is not None and pool.discovery_url is not None
+        return f"{self._secure_origin if is_provider else self.origin}/{pool.id if pool else pool_id}"
 
     def discovery_url_for(self, discovery_url: str) -> str | None:
-        """Where the discovery document that the template names is locally; `None` when nobody stands in for it."""
+        """Where the discovery document that the template names is locally; `None` when no fake issuer has it."""
         for pool in self.pools.values():
             is_pool = discovery_url.startswith("https://cognito-idp.") and f"/{pool.id}/" in discovery_url
             if is_pool or discovery_url == pool.discovery_url:
@@ -62,7 +65,7 @@ class Issuer:
         reply = None
         if pool_id in self.pools:
             match (request.method, below):
-                case ("GET", ".well-known/openid-configuration"):
+                case ("GET", ".well-known/openid-configuration" | ".well-known/oauth-authorization-server"):
                     reply = json_reply(200, self._discovery(pool_id))
                 case ("GET", ".well-known/jwks.json"):
                     reply = json_reply(200, {"keys": [self.pools[pool_id].key.as_dict(private=False)]})

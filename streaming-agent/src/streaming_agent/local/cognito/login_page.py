@@ -27,7 +27,7 @@ _PAGE = """<!doctype html>
 </body>
 </html>
 """
-_FORM = """<p>This is the local stand-in for Amazon Cognito's managed login.</p>
+_FORM = """<p>This is the local run's copy of Amazon Cognito's managed login.</p>
 {problem}
 <form method="post" action="{action}">
 {hidden}

@@ -3,14 +3,14 @@
 import hmac
 import secrets
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from joserfc.jwk import RSAKey
 
-from ...template import Resolver, Resource
-from ..identities import client_secret
+from ...template import Refusal, TemplateResource
+from ..values import LocalValues
 
 # What a client without ExplicitAuthFlows allows (AWS::Cognito::UserPoolClient).
 _DEFAULT_FLOWS = ("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH")
@@ -58,12 +58,22 @@ class UserPool:
     signs_in_by_email: bool
     clients: Mapping[str, PoolClient]
     users: dict[str, User] = field(default_factory=dict)
-    discovery_url: str | None = None  # of the OpenID provider that it stands in for; None: it is a Cognito user pool
+    discovery_url: str | None = None  # of the OpenID provider that it plays; None: it is a Cognito user pool
     claims: dict[str, Any] = field(default_factory=dict)  # of every user, in both tokens
     identity_claims: Mapping[str, Any] = field(default_factory=dict)  # of every user, in ID tokens
-    key: RSAKey = field(
-        default_factory=lambda: RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
-    )
+    also_known_as: set[str] = field(default_factory=set)  # ids by which the template means the same pool
+    _key: RSAKey | None = None
+
+    @property
+    def key(self) -> RSAKey:
+        """What signs its tokens; made when it is first needed."""
+        if self._key is None:
+            self._key = RSAKey.generate_key(2048, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+        return self._key
+
+    @key.setter
+    def key(self, key: RSAKey) -> None:
+        self._key = key
 
     def add_user(self, name: str, password: str | None = None) -> User:
         """Adds a confirmed user; without a password one is made up that any password policy takes."""
@@ -95,53 +105,52 @@ class UserPool:
         return next(login for login, known in self.users.items() if known is user)
 
 
-def read_pools(resolver: Resolver) -> Iterator[UserPool]:
-    """The user pools that the template creates, with their clients."""
+def read_pools(
+    values: LocalValues, is_wanted: Callable[[str, str], bool] = lambda pool_id, arn: True
+) -> Iterator[UserPool]:
+    """The user pools that the templates create, with their clients; only those whose id and ARN are wanted."""
     clients: dict[str, dict[str, PoolClient]] = {}
-    for resource in resolver.template.of_type("AWS::Cognito::UserPoolClient"):
-        if resolver.exists(resource):
-            client = _client(resource, resolver)
-            clients.setdefault(resolver.property(resource, "UserPoolId"), {})[client.id] = client
-    for resource in resolver.template.of_type("AWS::Cognito::UserPool"):
-        if resolver.exists(resource):
-            pool_id = resolver.ref(resource)
-            yield UserPool(
-                logical_id=resource.logical_id,
-                id=pool_id,
-                arn=resolver.attribute(resource, "Arn"),
-                signs_in_by_email="email" in resolver.property(resource, "UsernameAttributes", []),
-                clients=clients.get(pool_id, {}),
-            )
+    for resource in values.view.resources("AWS::Cognito::UserPoolClient"):
+        client = _client(resource, values)
+        clients.setdefault(values.of(resource).text("UserPoolId"), {})[client.id] = client
+    for resource in values.view.resources("AWS::Cognito::UserPool"):
+        pool_id = values.ref(resource)
+        if not is_wanted(pool_id, values.attribute(resource, "Arn")):
+            continue
+        yield UserPool(
+            logical_id=resource.logical_id,
+            id=pool_id,
+            arn=values.attribute(resource, "Arn"),
+            signs_in_by_email="email" in values.of(resource).texts("UsernameAttributes"),
+            clients=clients.get(pool_id, {}),
+        )
 
 
-def _client(resource: Resource, resolver: Resolver) -> PoolClient:
-    client_id = resolver.ref(resource)
-    units = resolver.property(resource, "TokenValidityUnits", {})
+def _client(resource: TemplateResource, values: LocalValues) -> PoolClient:
+    of = values.of(resource)
 
     def validity(name: str, default: int, default_unit: str) -> int:
-        number = int(resolver.property(resource, f"{name}Validity", 0))
-        return number * _UNIT_SECONDS[units.get(name, default_unit)] if number else default
+        number = of.number(f"{name}Validity")
+        unit = of.text("TokenValidityUnits", name, default=default_unit)
+        if unit not in _UNIT_SECONDS:
+            raise Refusal(
+                "SAL016",
+                f"{resource.logical_id}.TokenValidityUnits.{name}: expected seconds, minutes, hours or days,"
+                f" got {unit!r}",
+            )
+        return int(number * _UNIT_SECONDS[unit]) or default
 
+    signs_in = of.flag("AllowedOAuthFlowsUserPoolClient")
     return PoolClient(
-        id=client_id,
-        secret=client_secret(client_id)
-        if str(resolver.property(resource, "GenerateSecret")).lower() == "true"
-        else None,
-        flows=frozenset(resolver.property(resource, "ExplicitAuthFlows") or _DEFAULT_FLOWS),
+        id=values.ref(resource),
+        secret=values.attribute(resource, "ClientSecret") if of.flag("GenerateSecret") else None,
+        flows=frozenset(of.texts("ExplicitAuthFlows") or _DEFAULT_FLOWS),
         id_validity=validity("IdToken", 3600, "hours"),
         access_validity=validity("AccessToken", 3600, "hours"),
         refresh_validity=validity("RefreshToken", 30 * 86400, "days"),
-        hides_unknown_users=resolver.property(resource, "PreventUserExistenceErrors") == "ENABLED",
-        **_oauth(resource, resolver),
+        hides_unknown_users=of.text("PreventUserExistenceErrors") == "ENABLED",
+        oauth_flows=frozenset(of.texts("AllowedOAuthFlows") if signs_in else ()),
+        scopes=tuple(of.texts("AllowedOAuthScopes") if signs_in else ()),
+        callback_urls=tuple(of.texts("CallbackURLs") if signs_in else ()),
+        logout_urls=tuple(of.texts("LogoutURLs") if signs_in else ()),
     )
-
-
-def _oauth(resource: Resource, resolver: Resolver) -> dict[str, Any]:
-    if str(resolver.property(resource, "AllowedOAuthFlowsUserPoolClient")).lower() != "true":
-        return {}
-    return {
-        "oauth_flows": frozenset(resolver.property(resource, "AllowedOAuthFlows", [])),
-        "scopes": tuple(resolver.property(resource, "AllowedOAuthScopes", [])),
-        "callback_urls": tuple(resolver.property(resource, "CallbackURLs", [])),
-        "logout_urls": tuple(resolver.property(resource, "LogoutURLs", [])),
-    }

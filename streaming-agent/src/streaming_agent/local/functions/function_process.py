@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from ...template import Refusal
+from ..unpacking import unpack
 from .function_reader import Function
 
 _log = logging.getLogger("streaming_agent.function")
@@ -109,19 +110,25 @@ def _command(function: Function) -> list[str | Path]:
             return [node, _HERE / "host.mjs", function.handler]
     raise Refusal(
         "SAL015",
-        f"{function.logical_id}.Runtime must be Python, or Node where node is on the PATH, got {function.language}",
+        f"{function.logical_id}.Runtime: expected Python, or Node with node on the PATH, got {function.language}",
     )
 
 
 def _folder(function: Function, work: Path) -> Path:
-    if isinstance(function.code, Path):
+    if isinstance(function.code, Path) and function.code.is_dir():
         return function.code
-    if function.code is None:
-        raise Refusal("SAL014", f"{function.logical_id}.Code must be in the assembly, got code from elsewhere")
     folder = work / function.logical_id
+    if isinstance(function.code, Path):
+        unpack(function.code, folder)
+        return folder
+    if function.code is None:
+        raise Refusal(
+            "SAL014", f"the code of {function.logical_id} is not on this machine, so the local run cannot start it"
+        )
     folder.mkdir(parents=True)
     # an inline function's module is always `index` (AWS::Lambda::Function Code.ZipFile)
-    (folder / ("index.py" if function.language.startswith("python") else "index.js")).write_text(function.code)
+    name = "index.py" if function.language.startswith("python") else "index.js"
+    (folder / name).write_text(function.code, encoding="utf-8")
     return folder
 
 

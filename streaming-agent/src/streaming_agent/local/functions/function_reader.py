@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ...template import Refusal, Resolver, Resource, Stack
+from ...template import Expected, TemplateResource
+from ..values import LocalValues
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -12,24 +13,38 @@ class Function:
     """One AWS::Lambda::Function."""
 
     logical_id: str
-    code: Path | str | None  # a folder, the text of an inline function, or None: the code is not in the assembly
+    code: Path | str | None  # a folder or zip, the text of an inline function, or None: it is not on this machine
     handler: str
     language: str  # nodejs24.x, python3.13
     environment: Mapping[str, str]
     timeout_seconds: int
 
 
-def read_function(resource: Resource, resolver: Resolver, stack: Stack) -> Function:
+def read_function(resource: TemplateResource, values: LocalValues) -> Function:
     """What one function says."""
-    inline = resolver.property(resource, "Code.ZipFile")
-    code = inline or stack.assets.get(resolver.property(resource, "Code.S3Key", ""))
-    if isinstance(code, Path) and not code.is_dir():
-        raise Refusal("SAL014", f"{resource.logical_id}.Code must be a folder of the assembly, got {code}")
+    of = values.of(resource)
     return Function(
         logical_id=resource.logical_id,
-        code=code,
-        handler=resolver.property(resource, "Handler", ""),
-        language=resolver.property(resource, "Runtime", ""),
-        environment=resolver.property(resource, "Environment.Variables", {}),
-        timeout_seconds=int(resolver.property(resource, "Timeout", 3)),
+        code=_code(resource, of),
+        handler=of.text("Handler"),
+        language=of.text("Runtime"),
+        environment={
+            name: of.text("Environment", "Variables", name) for name in of.mapping("Environment", "Variables")
+        },
+        timeout_seconds=int(of.number("Timeout", default=3)),
     )
+
+
+def _code(resource: TemplateResource, of: Expected) -> Path | str | None:
+    inline = of.text("InlineCode") if resource.type == "AWS::Serverless::Function" else of.text("Code", "ZipFile")
+    if inline:
+        return inline
+    folder = resource.stack.path.parent if resource.stack.path is not None else None
+    if resource.type == "AWS::Serverless::Function":
+        local = of.value("CodeUri")
+        return folder / local if folder is not None and isinstance(local, str) and (folder / local).exists() else None
+    asset = resource.stack.assets.get(of.text("Code", "S3Key"))
+    written = resource.body.metadata.get("aws:asset:path")
+    if asset is None and folder is not None and isinstance(written, str) and (folder / written).exists():
+        return folder / written
+    return asset

@@ -10,7 +10,7 @@ from streaming_agent.local.emulator import Endpoints
 from streaming_agent.local.messages import Reply, Request
 from streaming_agent.local.website import Website
 
-READY = Endpoints(
+ENDPOINTS = Endpoints(
     url="http://127.0.0.1:1/prod/",
     invocations_url="http://127.0.0.1:1/prod/invocations",
     runtime_url="http://127.0.0.1:2/",
@@ -32,12 +32,13 @@ def folder(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "index.html").write_text("<h1>hello</h1>")
     (folder / "chat.js").write_text("1")
+    (folder / ".env").write_text("secret")
     (folder / "link").symlink_to(tmp_path / "secret.txt")
     return folder
 
 
 def get(folder: Path, path: str, method: str = "GET") -> Reply:
-    return asyncio.run(Website(folder, READY).handle(Request(method=method, path=path)))
+    return asyncio.run(Website(folder, ENDPOINTS).handle(Request(method=method, path=path)))
 
 
 def test_the_folders_files_are_served_with_their_types(folder: Path) -> None:
@@ -45,7 +46,21 @@ def test_the_folders_files_are_served_with_their_types(folder: Path) -> None:
     assert str(get(folder, "/chat.js").header("Content-Type")).endswith("javascript")
 
 
-@pytest.mark.parametrize("path", ["/../secret.txt", "/%2e%2e/secret.txt", "/link", "//etc/passwd", "/missing"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/../secret.txt",
+        "/%2e%2e/secret.txt",
+        "/link",
+        "//etc/passwd",
+        "/missing",
+        "/%00",
+        "/a%00b",
+        "/" + "a" * 5000,
+        "/.env",
+        "/.git/config",
+    ],
+)
 def test_nothing_outside_the_folder_is_served(folder: Path, path: str) -> None:
     assert get(folder, path).status == 404
 

@@ -1,7 +1,8 @@
-"""What the integration is sent, without a socket."""
+"""What the integration is sent."""
 
 from streaming_agent.local.api_gateway import Integration
-from streaming_agent.local.api_gateway.mapping import Context, integration_request
+from streaming_agent.local.api_gateway.context import Context
+from streaming_agent.local.api_gateway.mapping import integration_request
 from streaming_agent.local.messages import Request
 
 SESSION = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"

@@ -1,12 +1,14 @@
-"""The firewall's and the throttle's decisions, without a socket."""
+"""What a web ACL and a throttle decide."""
 
+import time
 from typing import Any
 
 import pytest
 from streaming_agent.local.api_gateway.throttling import TokenBucket
-from streaming_agent.local.api_gateway.web_acl import Firewall, read_firewall
+from streaming_agent.local.api_gateway.web_acl import WebAcl, read_web_acl
 from streaming_agent.local.messages import Request
-from streaming_agent.template import Resolver, ResourceValues, Template
+from streaming_agent.local.values import LocalValues
+from streaming_agent.template import Refusal, TemplateSet
 
 SINGLE_ARGUMENT = {"SingleQueryArgument": {"Name": "qualifier"}}
 
@@ -21,21 +23,22 @@ class StoppedClock:
         return self.seconds
 
 
-def firewall(*rules: dict[str, Any], default: str = "Allow", clock: Any = None) -> Firewall:
+def web_acl(*rules: dict[str, Any], default: str = "Allow", clock: Any = None) -> WebAcl:
     acl = {"DefaultAction": {default: {}}, "Rules": [{"Priority": index, **rule} for index, rule in enumerate(rules)]}
-    template = Template(
+    templates = TemplateSet.of(
         {
-            "Resources": {
-                "Acl": {"Type": "AWS::WAFv2::WebACL", "Properties": acl},
-                "Association": {
-                    "Type": "AWS::WAFv2::WebACLAssociation",
-                    "Properties": {"ResourceArn": "stage", "WebACLArn": {"Fn::GetAtt": ["Acl", "Arn"]}},
-                },
+            "Chat": {
+                "Resources": {
+                    "Acl": {"Type": "AWS::WAFv2::WebACL", "Properties": acl},
+                    "Association": {
+                        "Type": "AWS::WAFv2::WebACLAssociation",
+                        "Properties": {"ResourceArn": "stage", "WebACLArn": {"Fn::GetAtt": ["Acl", "Arn"]}},
+                    },
+                }
             }
         }
     )
-    resolver = Resolver(template, {}, lambda resource, _: ResourceValues("acl", {"Arn": "acl-arn"}))
-    return read_firewall(resolver, "stage", clock or StoppedClock())
+    return read_web_acl(LocalValues(templates.view()), "stage", clock or StoppedClock())
 
 
 def matching(kind: str, field: dict[str, Any], transformation: str = "NONE", **how: Any) -> dict[str, Any]:
@@ -66,7 +69,7 @@ def get(query: str = "", source_ip: str = "10.0.0.1") -> Request:
     ids=["regex", "size", "bytes"],
 )
 def test_a_query_argument_can_be_blocked_in_the_ways_that_waf_has(statement: dict[str, Any]) -> None:
-    rules = firewall(blocking(statement))
+    rules = web_acl(blocking(statement))
 
     assert rules.blocking_rule(get("qualifier=x")) == "Rule"
     assert rules.blocking_rule(get("%71ualifier=x")) == "Rule"
@@ -86,14 +89,14 @@ def test_statements_combine() -> None:
             ]
         }
     }
-    rules = firewall(blocking(both_or_none))
+    rules = web_acl(blocking(both_or_none))
 
     assert [rules.blocking_rule(get(query)) for query in ("ab", "a", "b", "")] == ["Rule", None, None, "Rule"]
 
 
 def test_an_allowing_rule_ends_the_search_and_the_default_may_block() -> None:
     admin = matching("ByteMatchStatement", {"QueryString": {}}, PositionalConstraint="EXACTLY", SearchString="admin")
-    rules = firewall({"Name": "Admin", "Action": {"Allow": {}}, "Statement": admin}, default="Block")
+    rules = web_acl({"Name": "Admin", "Action": {"Allow": {}}, "Statement": admin}, default="Block")
 
     assert rules.blocking_rule(get("admin")) is None
     assert rules.blocking_rule(get()) == "DefaultAction"
@@ -102,7 +105,7 @@ def test_an_allowing_rule_ends_the_search_and_the_default_may_block() -> None:
 def test_an_address_is_blocked_while_it_has_sent_more_than_its_rate() -> None:
     clock = StoppedClock()
     per_ip = {"RateBasedStatement": {"AggregateKeyType": "IP", "Limit": 10}}
-    rules = firewall(blocking(per_ip, "LimitPerIp"), clock=clock)
+    rules = web_acl(blocking(per_ip, "LimitPerIp"), clock=clock)
 
     assert [rules.blocking_rule(get()) for _ in range(11)] == [None] * 10 + ["LimitPerIp"]
     assert rules.blocking_rule(get(source_ip="10.0.0.2")) is None
@@ -112,10 +115,10 @@ def test_an_address_is_blocked_while_it_has_sent_more_than_its_rate() -> None:
 
 def test_rules_that_need_awss_lists_are_named_and_let_everything_through() -> None:
     group = {"ManagedRuleGroupStatement": {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet"}}
-    rules = firewall({"Name": "Common", "OverrideAction": {"None": {}}, "Statement": group})
+    rules = web_acl({"Name": "Common", "OverrideAction": {"None": {}}, "Statement": group})
 
     assert rules.blocking_rule(get()) is None
-    assert rules.not_modelled == ["the rule Common"]
+    assert rules.not_modelled == ["Common"]
 
 
 def test_a_bucket_lets_a_burst_through_and_then_its_rate() -> None:
@@ -125,3 +128,37 @@ def test_a_bucket_lets_a_burst_through_and_then_its_rate() -> None:
     assert [bucket.take() for _ in range(4)] == [True, True, True, False]
     clock.seconds = 1.0
     assert [bucket.take() for _ in range(3)] == [True, True, False]
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|aa)+$", "([a-z]+)*!", "(.*)*x$"])
+def test_a_pattern_that_explodes_is_bounded_in_time(pattern: str, caplog: pytest.LogCaptureFixture) -> None:
+    rules = web_acl(blocking(matching("RegexMatchStatement", {"QueryString": {}}, RegexString=pattern)))
+
+    began = time.process_time()
+    rules.blocking_rule(get("a" * 5000 + "b"))
+    assert time.process_time() - began < 2
+
+
+@pytest.mark.parametrize("pattern", ["(", "[z-a]", "(?<name>a)(?<name", "a" * 5000])
+def test_a_rule_whose_pattern_cannot_be_read_is_named_and_lets_everything_through(pattern: str) -> None:
+    rules = web_acl(blocking(matching("RegexMatchStatement", {"QueryString": {}}, RegexString=pattern), "Odd"))
+
+    assert rules.not_modelled == ["Odd"]
+    assert rules.blocking_rule(get("a")) is None
+
+
+def test_statements_nested_without_end_are_not_followed() -> None:
+    statement: dict[str, Any] = matching(
+        "SizeConstraintStatement", {"QueryString": {}}, ComparisonOperator="GE", Size=0
+    )
+    for _ in range(30):
+        statement = {"NotStatement": {"Statement": statement}}
+
+    assert web_acl(blocking(statement, "Deep")).not_modelled == ["Deep"]
+
+
+def test_a_rule_of_another_shape_is_refused_with_its_place() -> None:
+    with pytest.raises(
+        Refusal, match=r"Acl.Rules.0.Statement.RegexMatchStatement.RegexString: expected a text, got a list"
+    ):
+        web_acl(blocking(matching("RegexMatchStatement", {"QueryString": {}}, RegexString=["a"])))

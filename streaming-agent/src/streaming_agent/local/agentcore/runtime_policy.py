@@ -1,0 +1,104 @@
+"""A runtime's resource policy: which of its operations callers with a token may use (AC `resource-based-policies`)."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ...template import Refusal, TemplateResource
+from ..values import LocalValues
+
+_PREFIX = "bedrock-agentcore:"
+
+
+@dataclass(frozen=True)
+class RuntimePolicy:
+    """The statements of the policy that are for callers with a token."""
+
+    statements: tuple[Mapping[str, Any], ...]
+
+    def allows(self, action: str, arn: str) -> bool:
+        """Whether a caller with a good token may do this: some statement allows it and none denies it.
+
+        Where a policy exists, it must allow. Callers with a token are nobody's principal, so only `*` means them; a
+        statement with a condition that the local run does not know is taken to hold when it denies, and not to when
+        it allows.
+        """
+        effects = set()
+        for statement in self.statements:
+            if not _names(statement, "Action", f"{_PREFIX}{action}", ignore_case=True):
+                continue
+            if not _names(statement, "Resource", arn, missing=True):
+                continue
+            effect = statement.get("Effect")
+            if statement.get("Condition") and not _is_met(statement["Condition"], otherwise=effect == "Deny"):
+                continue
+            effects.add(effect)
+        return "Allow" in effects and "Deny" not in effects
+
+
+def read_runtime_policy(runtime: TemplateResource, values: LocalValues) -> RuntimePolicy | None:
+    """The policy of a runtime; `None` without one."""
+    arn = values.attribute(runtime, "AgentRuntimeArn")
+    found: list[Mapping[str, Any]] | None = None
+    for resource in values.view.resources("AWS::BedrockAgentCore::ResourcePolicy"):
+        if values.of(resource).text("ResourceArn") == arn:
+            found = [*(found or []), *_statements(resource, values)]
+    return RuntimePolicy(tuple(found)) if found is not None else None
+
+
+def _statements(resource: TemplateResource, values: LocalValues) -> list[Mapping[str, Any]]:
+    written = values.of(resource).value("Policy")
+    if isinstance(written, str):
+        try:
+            written = json.loads(written)
+        except (ValueError, RecursionError):
+            written = None
+    if not isinstance(written, dict):
+        raise Refusal("SAL016", f"{resource.logical_id}.Policy: expected a policy as JSON, got something else")
+    statements = written.get("Statement", [])
+    listed = statements if isinstance(statements, list) else [statements]
+    return [one for one in listed if isinstance(one, dict) and _is_for_everybody(one)]
+
+
+def _is_for_everybody(statement: Mapping[str, Any]) -> bool:
+    principal = statement.get("Principal")
+    if isinstance(principal, dict):
+        named = principal.get("AWS")
+        return "*" in (named if isinstance(named, list) else [named])
+    return principal == "*"
+
+
+def _names(
+    statement: Mapping[str, Any], key: str, value: str, *, missing: bool = False, ignore_case: bool = False
+) -> bool:
+    if f"Not{key}" in statement:
+        return not _any_matches(statement[f"Not{key}"], value, ignore_case=ignore_case)
+    if key not in statement:
+        return missing
+    return _any_matches(statement[key], value, ignore_case=ignore_case)
+
+
+def _any_matches(patterns: Any, value: str, *, ignore_case: bool) -> bool:
+    for pattern in patterns if isinstance(patterns, list) else [patterns]:
+        # an endpoint's ARN continues the runtime's
+        expression = re.escape(str(pattern)).replace(r"\*", ".*").replace(r"\?", ".")
+        if re.fullmatch(expression, value, re.IGNORECASE if ignore_case else 0):
+            return True
+    return False
+
+
+def _is_met(condition: Any, *, otherwise: bool) -> bool:
+    """Whether a condition holds for a call in the local run, which counts as inside the VPC and as encrypted."""
+    results = []
+    for operator, tests in condition.items() if isinstance(condition, dict) else ():
+        for key, value in tests.items() if isinstance(tests, dict) else ():
+            match key.lower():
+                case "aws:sourcevpc" | "aws:sourcevpce" | "aws:vpcsourceip":
+                    results.append("Not" not in operator)
+                case "aws:securetransport":
+                    results.append(str(value).lower() == "true")
+                case _:
+                    return otherwise
+    return all(results)

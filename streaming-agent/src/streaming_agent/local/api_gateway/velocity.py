@@ -1,0 +1,368 @@
+"""Runs mapping templates: what API Gateway's Velocity templates make of one request (APIGW `mapping templates`).
+
+What is not modelled is named, never guessed: a template that asks for it costs its own route and no other.
+"""
+
+import base64
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+from urllib.parse import quote_plus, unquote_plus
+
+from ..patterns import BoundedPattern, InvalidPattern
+from .context import Context
+from .velocity_parser import Assignment, Choice, Interpolated, Loop, NotModelled, Operation, Reference, parsed
+
+_MAX_STEPS = 20_000
+_MAX_OUTPUT = 1_000_000
+_MAX_LOOP = 1000  # APIGW `limits`: iterations of a #foreach
+
+__all__ = ["MappingTemplate", "NotModelled"]
+
+
+class MappingTemplate:
+    """A template, parsed once.
+
+    Raises:
+        NotModelled: The template asks for something that the local run does not do.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._parts = parsed(text)
+
+    def rendered(self, context: Context, overrides: dict[str, Any] | None = None) -> str:
+        """What it makes of a request; `overrides` takes `$context.responseOverride`; raises `NotModelled`."""
+        return _Run(context, overrides if overrides is not None else {}).text(self._parts)
+
+
+class _ContextObject:
+    """`$context`: variables by their dotted names, and a part that can be written."""
+
+    def __init__(self, context: Context, overrides: dict[str, Any], path: tuple[str, ...] = ()) -> None:
+        self.context = context
+        self.overrides = overrides
+        self.path = path
+
+    def get(self, name: str) -> Any:
+        path = (*self.path, name)
+        dotted = ".".join(path)
+        if dotted in self.context.variables:
+            return self.context.variables[dotted]
+        known = any(variable.startswith(f"{dotted}.") for variable in self.context.variables)
+        return _ContextObject(self.context, self.overrides, path) if known or path[0] == "responseOverride" else None
+
+    def put(self, path: tuple[str, ...], value: Any) -> None:
+        match path:
+            case ("responseOverride", "header", name):
+                self.overrides.setdefault("header", {})[name] = _shown(value)
+            case ("responseOverride", "status"):
+                self.overrides["status"] = value
+            case ("requestOverride", *_):
+                raise NotModelled("$context.requestOverride")
+            case _:
+                raise NotModelled(f"#set of $context.{'.'.join(path)}")
+
+
+class _Parameters(dict[str, str]):
+    """Parameters of a request: one that is not there is an empty text, as the CDK's own templates expect."""
+
+    def get(self, name: Any, default: Any = "") -> Any:
+        """The value."""
+        return super().get(name, default)
+
+
+class _Input:
+    """`$input`."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        request = context.request
+        self.body = request.body.decode(errors="replace")
+        self.parameters = {
+            "path": _Parameters(context.path_parameters),
+            "querystring": _Parameters(request.query_arguments()),
+            "header": _Parameters(request.headers),
+        }
+
+    def params(self, *name: Any) -> Any:
+        if not name:
+            return self.parameters
+        for place in (
+            "path",
+            "querystring",
+            "header",
+        ):  # in this order (APIGW `api-gateway-mapping-template-reference`)
+            for key, value in self.parameters[place].items():
+                if key == name[0] or (place == "header" and key.lower() == str(name[0]).lower()):
+                    return value
+        return ""
+
+    def path(self, expression: str) -> Any:
+        try:
+            found = json.loads(self.body or "null")
+        except (ValueError, RecursionError):
+            return None
+        if not expression.startswith("$"):
+            raise NotModelled(f"the JSON path {expression}")
+        for step in expression[1:].replace("[", ".").replace("]", "").replace("'", "").split("."):
+            if step == "":
+                continue
+            if isinstance(found, dict):
+                found = found.get(step)
+            elif isinstance(found, list) and step.isdigit() and int(step) < len(found):
+                found = found[int(step)]
+            elif not step.replace("_", "").replace("-", "").isalnum():
+                raise NotModelled(f"the JSON path {expression}")
+            else:
+                return None
+        return found
+
+    def json(self, expression: str) -> str:
+        return json.dumps(self.path(expression), separators=(",", ":"))
+
+
+_UTIL: Mapping[str, Callable[..., Any]] = {
+    "escapeJavaScript": lambda text: json.dumps(_shown(text), ensure_ascii=False)[1:-1].replace("'", "\\'"),
+    "urlEncode": lambda text: quote_plus(_shown(text)),
+    "urlDecode": lambda text: unquote_plus(_shown(text)),
+    "base64Encode": lambda text: base64.b64encode(_shown(text).encode()).decode(),
+    "base64Decode": lambda text: base64.b64decode(_shown(text)).decode(errors="replace"),
+    "parseJson": lambda text: json.loads(_shown(text)),
+}
+_TEXT: Mapping[str, Callable[..., Any]] = {
+    "matches": lambda text, pattern: _matches(pattern, text),
+    "equals": lambda text, other: text == other,
+    "equalsIgnoreCase": lambda text, other: text.lower() == _shown(other).lower(),
+    "contains": lambda text, part: _shown(part) in text,
+    "startsWith": lambda text, part: text.startswith(_shown(part)),
+    "endsWith": lambda text, part: text.endswith(_shown(part)),
+    "toLowerCase": lambda text: text.lower(),
+    "toUpperCase": lambda text: text.upper(),
+    "trim": lambda text: text.strip(),
+    "length": len,
+    "isEmpty": lambda text: not text,
+    "indexOf": lambda text, part: text.find(_shown(part)),
+    "substring": lambda text, start, end=None: text[int(start) : None if end is None else int(end)],
+    "replace": lambda text, old, new: text.replace(_shown(old), _shown(new)),
+    "concat": lambda text, other: text + _shown(other),
+    "toString": lambda text: text,
+}
+_LIST: Mapping[str, Callable[..., Any]] = {
+    "size": len,
+    "isEmpty": lambda items: not items,
+    "contains": lambda items, item: item in items,
+    "get": lambda items, index: items[int(index)] if int(index) < len(items) else None,
+    "add": lambda items, item: items.append(item) or True,
+}
+_MAPPING: Mapping[str, Callable[..., Any]] = {
+    "size": len,
+    "isEmpty": lambda entries: not entries,
+    "get": lambda entries, key: entries.get(key),
+    "keySet": list,
+    "values": lambda entries: list(entries.values()),
+    "containsKey": lambda entries, key: key in entries,
+    "put": lambda entries, key, value: entries.update({key: value}),
+}
+
+
+def _matches(pattern: Any, text: str) -> bool:
+    try:
+        return BoundedPattern(_shown(pattern)).is_whole(text)
+    except InvalidPattern as problem:
+        raise NotModelled(f"the pattern {pattern}: {problem}") from problem
+
+
+class _Run:
+    def __init__(self, context: Context, overrides: dict[str, Any]) -> None:
+        self._variables: dict[str, Any] = {
+            "input": _Input(context),
+            "context": _ContextObject(context, overrides),
+            "stageVariables": dict(context.stage_variables),
+            "util": _UTIL,
+        }
+        self._steps = 0
+        self._length = 0
+
+    def text(self, parts: tuple[Any, ...]) -> str:
+        """The output of these parts."""
+        output: list[str] = []
+        for part in parts:
+            self._count()
+            piece = self._rendered(part)
+            self._length += len(piece)
+            if self._length > _MAX_OUTPUT:
+                raise NotModelled("an output of more than a megabyte")
+            output.append(piece)
+        return "".join(output)
+
+    def _rendered(self, part: Any) -> str:
+        match part:
+            case str():
+                return part
+            case Reference():
+                value = self.value(part)
+                if value is None:
+                    return "" if part.quiet else part.source
+                return _shown(value)
+            case Assignment(target, value):
+                self._assign(target, self.value(value))
+                return ""
+            case Choice(branches):
+                for condition, body in branches:
+                    if condition is None or _is_true(self.value(condition)):
+                        return self.text(body)
+                return ""
+            case Loop(name, items, body):
+                return self._looped(name, self.value(items), body)
+        raise NotModelled(type(part).__name__)
+
+    def _looped(self, name: str, items: Any, body: tuple[Any, ...]) -> str:
+        items = list(items.values()) if isinstance(items, dict) else items
+        output = []
+        for index, item in enumerate(items if isinstance(items, list) else []):
+            if index >= _MAX_LOOP:
+                raise NotModelled(f"a #foreach over more than {_MAX_LOOP} items")
+            self._variables[name] = item
+            self._variables["velocityCount"] = index + 1
+            self._variables["foreach"] = {"count": index + 1, "index": index, "hasNext": index + 1 < len(items)}
+            output.append(self.text(body))
+        return "".join(output)
+
+    def value(self, expression: Any) -> Any:
+        """What an expression is."""
+        self._count()
+        match expression:
+            case Reference():
+                return self._referred(expression)
+            case Interpolated(parts):
+                return self.text(parts)
+            case Operation("&&", (left, right)):
+                return _is_true(self.value(left)) and _is_true(self.value(right))
+            case Operation("||", (left, right)):
+                return _is_true(self.value(left)) or _is_true(self.value(right))
+            case Operation("!", (operand,)):
+                return not _is_true(self.value(operand))
+            case Operation("list", items):
+                return [self.value(item) for item in items]
+            case Operation("map", pairs):
+                return {_shown(self.value(key)): self.value(item) for key, item in pairs}
+            case Operation(operator, (left, right)):
+                return _combined(operator, self.value(left), self.value(right))
+            case _:
+                return expression
+
+    def _referred(self, reference: Reference) -> Any:
+        if reference.name not in self._variables:
+            if reference.steps and reference.name not in ("foreach",):
+                return None
+            return self._variables.get(reference.name)
+        found = self._variables[reference.name]
+        for kind, step in reference.steps:
+            self._count()
+            match kind:
+                case "get":
+                    found = _property(found, step)
+                case "index":
+                    found = _item(found, self.value(step))
+                case _:
+                    name, arguments = step
+                    found = _called(found, name, [self.value(argument) for argument in arguments])
+            if found is None:
+                return None
+        return found
+
+    def _assign(self, target: Reference, value: Any) -> None:
+        names = tuple(step for kind, step in target.steps if kind == "get")
+        if len(names) != len(target.steps):
+            raise NotModelled(f"#set of {target.source}")
+        if not names:
+            self._variables[target.name] = value
+            return
+        holder = self._variables.get(target.name)
+        if isinstance(holder, _ContextObject):
+            holder.put(names, value)
+        elif isinstance(holder, dict) and len(names) == 1:
+            holder[names[0]] = value
+        else:
+            raise NotModelled(f"#set of {target.source}")
+
+    def _count(self) -> None:
+        self._steps += 1
+        if self._steps > _MAX_STEPS:
+            raise NotModelled("a template that runs this long")
+
+
+def _property(found: Any, name: str) -> Any:
+    if isinstance(found, _ContextObject):
+        return found.get(name)
+    if isinstance(found, dict):
+        return found.get(name)
+    if isinstance(found, _Input) and name == "body":
+        return found.body
+    raise NotModelled(f"the property {name}")
+
+
+def _item(found: Any, index: Any) -> Any:
+    if isinstance(found, list) and isinstance(index, int):
+        return found[index] if -len(found) <= index < len(found) else None
+    if isinstance(found, dict):
+        return found.get(index)
+    raise NotModelled("an index into something that is no list")
+
+
+def _called(found: Any, name: str, arguments: list[Any]) -> Any:
+    if isinstance(found, _Input) and name in ("params", "path", "json"):
+        return getattr(found, name)(*arguments)
+    if found is _UTIL:
+        methods: Mapping[str, Callable[..., Any]] = _UTIL
+        found_arguments = arguments
+    else:
+        kinds = ((str, _TEXT), (list, _LIST), (dict, _MAPPING))
+        methods = next((table for kind, table in kinds if isinstance(found, kind)), {})
+        found_arguments = [found, *arguments]
+    if name not in methods:
+        raise NotModelled(f"the method {name}")
+    try:
+        return methods[name](*found_arguments)
+    except (TypeError, ValueError, RecursionError) as problem:
+        raise NotModelled(f"the method {name} with these arguments") from problem
+
+
+def _combined(operator: str, left: Any, right: Any) -> Any:
+    match operator:
+        case "==":
+            return left == right or (left is not None and right is not None and _shown(left) == _shown(right))
+        case "!=":
+            return not _combined("==", left, right)
+        case "+" if isinstance(left, str) or isinstance(right, str):
+            return _shown(left) + _shown(right)
+    if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
+        return None
+    operations: dict[str, Callable[[Any, Any], Any]] = {
+        "<": lambda a, b: a < b,
+        "<=": lambda a, b: a <= b,
+        ">": lambda a, b: a > b,
+        ">=": lambda a, b: a >= b,
+        "+": lambda a, b: a + b,
+        "-": lambda a, b: a - b,
+        "*": lambda a, b: a * b,
+        "/": lambda a, b: None if b == 0 else (int(a / b) if isinstance(a, int) and isinstance(b, int) else a / b),
+        "%": lambda a, b: None if b == 0 else a % b,
+    }
+    return operations[operator](left, right)
+
+
+def _is_true(value: Any) -> bool:
+    return value is not None and value is not False
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if value is None:
+        return ""
+    if isinstance(value, (dict, list)):
+        return json.dumps(value, separators=(",", ":"), default=str)
+    return str(value)
