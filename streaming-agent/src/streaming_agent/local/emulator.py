@@ -228,11 +228,7 @@ def _endpoints(
         client_secret=client.secret,
         aws_access_key_id=credentials.access_key_id if is_signed else None,
         aws_secret_access_key=credentials.secret_access_key if is_signed else None,
-        agents={
-            found[1]: _url(api, one, origins)
-            for api, one in reached
-            if (found := _NAMED.fullmatch(one.path)) is not None
-        },
+        agents=[found[1] for _, one in reached if (found := _AGENT_PATH.fullmatch(one.path))],
         urls=[_url(api, one, origins) for api, one in reached],
         scopes=list(route.scopes),
         callback_url=next(iter(client.callback_urls), None),

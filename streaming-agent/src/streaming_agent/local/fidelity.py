@@ -36,7 +36,7 @@ BEHAVIOURS = [
     Behaviour(
         _GATEWAY,
         _M,
-        "secrets of the template: random values, new in each run, the same for a mapping and for an agent that asks",
+        "secrets of the template: random values, the same for a mapping and for an agent that asks",
     ),
     Behaviour(_GATEWAY, _M, "STREAM chunk by chunk for up to 15 minutes, BUFFERED at once for up to 29 seconds"),
     Behaviour(_GATEWAY, _M, "5 minutes of silence at most, 30 seconds on edge-optimised APIs"),
@@ -59,10 +59,8 @@ BEHAVIOURS = [
     Behaviour(_ISSUER, _A, "the administrator's flow asks for no AWS credentials"),
     Behaviour(_ISSUER, _A, "users have every group and claim that the runtime's authorizer asks for"),
     Behaviour(_ISSUER, _M, "OpenID discovery, and RFC 8414's at .well-known/oauth-authorization-server"),
-    Behaviour(
-        _ISSUER, _A, "a pool or OpenID provider that no template of the app makes is one that admits the local user"
-    ),
-    Behaviour(_ISSUER, _X, "MFA, sign-up, password change, Lambda triggers, federation, token revocation, branding"),
+    Behaviour(_ISSUER, _A, "a pool or provider that no template of the app makes admits the local user"),
+    Behaviour(_ISSUER, _X, "MFA, sign-up, password change, Lambda triggers, federation, branding"),
     Behaviour(_RUNTIME, _M, "CustomJWTAuthorizer: audiences, clients, scopes, custom claims, each list that is set"),
     Behaviour(_RUNTIME, _M, "session ids of 33 to 256 characters, idle time and lifetime of sessions"),
     Behaviour(_RUNTIME, _M, "endpoints by qualifier, accountId with the id form, 100 MB payloads"),
@@ -70,7 +68,7 @@ BEHAVIOURS = [
     Behaviour(
         _RUNTIME,
         _M,
-        "a process for each session, in its own environment, started within 30 seconds or the call is a 424",
+        "a process for each session, in its own environment; a start over 30 seconds is a 424",
     ),
     Behaviour(_RUNTIME, _A, "an agent's own answer of 400 and more becomes a 424"),
     Behaviour(_RUNTIME, _A, "qualifier or accountId given twice with different values is refused"),
@@ -83,7 +81,7 @@ BEHAVIOURS = [
     Behaviour(
         _RUNTIME,
         _X,
-        "SigV4 callers, containers, agents that are not Python (but --agent-url), shells, commands, WebSocket",
+        "SigV4 callers, containers, agents in other languages (but at --agent-url), shells, commands, WebSocket",
     ),
     Behaviour(
         _RUNTIME, _X, "AgentCore's memory, identity, gateway, browser, code interpreter; limits of CPU and memory"

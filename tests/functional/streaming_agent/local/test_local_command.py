@@ -41,7 +41,8 @@ def test_it_prints_one_line_of_json_when_ready(local: Local) -> None:
     # a key to send, a browser's sign-in or AWS credentials are there when the stack asks for them
     assert set(json.loads(local.line)) == {
         *("url", "invocations_url", "runtime_url", "cognito_endpoint"),
-        *("user_pool_id", "client_id", "username", "password", "token_type", "transfer_mode", "agents", "urls"),
+        *("user_pool_id", "client_id", "username", "password", "token_type", "transfer_mode"),
+        *("agents", "scopes", "urls"),
     }
 
 
