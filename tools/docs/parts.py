@@ -7,7 +7,7 @@ from pathlib import Path
 
 from streaming_agent.local import fidelity
 
-from . import auth_table, checks, client_matrix
+from . import auth_table, checks, client_matrix, runtime_access
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -27,6 +27,7 @@ PARTS = (
     Part(DOCS / "checks.md", "the mutations", checks.matrix),
     Part(DOCS / "client.md", "what agents send", client_matrix.table),
     Part(DOCS / "auth.md", "what each layer checks", auth_table.tables),
+    Part(DOCS / "security.md", "who can do what", runtime_access.table),
     Part(DOCS / "local.md", "what the local run does", fidelity.table),
 )
 

@@ -7,7 +7,7 @@ import re
 import typing
 from abc import ABC, abstractmethod
 
-from aws_cdk import CfnResource, SecretValue, Stack, Token
+from aws_cdk import SecretValue, Token
 
 from ..acknowledgments import acknowledge_secret
 from ..argument_types import checked_arguments
@@ -15,7 +15,6 @@ from ..errors import StreamingAgentError
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_apigateway as apigateway
-    from aws_cdk import aws_bedrockagentcore as agentcore
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_secretsmanager as secretsmanager
     from constructs import Construct
@@ -100,48 +99,6 @@ class RuntimeGuard(ABC):
 def bind_guard(scope: Construct, guard: RuntimeGuard | None) -> RuntimeGuardConfig:
     """What the guard means; without one, nothing."""
     return guard._bind(scope) if guard is not None else RuntimeGuardConfig()
-
-
-def guard_runtime(scope: Construct, runtime: agentcore.Runtime, guard: RuntimeGuardConfig) -> None:
-    """Gives a new runtime its part."""
-    if guard.secret is not None:
-        guard.secret.grant_read(runtime.role)
-    if guard.vpc_id is not None:
-        _admit_vpc_alone(scope, runtime.agent_runtime_arn, guard.vpc_id)
-
-
-def _admit_vpc_alone(scope: Construct, runtime_arn: str, vpc_id: str) -> None:
-    # A caller with a token is no IAM principal: it needs the Allow. One with AWS credentials may be allowed by its own
-    # policy: it needs the Deny, which StringNotEquals gives too where the request names no VPC (AC
-    # resource-based-policies).
-    statements = [
-        {
-            "Sid": "AdmitVpc",
-            "Effect": "Allow",
-            "Principal": "*",
-            "Action": "bedrock-agentcore:InvokeAgentRuntime*",
-            "Resource": runtime_arn,
-            "Condition": {"StringEquals": {"aws:SourceVpc": vpc_id}},
-        },
-        {
-            "Sid": "DenyElsewhere",
-            "Effect": "Deny",
-            "Principal": "*",
-            "Action": "bedrock-agentcore:InvokeAgentRuntime*",
-            "Resource": runtime_arn,
-            "Condition": {"StringNotEquals": {"aws:SourceVpc": vpc_id}},
-        },
-    ]
-    # aws-cdk-lib has an L1 for it only since a later version than the oldest that this package works with.
-    CfnResource(
-        scope,
-        "RuntimePolicy",
-        type="AWS::BedrockAgentCore::ResourcePolicy",
-        properties={
-            "ResourceArn": runtime_arn,
-            "Policy": Stack.of(scope).to_json_string({"Version": "2012-10-17", "Statement": statements}),
-        },
-    )
 
 
 def _new_secret(scope: Construct) -> secretsmanager.ISecret:

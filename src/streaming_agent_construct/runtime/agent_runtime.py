@@ -11,8 +11,9 @@ from aws_cdk import aws_bedrockagentcore as agentcore
 
 from ..acknowledgments import acknowledge_implied_dependency, acknowledge_runtime
 from ..errors import StreamingAgentError
-from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, GATEWAY_SECRET_VARIABLE, RuntimeGuardConfig, guard_runtime
+from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, GATEWAY_SECRET_VARIABLE, RuntimeGuardConfig
 from .header_allow_list import ORIGIN_HEADER, check_header_allow_list
+from .resource_policy import new_resource_policy
 from .runtime_options import RuntimeOptions, check_environment
 
 if typing.TYPE_CHECKING:
@@ -78,7 +79,7 @@ def new_runtime(
 
 
 def bind_new_runtime(scope: Construct, runtime: agentcore.Runtime, context: RuntimeContext) -> RuntimeConfig:
-    """Gives a new runtime its authorizer and its guard."""
+    """Gives a new runtime its authorizer, its guard and its resource policy."""
     resource = typing.cast(agentcore.CfnRuntime, runtime.node.default_child)
     # Set on the resource: the CDK's own authorizers refuse addresses that AgentCore takes (RFC 8414).
     resource.authorizer_configuration = agentcore.CfnRuntime.AuthorizerConfigurationProperty(
@@ -86,7 +87,9 @@ def bind_new_runtime(scope: Construct, runtime: agentcore.Runtime, context: Runt
     )
     acknowledge_implied_dependency(resource)
     acknowledge_runtime(runtime)
-    guard_runtime(scope, runtime, context.guard)
+    if context.guard.secret is not None:
+        context.guard.secret.grant_read(runtime.role)
+    new_resource_policy(scope, context.values, runtime.agent_runtime_arn, context.guard.vpc_id)
     return RuntimeConfig(
         runtime=runtime,
         region=context.values.region,
@@ -116,13 +119,15 @@ def bind_existing_runtime(
     # What a JWT authorizer admits is known to CloudFormation, not to the app.
     Annotations.of(scope).add_warning_v2(
         "streaming-agent-construct:existing-runtime",
-        f"the existing runtime's authorizer is not checked here: see that it takes {context.auth.expectation}",
+        f"the existing runtime's authorizer is not checked here: see that it takes {context.auth.expectation}; and "
+        "give it a resource policy that lets token callers invoke it and nothing else, since their token would also "
+        "open a shell in it (docs/security.md has the policy)",
     )
     if context.guard.secret is not None or context.guard.vpc_id is not None:
         Annotations.of(scope).add_warning_v2(
             "streaming-agent-construct:existing-runtime-guard",
             "the existing runtime is not guarded here: where it is made, give it the header and the variable of "
-            "RuntimeGuard.shared_secret, or the resource policy of RuntimeGuard.private_path",
+            "RuntimeGuard.shared_secret, or the VPC condition of RuntimeGuard.private_path in its resource policy",
         )
     arn = runtime.agent_runtime_arn
     key = typing.cast(agentcore.CfnRuntime, resource).agent_runtime_name if resource is not None else arn

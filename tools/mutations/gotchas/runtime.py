@@ -197,11 +197,19 @@ RUNTIME = (
         ),
     ),
     Mutation(
+        gotcha="a user's token opens a shell in the agent's microVM: only a resource policy keeps it to invoking",
+        page=f"{AGENTCORE}/resource-based-policies.html",
+        file=f"{CONSTRUCT}/runtime/agent_runtime.py",
+        code="    new_resource_policy(scope, context.values, runtime.agent_runtime_arn, context.guard.vpc_id)\n",
+        mutated="",
+        tests=(f"{TESTS}/runtime/test_resource_policy.py::test_a_token_invokes_the_agent_and_does_nothing_else",),
+    ),
+    Mutation(
         gotcha="an Allow for the VPC leaves callers with AWS credentials of elsewhere in: only a Deny stops them",
         page=f"{AGENTCORE}/resource-based-policies.html",
-        file=f"{CONSTRUCT}/protection/runtime_guard.py",
-        code='            "Effect": "Deny",\n',
-        mutated='            "Effect": "Allow",\n',
+        file=f"{CONSTRUCT}/runtime/resource_policy.py",
+        code='                "Sid": "DenyElsewhere",\n                "Effect": "Deny",\n',
+        mutated='                "Sid": "DenyElsewhere",\n                "Effect": "Allow",\n',
         tests=(
             f"{TESTS}/protection/test_runtime_guard.py::test_on_a_private_path_the_runtime_answers_nobody_from_elsewhere",
         ),
