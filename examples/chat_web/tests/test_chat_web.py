@@ -204,6 +204,32 @@ def test_characters_and_line_ends_that_are_cut_between_chunks_are_whole_again(ch
     assert chat.page.evaluate(read, sent) == [{"text": "Grüße 👋"}, "plain", "two\nlines"]
 
 
+def test_a_locked_phone_takes_the_answer_up_when_it_is_looked_at_again(chat: Chat) -> None:
+    pieces = {
+        "": 'id: k.0\ndata: {"text":"first "}\n\n',
+        "k.0": 'id: k.1\ndata: {"text":"second"}\n\ndata: {"end":{}}\n\n',
+    }
+
+    def reply(route: Route) -> None:
+        asked = (route.request.post_data_json or {}).get("resume", "")
+        route.fulfill(status=200, headers=SENT, body=pieces[asked])
+
+    chat.page.route(chat.run.invocations_url, reply)
+    hidden = "value => Object.defineProperty(document, 'hidden', { value, configurable: true })"
+    chat.page.evaluate(hidden, True)
+    chat.page.evaluate(
+        "() => { const fetch = window.fetch; window.asked = [];"
+        " window.fetch = (...call) => { window.asked.push(document.hidden); return fetch(...call); }; }"
+    )
+    chat.ask()
+    expect(chat.answers.last).to_contain_text("first")
+    chat.page.evaluate(hidden, False)
+    chat.page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+
+    expect(chat.finished()).to_have_text("first second")
+    assert chat.page.evaluate("window.asked") == [True, False]
+
+
 def test_signing_out_forgets_the_tokens_and_revokes_them(page: Page, run: LocalRun) -> None:
     chat = Chat(page, run)
     chat.sign_in()

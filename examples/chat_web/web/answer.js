@@ -90,11 +90,23 @@ function isOfTheNetwork(problem) {
   return problem instanceof TypeError && /network|fetch|terminated|load|connection|input stream/i.test(problem.message);
 }
 
-function pause(milliseconds, signal) {
-  return new Promise((resolve, reject) => {
+/** Waits until a reader and the network are there again (a phone may be locked for long), and then a little. */
+async function pause(milliseconds, signal) {
+  while (globalThis.document?.hidden || globalThis.navigator?.onLine === false) {
+    await oneOf(signal, [globalThis.document, "visibilitychange"], [globalThis, "online"]);
+  }
+  await new Promise((resolve, reject) => {
     const timer = setTimeout(resolve, milliseconds);
     signal.addEventListener("abort", () => (clearTimeout(timer), reject(signal.reason)), { once: true });
   });
+}
+
+function oneOf(signal, ...sources) {
+  const heard = new AbortController();
+  return new Promise((resolve, reject) => {
+    for (const [target, name] of sources) target?.addEventListener(name, resolve, { signal: heard.signal });
+    signal.addEventListener("abort", () => reject(signal.reason), { signal: heard.signal });
+  }).finally(() => heard.abort());
 }
 
 /** Pieces of text, in which a character that was cut in two is whole again. */

@@ -66,13 +66,26 @@ export class SignIn {
     );
   }
 
-  /** Forgets the tokens here, and the sign-in there. */
-  end() {
+  /** Forgets the tokens here, revokes them there, and ends the sign-in page's own session. */
+  async end() {
+    const kept = JSON.parse(sessionStorage.getItem(TOKENS) ?? "null");
     sessionStorage.removeItem(TOKENS);
+    if (kept?.refreshToken) await this.#revoke(kept.refreshToken);
     location.assign(`${this.config.signInUrl}/logout?${new URLSearchParams({
       client_id: this.config.clientId,
       logout_uri: this.redirectUri,
     })}`);
+  }
+
+  async #revoke(refreshToken) {
+    // a form needs no preflight, and its answer is not read: the sign-out goes on whatever it is
+    await fetch(`${this.config.signInUrl}/oauth2/revoke`, {
+      method: "POST",
+      mode: "no-cors",
+      keepalive: true,
+      signal: AbortSignal.timeout(3000),
+      body: new URLSearchParams({ client_id: this.config.clientId, token: refreshToken }),
+    }).catch(() => {});
   }
 
   async #exchange(form) {

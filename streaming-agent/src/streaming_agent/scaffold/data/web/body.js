@@ -1,0 +1,235 @@
+/** Reads an answer's body, in linear time and bounded memory: events, lines of JSON, plain text, or one document. */
+
+const MOST = 10 * 1024 * 1024; // AgentCore's limit for a chunk
+const JSON_LINES = /^application\/(?:x-ndjson|ndjson|jsonl|x-jsonlines|json-lines|jsonlines|json-seq|stream\+json)$/;
+
+/** The answer is there, and is not what can be shown. */
+export class Unreadable extends Error {}
+
+/** The body ended properly, and inside an event. */
+export class Cut extends Error {}
+
+/**
+ * Yields {name, data, id}: `data` parsed where it is JSON.
+ * @param {ReadableStream<Uint8Array>} body
+ * @param {string} type the header Content-Type
+ */
+export async function* events(body, type = "text/event-stream") {
+  const [kind, charset] = mediaType(type);
+  let reader = null;
+  let head = ""; // what came until the kind of body is known, however the network cut it
+  for await (const text of texts(body, charset)) {
+    if (reader !== null) {
+      yield* reader.feed(text);
+      continue;
+    }
+    head += text;
+    if (head.trimStart().length < "event:".length && kind !== "text/event-stream") continue;
+    reader = new (readerOf(kind, head))();
+    yield* reader.feed(head);
+  }
+  if (reader === null) {
+    reader = new (readerOf(kind, head))();
+    if (head) yield* reader.feed(head);
+  }
+  yield* reader.end();
+}
+
+function mediaType(header) {
+  const [kind, ...parameters] = header.toLowerCase().split(";").map((part) => part.trim());
+  const charset = parameters.find((parameter) => parameter.startsWith("charset="))?.slice(8).replaceAll('"', "");
+  return [kind, charset ?? "utf-8"];
+}
+
+function readerOf(kind, text) {
+  const begin = text.trimStart();
+  const isSniffed = kind === "" || kind === "application/octet-stream" || kind === "binary/octet-stream";
+  const isJson = kind === "application/json" || kind.endsWith("+json");
+  const isText = kind === "text/plain" || kind === "text/markdown";
+  if (kind === "text/event-stream") return Events;
+  if (JSON_LINES.test(kind)) return JsonLines;
+  if ((isSniffed || isJson || isText) && /^(?:data:|event:|id:|: |:\n)/.test(begin)) return Events;
+  if (isJson || (isSniffed && /^[{["]/.test(begin))) return Document;
+  if (isSniffed || isText) return Text;
+  throw new Unreadable(`The answer is ${kind}, which is none of an agent's.`);
+}
+
+async function* texts(body, charset) {
+  let decoder;
+  try {
+    decoder = new TextDecoder(charset); // keeps a character whole that was cut in two; skips a byte-order mark
+  } catch {
+    decoder = new TextDecoder();
+  }
+  // for await on a stream itself is not in every browser yet
+  const reader = body.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      const text = decoder.decode(value, { stream: !done });
+      if (text) yield text;
+      if (done) return;
+    }
+  } finally {
+    await reader.cancel().catch(() => {});
+  }
+}
+
+/** Lines end at \n, \r and \r\n only. */
+class Lines {
+  #waiting = [];
+  #size = 0;
+  #afterReturn = false;
+
+  *feed(text) {
+    if (this.#afterReturn && text.startsWith("\n")) text = text.slice(1);
+    if (text === "") return;
+    this.#afterReturn = text.endsWith("\r");
+    let start = 0;
+    for (const end of text.matchAll(/\r\n|\n|\r/g)) {
+      yield this.#joined(text.slice(start, end.index));
+      start = end.index + end[0].length;
+    }
+    if (start < text.length) {
+      this.#waiting.push(text.slice(start));
+      this.#size += text.length - start;
+      check(this.#size);
+    }
+  }
+
+  /** The line that never ended; null when there is none. */
+  end() {
+    return this.#waiting.length > 0 ? this.#joined("") : null;
+  }
+
+  #joined(last) {
+    const line = this.#waiting.length > 0 ? this.#waiting.join("") + last : last;
+    this.#waiting = [];
+    this.#size = 0;
+    return line;
+  }
+}
+
+/** Server-sent events (HTML Standard, 9.2.6). */
+class Events {
+  #lines = new Lines();
+  #data = [];
+  #size = 0;
+  #name = "";
+  #id = "";
+
+  *feed(text) {
+    for (const line of this.#lines.feed(text)) yield* this.#read(line);
+  }
+
+  *end() {
+    const rest = this.#lines.end();
+    if (rest !== null) yield* this.#read(rest);
+    const inside = rest !== null && !rest.startsWith(":");
+    if (this.#data.length === 0 && !inside) return;
+    const data = this.#data.join("\n");
+    checkWhole(data, inside);
+    yield this.#event(data);
+  }
+
+  *#read(line) {
+    if (line === "") {
+      if (this.#data.length > 0) yield this.#event(this.#data.join("\n"));
+      this.#data = [];
+      this.#size = 0;
+      this.#name = "";
+      return;
+    }
+    const colon = line.indexOf(":");
+    const field = colon < 0 ? line : line.slice(0, colon);
+    const value = colon < 0 ? "" : line.slice(colon + 1).replace(/^ /, "");
+    if (field === "data") {
+      this.#data.push(value);
+      this.#size += value.length + 1;
+      check(this.#size);
+    } else if (field === "event") this.#name = value;
+    else if (field === "id" && !value.includes("\0")) this.#id = value;
+  }
+
+  #event(data) {
+    return { name: this.#name, data: parsed(data), id: this.#id };
+  }
+}
+
+class JsonLines {
+  #lines = new Lines();
+
+  *feed(text) {
+    for (const line of this.#lines.feed(text)) yield* this.#read(line);
+  }
+
+  *end() {
+    const rest = this.#lines.end();
+    if (rest === null) return;
+    checkWhole(rest, false);
+    yield* this.#read(rest);
+  }
+
+  *#read(line) {
+    // RFC 7464 puts a record separator before each text
+    const text = line.replace(/^[\u001e \t]+|[ \t]+$/g, "");
+    if (text) yield { name: "", data: parsed(text), id: "" };
+  }
+}
+
+class Text {
+  *feed(text) {
+    yield { name: "", data: text, id: "", isText: true };
+  }
+
+  *end() {}
+}
+
+class Document {
+  #parts = [];
+  #size = 0;
+
+  *feed(text) {
+    this.#parts.push(text);
+    this.#size += text.length;
+    check(this.#size);
+  }
+
+  *end() {
+    const document = this.#parts.join("").trim();
+    if (document === "") return;
+    const lines = document.split(/\r?\n/).filter((line) => line.trim() !== "");
+    if (lines.length > 1 && lines.every(isJson)) {
+      for (const line of lines) yield { name: "", data: parsed(line), id: "" };
+      return;
+    }
+    checkWhole(document, false);
+    yield { name: "", data: parsed(document), id: "" };
+  }
+}
+
+function check(size) {
+  if (size > MOST) throw new Unreadable("One part of the answer has more than 10 MB, which is too much for this page.");
+}
+
+function checkWhole(text, cut) {
+  const isContainer = /^[{["]/.test(text);
+  if (isContainer ? !isJson(text) : cut && text !== "[DONE]") throw new Cut();
+}
+
+function isJson(text) {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch (problem) {
+    return !(problem instanceof SyntaxError); // too deep to tell
+  }
+}
+
+function parsed(data) {
+  try {
+    return JSON.parse(data);
+  } catch {
+    return data;
+  }
+}
