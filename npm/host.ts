@@ -45,6 +45,11 @@ export function assetDirectory(name: string): string {
   return path.join(__dirname, '..', 'assets', name);
 }
 
+/** What one file says of what this package ships to run on AWS. */
+export function assetText(name: string, file: string): string {
+  return fs.readFileSync(path.join(__dirname, '..', 'assets', name, file), 'utf-8');
+}
+
 /** What the local run needs to know of an agent's folder, as JSON for the cloud assembly. */
 export function agentMetadata(
   directory: string,

@@ -134,6 +134,29 @@ def acknowledge_authorizer_function(function: IConstruct) -> None:
     )
 
 
+def acknowledge_region_setup(role: CfnResource, function: CfnResource) -> None:
+    """Acknowledges what is found of the function that sets up the account's role and the agents' logs."""
+    Validations.of(role).acknowledge(
+        _wildcard(
+            "Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/*",
+            "which role the account has for API Gateway's logs is not known; it is looked at (GetRole), not changed",
+        ),
+        _wildcard(
+            "Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:"
+            "/aws/bedrock-agentcore/runtimes/*",
+            _LOGS,
+        ),
+    )
+    _skip_checkov(
+        function,
+        {
+            "CKV_AWS_115": "CloudFormation calls it once for each of its two resources",
+            "CKV_AWS_116": "CloudFormation waits for its answer: nothing is ever queued",
+            "CKV_AWS_117": "it calls AWS's own APIs, and CloudFormation's address for answers",
+        },
+    )
+
+
 def acknowledge_secret(secret: IConstruct) -> None:
     """Acknowledges what is found of the gateway's new secret."""
     _skip_checkov(

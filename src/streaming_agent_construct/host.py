@@ -36,6 +36,11 @@ def asset_directory(name: str) -> str:
     return str(Path(__file__).parent / "assets" / name)
 
 
+def asset_text(name: str, file: str) -> str:
+    """What one file says of what this package ships to run on AWS."""
+    return (Path(__file__).parent / "assets" / name / file).read_text(encoding="utf-8")
+
+
 def agent_metadata(directory: str, python_version: str, entrypoint: list[str], exclude: list[str]) -> str:
     """What the local run needs to know of an agent's folder, as JSON for the cloud assembly."""
     return json.dumps(

@@ -24,7 +24,7 @@ from .auth.agent_auth import AgentAuth
 from .auth.iam_auth import grant_method
 from .errors import StreamingAgentError
 from .observability.access_log import access_log_group, stage_options
-from .observability.error_log import logging_level, new_error_log
+from .observability.error_log import logging_level
 from .observability.monitoring import ApiMonitoring
 from .observability.observability import Observability, resolve_observability
 from .protection.protection import Protection, protect_stage, resolve_protection
@@ -141,8 +141,6 @@ class StreamingAgentApi(Construct):
             logging_level=logging_level(log),
             account_role=observed.account_role,
         )
-        if log is not None:
-            new_error_log(self, api.rest_api, api.stage, observed)
         api.redeploy_with("authorizer", caller.deployment_key)
         self._api = api
         self.rest_api = api.rest_api
@@ -155,7 +153,7 @@ class StreamingAgentApi(Construct):
         self.usage_plan = front.usage_plan
 
         # What watches it.
-        self._monitoring = ApiMonitoring(self, api.rest_api, api.rest_api_id, log, front.firewall, observed)
+        self._monitoring = ApiMonitoring(self, api, values, log, front.firewall, observed)
         self.dashboard = self._monitoring.dashboard
 
         # The agent behind it; add_agent() adds more.
@@ -164,7 +162,7 @@ class StreamingAgentApi(Construct):
             api, values, auth=caller, session=session_of_call, guard=guard, api_key_required=keys
         )
         self._main = self._agents.add_main(self, agent, answer_time, runtime_options)
-        self._monitoring.watch_agent(self, "Agent", self._main.runtime, self._main.qualifier)
+        self._monitoring.add_agent(self, "Agent", self._main)
         self.runtime = self._main.runtime
 
         acknowledge_stage(api.cfn_stage)
@@ -211,7 +209,7 @@ class StreamingAgentApi(Construct):
         limits = resolve_throttle(throttle)
         scope = Construct(self, f"Agent-{name}")
         route = self._agents.add(scope, name, agent, answer_time, options)
-        self._monitoring.watch_agent(scope, f"Agent {name}", route.runtime, route.qualifier)
+        self._monitoring.add_agent(scope, f"Agent {name}", route)
         if throttle is not None:
             self._api.limit(f"/{route.path}", "POST", limits)
         return AgentRoute(

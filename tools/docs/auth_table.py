@@ -107,7 +107,7 @@ def gateway(template: Json) -> Cells:
         scopes = method.get("AuthorizationScopes", [])
         kind = f"access token, `scope` has {_any(scopes)}" if scopes else "ID token"
         return _row(f"`{sent_in}`", "the user pool", "any client of the pool", kind, NOT_CHECKED)
-    functions = _properties(template, "AWS::Lambda::Function")
+    functions = [one for one in _properties(template, "AWS::Lambda::Function") if "Environment" in one]
     if not functions:
         return _row(f"`{sent_in}`", *["your function"] * 4)
     checks = functions[0]["Environment"]["Variables"]

@@ -14,7 +14,7 @@ def test_template(template: Any, snapshot: SnapshotAssertion) -> None:
 
 
 def test_both_layers_ask_the_same_provider(template: Any) -> None:
-    (function,) = of_type(template, "AWS::Lambda::Function")
+    (function,) = [one for one in of_type(template, "AWS::Lambda::Function") if "Environment" in one]
     (runtime,) = of_type(template, "AWS::BedrockAgentCore::Runtime")
     check = runtime["AuthorizerConfiguration"]["CustomJWTAuthorizer"]
     assert function["Environment"]["Variables"]["DISCOVERY_URL"] == check["DiscoveryUrl"]

@@ -39,6 +39,8 @@ class RouteConfig:
     """The API's method."""
     path: str
     """Its path, without a slash at the beginning."""
+    is_new: bool
+    """Whether this construct makes the runtime."""
 
 
 class AgentRoutes:
@@ -124,4 +126,4 @@ class AgentRoutes:
             )
         # The integration names the runtime by Ref, which reads the same when the runtime is replaced.
         self._api.redeploy_with(f"runtime /{path}", [config.deployment_key])
-        return RouteConfig(runtime=config.runtime, qualifier=qualifier, method=method, path=path)
+        return RouteConfig(runtime=config.runtime, qualifier=qualifier, method=method, path=path, is_new=config.is_new)

@@ -112,7 +112,7 @@ def new_user_pool(scope: Construct, settings: CognitoSettings) -> cognito.UserPo
         # Threat protection is part of the Plus plan alone (Cognito cognito-sign-in-feature-plans).
         feature_plan=cognito.FeaturePlan.PLUS if protected else cognito.FeaturePlan.ESSENTIALS,
         standard_threat_protection_mode=settings.threat_protection,
-        removal_policy=RemovalPolicy.RETAIN,
+        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )
 
 

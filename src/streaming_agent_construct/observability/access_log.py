@@ -23,7 +23,7 @@ def access_log_group(scope: Construct, options: ObservabilityConfig) -> logs.ILo
         "AccessLog",
         retention=options.retention,
         encryption_key=options.encryption_key,
-        removal_policy=RemovalPolicy.RETAIN,
+        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )
     acknowledge_log_group(group)
     return group

@@ -6,6 +6,8 @@ import typing
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 
+_SLOW_SHARE = 0.1
+
 if typing.TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -31,33 +33,35 @@ def api_alarms(scope: Construct, metrics: ApiMetrics, options: ObservabilityConf
             options.critical_topic,
         )
     ]
-    if metrics.logged:
+    if metrics.slow_answer_share is not None:
         alarms.append(
             _alarm(
                 scope,
                 "SlowAnswersAlarm",
-                metrics.time_to_first_content("p90"),
-                thresholds.first_content_ms,
+                # Nine of ten answers begin earlier: the same as a limit on the metric's p90.
+                metrics.slow_answer_share,
+                _SLOW_SHARE,
                 "one answer in ten begins late: see whether the agent starts slowly or its model answers slowly",
                 options.warning_topic,
             )
         )
+    if metrics.throttled is not None:
         alarms.append(
             _alarm(
                 scope,
                 "ThrottledRequestsAlarm",
-                metrics.throttled_requests("Sum"),
+                metrics.throttled,
                 thresholds.throttled_requests,
                 "callers get 429: find by 'caller' in the access log who calls too often, or raise the limit",
                 options.warning_topic,
             )
         )
-    if metrics.web_acl_metric is not None:
+    if metrics.blocked is not None:
         alarms.append(
             _alarm(
                 scope,
                 "BlockedRequestsAlarm",
-                metrics.blocked_requests("Sum"),
+                metrics.blocked,
                 thresholds.blocked_requests,
                 "the firewall blocks many requests: read in its log which rule, and whether it is right",
                 options.warning_topic,

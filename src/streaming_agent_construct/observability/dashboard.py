@@ -1,14 +1,12 @@
-"""The dashboard: is anything wrong, do answers come and begin soon, who is refused; then one row for each agent.
-
-Blue is traffic and how long it takes, red what fails, orange what meets a limit, brown what the firewall blocks, grey
-what stands beside it to compare; a purple line is where an alarm rings.
-"""
+"""The dashboard: is anything wrong, do answers come and begin soon, who is refused; then one row for each agent."""
 
 from __future__ import annotations
 
 import typing
 
 from aws_cdk import aws_cloudwatch as cloudwatch
+
+from .colors import BLUE, GREY, LIGHT_BLUE, ORANGE, PURPLE, RED
 
 if typing.TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,14 +17,6 @@ if typing.TYPE_CHECKING:
 
     from .metrics import ApiMetrics, RuntimeMetrics
     from .observability import ObservabilityConfig
-
-RED = "#d62728"
-_BLUE = "#1f77b4"
-_LIGHT_BLUE = "#6baed6"
-_ORANGE = "#ff7f0e"
-_BROWN = "#8c564b"
-_GREY = "#7f7f7f"
-_PURPLE = "#9467bd"
 
 
 def new_dashboard(
@@ -68,10 +58,10 @@ def add_agent_row(
     calls = cloudwatch.GraphWidget(
         title=f"{title}: calls and new sessions",
         left=[
-            metrics.sum("Invocations", "calls", _BLUE),
+            metrics.sum("Invocations", "calls", BLUE),
             # Sessions that began. The metric named Sessions is that of the whole account
             # (AgentCore observability-runtime-metrics).
-            metrics.sum("SessionCount", "new sessions", _GREY),
+            metrics.sum("SessionCount", "new sessions", GREY),
         ],
         left_y_axis=_axis("in 5 minutes"),
         width=width,
@@ -80,8 +70,8 @@ def add_agent_row(
         title=f"{title}: errors of the runtime",
         left=[
             metrics.system_errors,
-            metrics.sum("UserErrors", "user errors", _GREY),
-            metrics.sum("Throttles", "over AgentCore's limit", _ORANGE),
+            metrics.sum("UserErrors", "user errors", GREY),
+            metrics.sum("Throttles", "over AgentCore's limit", ORANGE),
         ],
         left_annotations=_alarm_line("system errors alarm", options.thresholds.runtime_errors, options),
         left_y_axis=_axis("in 5 minutes"),
@@ -97,8 +87,8 @@ def _requests(api: apigateway.RestApi) -> cloudwatch.GraphWidget:
     return cloudwatch.GraphWidget(
         title="Requests",
         left=[
-            api.metric_count(label="all", color=_BLUE),
-            api.metric_client_error(label="refused (4xx)", color=_ORANGE),
+            api.metric_count(label="all", color=BLUE),
+            api.metric_client_error(label="refused (4xx)", color=ORANGE),
             api.metric_server_error(label="failed (5xx)", color=RED),
         ],
         left_y_axis=_axis("in 5 minutes"),
@@ -129,16 +119,16 @@ def _first_content(
     if not metrics.logged:
         return cloudwatch.GraphWidget(
             title="Time until an answer ends (no access log)",
-            left=[api.metric_integration_latency(label="p90", statistic="p90", color=_BLUE)],
+            left=[api.metric_integration_latency(label="p90", statistic="p90", color=BLUE)],
             left_y_axis=_axis("ms"),
             width=8,
         )
     return cloudwatch.GraphWidget(
         title="Time until an answer begins",
         left=[
-            metrics.time_to_first_content("p50", label="p50", color=_LIGHT_BLUE),
-            metrics.time_to_first_content("p90", label="p90", color=_BLUE),
-            metrics.time_to_first_content("p99", label="p99", color=_GREY),
+            metrics.time_to_first_content("p50", label="p50", color=LIGHT_BLUE),
+            metrics.time_to_first_content("p90", label="p90", color=BLUE),
+            metrics.time_to_first_content("p99", label="p99", color=GREY),
         ],
         left_annotations=_alarm_line("p90 alarm", options.thresholds.first_content_ms, options),
         left_y_axis=_axis("ms"),
@@ -147,11 +137,11 @@ def _first_content(
 
 
 def _refusals(api: apigateway.RestApi, metrics: ApiMetrics, width: int) -> cloudwatch.GraphWidget:
-    refused = [api.metric_client_error(label="all (4xx)", color=_GREY)]
-    if metrics.logged:
-        refused.append(metrics.throttled_requests("Sum", label="over a limit (429)", color=_ORANGE))
-    if metrics.web_acl_metric is not None:
-        refused.append(metrics.blocked_requests("Sum", label="by the firewall", color=_BROWN))
+    refused = [api.metric_client_error(label="all (4xx)", color=GREY)]
+    if metrics.throttled is not None:
+        refused.append(metrics.throttled)
+    if metrics.blocked is not None:
+        refused.append(metrics.blocked)
     return cloudwatch.GraphWidget(
         title="Requests that are refused", left=refused, left_y_axis=_axis("in 5 minutes"), width=width
     )
@@ -189,7 +179,7 @@ def _alarm_status(
 def _alarm_line(label: str, value: float, options: ObservabilityConfig) -> list[cloudwatch.HorizontalAnnotation]:
     if not options.alarms:
         return []
-    return [cloudwatch.HorizontalAnnotation(value=value, label=label, color=_PURPLE)]
+    return [cloudwatch.HorizontalAnnotation(value=value, label=label, color=PURPLE)]
 
 
 def _axis(label: str) -> cloudwatch.YAxisProps:

@@ -8,7 +8,8 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 
 from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
-from .log_metrics import NAMESPACE, THROTTLED_REQUESTS, TIME_TO_FIRST_CONTENT
+from .colors import BROWN, ORANGE
+from .log_metrics import NAMESPACE, SLOW_ANSWERS, THROTTLED_REQUESTS, TIME_TO_FIRST_CONTENT
 
 if typing.TYPE_CHECKING:
     from aws_cdk import Duration
@@ -25,17 +26,38 @@ class ApiMetrics:
     """The name under which the firewall counts, where it is known."""
     server_error_share: cloudwatch.Metric
     """The share of the requests that end with 5xx, 0 to 1: the average of 0 and 1 over all requests."""
+    slow_answer_share: cloudwatch.Metric | None
+    """The share of the answers that begin late, 0 to 1, where it is counted."""
+    throttled: cloudwatch.Metric | None
+    """Requests answered with 429, as alarm and dashboard show them, where they are counted."""
+    blocked: cloudwatch.Metric | None
+    """Requests that the firewall blocked, as alarm and dashboard show them, where they are counted."""
     _api_id: str
     _region: str
 
     def __init__(
-        self, api: apigateway.RestApi, api_id: str, region: str, logged: bool, web_acl_metric: str | None
+        self,
+        api: apigateway.RestApi,
+        api_id: str,
+        region: str,
+        logged: bool,
+        counts_slow_answers: bool,
+        web_acl_metric: str | None,
     ) -> None:
         self.logged = logged
         self.web_acl_metric = web_acl_metric
         self.server_error_share = api.metric_server_error(statistic="Average")
         self._api_id = api_id
         self._region = region
+        self.slow_answer_share = (
+            self._logged_metric(SLOW_ANSWERS, "Average", None, "answers that begin late", None)
+            if logged and counts_slow_answers
+            else None
+        )
+        self.throttled = self.throttled_requests("Sum", None, "over a limit (429)", ORANGE) if logged else None
+        self.blocked = (
+            self.blocked_requests("Sum", None, "by the firewall", BROWN) if web_acl_metric is not None else None
+        )
 
     def time_to_first_content(
         self, statistic: str, period: Duration | None = None, label: str | None = None, color: str | None = None

@@ -44,10 +44,9 @@ class AlarmThresholds:
 class Observability:
     """What an operator is told of the API.
 
-    API Gateway writes logs with a role that belongs to the account, one in each region: where none is set, the stage
-    is not created ("CloudWatch Logs role ARN must be set in account settings"). Set it once, see
-    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html, or say ``account_role=True`` in
-    one stack of the account.
+    API Gateway writes logs with a role that belongs to the account, one in each Region; where none is set, this stack
+    sets one, see ``account_role`` and
+    https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
 
     Example::
 
@@ -68,8 +67,10 @@ class Observability:
     Default: - CloudWatch's own encryption
     """
     account_role: bool | None = None
-    """Whether this stack sets the account's role for API Gateway's logs. It is one for all APIs of the account in the
-    region, and stays when the stack goes. Default: False
+    """The account's role for API Gateway's logs, one for all APIs of the account in the Region. True: this stack makes
+    a role and sets it, whatever is set. False: this stack leaves the account as it is, for accounts that forbid the
+    change. Default: - a role is made and set where there is none, or one that no longer exists; it stays when the stack
+    goes
     """
     firewall_logs: bool | None = None
     """Whether the firewall's new web ACL logs what it blocked or counted, without tokens, keys and prompts.
@@ -98,7 +99,7 @@ class ThresholdsConfig:
     """Answers with 5xx among all, in percent."""
     runtime_errors: float
     """Errors of AgentCore itself behind one agent."""
-    first_content_ms: float
+    first_content_ms: int
     """The time within which nine of ten answers begin, in milliseconds."""
     throttled_requests: float
     """Requests answered with 429."""
@@ -119,7 +120,9 @@ class ObservabilityConfig:
     encryption_key: kms.IKey | None = None
     """The key of new log groups."""
     account_role: bool
-    """Whether this stack sets the account's role for API Gateway's logs."""
+    """Whether this stack sets the account's role for API Gateway's logs, whatever is set."""
+    makes_missing_account_role: bool
+    """Whether this stack sets one where there is none."""
     firewall_logs: bool
     """Whether the firewall's new web ACL logs."""
     tracing_enabled: bool
@@ -146,6 +149,7 @@ def resolve_observability(observability: Observability | None) -> ObservabilityC
         retention=options.retention if options.retention is not None else logs.RetentionDays.THREE_MONTHS,
         encryption_key=options.encryption_key,
         account_role=options.account_role if options.account_role is not None else False,
+        makes_missing_account_role=options.account_role is None,
         firewall_logs=_or_on(options.firewall_logs),
         tracing_enabled=_or_on(options.tracing_enabled),
         alarms=_or_on(options.alarms),
@@ -178,18 +182,19 @@ def _or_on(option: bool | None) -> bool:
 
 def _resolve_thresholds(given: AlarmThresholds | None) -> ThresholdsConfig:
     thresholds = given if given is not None else AlarmThresholds()
-    first_content = thresholds.time_to_first_content
     return ThresholdsConfig(
         server_error_percent=_resolve_threshold("server_error_percent", thresholds.server_error_percent, 5),
         runtime_errors=_resolve_threshold("runtime_errors", thresholds.runtime_errors, 5),
-        first_content_ms=_resolve_threshold(
-            "time_to_first_content",
-            milliseconds("time_to_first_content", first_content) if first_content is not None else None,
-            10000,
-        ),
+        first_content_ms=_resolve_first_content(thresholds.time_to_first_content),
         throttled_requests=_resolve_threshold("throttled_requests", thresholds.throttled_requests, 50),
         blocked_requests=_resolve_threshold("blocked_requests", thresholds.blocked_requests, 500),
     )
+
+
+def _resolve_first_content(limit: Duration | None) -> int:
+    limit_ms = milliseconds("time_to_first_content", limit) if limit is not None else None
+    # The access log counts whole milliseconds.
+    return max(1, int(_resolve_threshold("time_to_first_content", limit_ms, 10000)))
 
 
 def _resolve_threshold(name: str, value: float | None, default: float) -> float:

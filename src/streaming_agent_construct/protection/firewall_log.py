@@ -60,7 +60,7 @@ def log_firewall(
         log_group_name=f"aws-waf-logs-{name}-{Fn.select(2, Fn.split('/', stack.stack_id))}",
         retention=retention,
         encryption_key=encryption_key,
-        removal_policy=RemovalPolicy.RETAIN,
+        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )
     acknowledge_log_group(group)
     wafv2.CfnLoggingConfiguration(

@@ -53,6 +53,8 @@ class RuntimeConfig:
     """Its account."""
     deployment_key: str
     """What changes when the runtime is replaced: the API needs a new deployment then."""
+    is_new: bool
+    """Whether this construct makes it; an existing one keeps its own settings."""
 
 
 def new_runtime(
@@ -96,6 +98,7 @@ def bind_new_runtime(scope: Construct, runtime: agentcore.Runtime, context: Runt
         account=context.values.account,
         # Its name is create-only, and its Ref reads the same in a template before and after.
         deployment_key=resource.agent_runtime_name,
+        is_new=True,
     )
 
 
@@ -134,7 +137,11 @@ def bind_existing_runtime(
     if Token.is_unresolved(arn):
         # One of this app.
         return RuntimeConfig(
-            runtime=runtime, region=runtime.stack.region, account=runtime.stack.account, deployment_key=key
+            runtime=runtime,
+            region=runtime.stack.region,
+            account=runtime.stack.account,
+            deployment_key=key,
+            is_new=False,
         )
     parts = context.values.stack.split_arn(arn, ArnFormat.SLASH_RESOURCE_NAME)
     return RuntimeConfig(
@@ -142,6 +149,7 @@ def bind_existing_runtime(
         region=parts.region if parts.region is not None else context.values.region,
         account=parts.account if parts.account is not None else context.values.account,
         deployment_key=key,
+        is_new=False,
     )
 
 

@@ -119,6 +119,8 @@ def test_logical_ids_are_a_contract(deployed: Callable[[Settings], Stack]) -> No
     ids = {name: kind for name, kind in logical_ids(deployed({})).items() if kind != "AWS::ApiGateway::Deployment"}
     assert ids == {
         "AgentAccessLogEB0F33E0": "AWS::Logs::LogGroup",
+        "AgentAccountRoleDDB9FDAE": "Custom::ApiGatewayAccountRole",
+        "AgentAgentLog2225C16C": "Custom::AgentLogGroup",
         "AgentApiBB4F9330": "AWS::ApiGateway::RestApi",
         "AgentApiDeploymentStageprod87C4070B": "AWS::ApiGateway::Stage",
         "AgentApiinvocations2724A428": "AWS::ApiGateway::Resource",
@@ -133,7 +135,11 @@ def test_logical_ids_are_a_contract(deployed: Callable[[Settings], Stack]) -> No
         "AgentRuntimeExecutionRole8E4AC2AE": "AWS::IAM::Role",
         "AgentRuntimeExecutionRoleDefaultPolicy63E71FE1": "AWS::IAM::Policy",
         "AgentRuntimeErrorsAlarm15E4665E": "AWS::CloudWatch::Alarm",
+        "AgentQuickAnswersE73BEA37": "AWS::Logs::MetricFilter",
         "AgentServerErrorsAlarm9B4ABDAC": "AWS::CloudWatch::Alarm",
+        "AgentSetupFunction9C123202": "AWS::Lambda::Function",
+        "AgentSetupRoleE6178650": "AWS::IAM::Role",
+        "AgentSlowAnswers61F7408B": "AWS::Logs::MetricFilter",
         "AgentSlowAnswersAlarm840BED30": "AWS::CloudWatch::Alarm",
         "AgentThrottledRequests3E0365A5": "AWS::Logs::MetricFilter",
         "AgentThrottledRequestsAlarmE937218E": "AWS::CloudWatch::Alarm",

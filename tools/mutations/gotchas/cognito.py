@@ -36,7 +36,7 @@ COGNITO = (
         gotcha="a pool that goes with the stack takes its users along",
         page="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html",
         file=f"{CONSTRUCT}/auth/cognito_pool.py",
-        code="        removal_policy=RemovalPolicy.RETAIN,\n",
+        code="        removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,\n",
         mutated="        removal_policy=RemovalPolicy.DESTROY,\n",
         tests=(f"{TESTS}::test_the_users_outlive_the_stack",),
     ),

@@ -102,8 +102,8 @@ FIREWALL_AND_LOGS = (
         gotcha="with STREAM latency is the time until the stream ends: an alarm on it rings for good answers",
         page=f"{APIGW}/response-streaming-troubleshoot.html",
         file=f"{CONSTRUCT}/observability/alarms.py",
-        code='metrics.time_to_first_content("p90")',
-        mutated='cloudwatch.Metric(namespace="AWS/ApiGateway", metric_name="Latency", statistic="p90")',
+        code="                metrics.slow_answer_share,\n",
+        mutated='cloudwatch.Metric(namespace="AWS/ApiGateway", metric_name="Latency", statistic="p90"),\n',
         tests=(
             f"{TESTS}/observability/test_alarms_and_dashboard.py::test_no_alarm_watches_latency",
             f"{TESTS}/observability/test_alarms_and_dashboard.py::test_slow_is_when_one_answer_in_ten_begins_late",
@@ -169,6 +169,27 @@ FIREWALL_AND_LOGS = (
         mutated='f"{runtime.agent_runtime_name}::DEFAULT"',
         tests=(
             f"{TESTS}/observability/test_alarms_and_dashboard.py::test_the_runtimes_metrics_are_those_of_the_endpoint_that_is_called",
+        ),
+    ),
+    Mutation(
+        gotcha="API Gateway makes no stage with logs in an account that has no role for them",
+        page=f"{APIGW}/set-up-logging.html",
+        file=f"{CONSTRUCT}/observability/observability.py",
+        code="makes_missing_account_role=options.account_role is None,",
+        mutated="makes_missing_account_role=False,",
+        tests=(
+            f"{TESTS}/observability/test_region_setup.py::test_an_account_without_a_role_gets_one_before_the_stage",
+        ),
+    ),
+    Mutation(
+        gotcha="a topic with any policy no longer lets CloudWatch publish: alarms turn red and tell nobody",
+        page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
+        file=f"{CONSTRUCT}/observability/monitoring.py",
+        code="                allow_alarms(topic, values.account)\n",
+        mutated="                pass\n",
+        tests=(
+            f"{TESTS}/observability/test_alarms_and_dashboard.py::"
+            "test_a_topic_with_a_policy_of_its_own_lets_the_alarms_publish",
         ),
     ),
 )

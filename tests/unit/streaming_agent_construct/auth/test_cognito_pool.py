@@ -44,7 +44,7 @@ def test_passwords_are_long_and_mixed(stack: Stack, agent: AgentSource) -> None:
 def test_the_users_outlive_the_stack(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent)
     pool = next(iter(resources(stack, "AWS::Cognito::UserPool").values()))
-    assert pool["DeletionPolicy"] == "Retain"
+    assert pool["DeletionPolicy"] == "RetainExceptOnCreate"
     assert pool["UpdateReplacePolicy"] == "Retain"
 
 

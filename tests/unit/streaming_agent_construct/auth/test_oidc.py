@@ -26,6 +26,11 @@ def auth() -> AgentAuth:
     )
 
 
+def _authorizer_function(stack: Stack) -> dict[str, Any]:
+    (function,) = [f for name, f in resources(stack, "AWS::Lambda::Function").items() if "Authorizer" in name]
+    return dict(function["Properties"])
+
+
 def _runtime_check(stack: Stack) -> dict[str, Any]:
     check: dict[str, Any] = only(stack, "AWS::BedrockAgentCore::Runtime")["AuthorizerConfiguration"][
         "CustomJWTAuthorizer"
@@ -36,7 +41,7 @@ def _runtime_check(stack: Stack) -> dict[str, Any]:
 def test_both_layers_check_the_same_token(stack: Stack, agent: AgentSource, auth: AgentAuth) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent, auth=auth)
 
-    assert only(stack, "AWS::Lambda::Function")["Environment"]["Variables"] == {
+    assert _authorizer_function(stack)["Environment"]["Variables"] == {
         "DISCOVERY_URL": DISCOVERY,
         "AUDIENCES": "agents\nagents-beta",
         "CLIENT_IDS": "web",
@@ -80,7 +85,7 @@ def test_a_session_is_the_users_although_a_providers_sub_may_be_too_short_for_on
 
 def test_the_function_may_write_its_own_log_and_nothing_else(stack: Stack, agent: AgentSource, auth: AgentAuth) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent, auth=auth)
-    role = only(stack, "AWS::Lambda::Function")["Role"]["Fn::GetAtt"][0]
+    role = _authorizer_function(stack)["Role"]["Fn::GetAtt"][0]
     policies = [
         policy["Properties"]
         for policy in resources(stack, "AWS::IAM::Policy").values()

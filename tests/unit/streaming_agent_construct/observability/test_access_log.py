@@ -94,7 +94,7 @@ def test_lines_are_kept_three_months_and_outlive_the_stack(stack: Stack, agent: 
     assert {group["RetentionInDays"] for group in log_groups(stack).values()} == {THREE_MONTHS}
     assert api.access_log_group is not None
     group = resources(stack, "AWS::Logs::LogGroup")[stack.get_logical_id(api.access_log_group.node.default_child)]
-    assert group["DeletionPolicy"] == "Retain"
+    assert group["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
 def test_every_new_log_group_has_the_retention_that_is_asked_for(stack: Stack, agent: AgentSource) -> None:
@@ -128,17 +128,6 @@ def test_without_an_access_log_nothing_asks_for_the_accounts_role(stack: Stack, 
     assert api.access_log_group is None
     assert "AccessLogSetting" not in stage
     assert stage["MethodSettings"][0]["LoggingLevel"] == "OFF"
-
-
-def test_the_accounts_role_is_not_ours_to_change(stack: Stack, agent: AgentSource) -> None:
-    """One role for all APIs of the account in the region."""
-    StreamingAgentApi(stack, "Agent", agent=agent)
-    assert resources(stack, "AWS::ApiGateway::Account") == {}
-
-
-def test_the_accounts_role_is_set_when_asked_for(stack: Stack, agent: AgentSource) -> None:
-    StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(account_role=True))
-    assert len(resources(stack, "AWS::ApiGateway::Account")) == 1
 
 
 def test_the_first_content_is_measured_for_this_api_alone(stack: Stack, agent: AgentSource) -> None:

@@ -1,6 +1,7 @@
 """Alarms that ring for what callers feel, metrics to build on, and one dashboard to look at."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -58,7 +59,7 @@ def lines(stack: Stack) -> dict[str, dict[str, float]]:
 
 def test_alarms_watch_errors_waiting_refusals_and_the_runtime(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent)
-    watched = {"5XXError", "TimeToFirstContent", "ThrottledRequests", "BlockedRequests", "SystemErrors"}
+    watched = {"5XXError", "SlowAnswers", "ThrottledRequests", "BlockedRequests", "SystemErrors"}
     assert set(alarms(stack)) == watched
 
 
@@ -70,8 +71,38 @@ def test_no_alarm_watches_latency(stack: Stack, agent: AgentSource) -> None:
 
 def test_slow_is_when_one_answer_in_ten_begins_late(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent)
-    slow = alarms(stack)["TimeToFirstContent"]
-    assert (statistic(slow), slow["Threshold"]) == ("p90", 10_000)
+    slow = alarms(stack)["SlowAnswers"]
+    assert (statistic(slow), slow["Threshold"]) == ("Average", 0.1)
+
+
+def filters(stack: Stack) -> list[tuple[str, float]]:
+    """What counts late answers: the regular expression of each filter, and the value it counts."""
+    found = []
+    for one in resources(stack, "AWS::Logs::MetricFilter").values():
+        transformation = one["Properties"]["MetricTransformations"][0]
+        if transformation["MetricName"] == "SlowAnswers":
+            match = re.fullmatch(r"{ \$\.timeToFirstContent = %(.*)% }", one["Properties"]["FilterPattern"])
+            assert match is not None
+            found.append((match[1], float(transformation["MetricValue"])))
+    return found
+
+
+@pytest.mark.parametrize("limit_ms", [1, 10, 99, 3000, 4567, 123_456])
+def test_an_answer_is_late_from_the_limit_on_and_counted_once(stack: Stack, agent: AgentSource, limit_ms: int) -> None:
+    """As text, since the log's values stand in quotes: whether CloudWatch takes them as numbers is not known."""
+    thresholds = AlarmThresholds(time_to_first_content=Duration.millis(limit_ms))
+    StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(alarm_thresholds=thresholds))
+    counting = filters(stack)
+    near = range(max(0, limit_ms - 120), limit_ms + 120)
+    far = [0, 1, 9, 10, 11, 99, 100, 101, 999, 1000, 9_999, 10_000, 99_999, 100_000, 899_999]
+    for milliseconds in [*near, *far]:
+        counted = [value for expression, value in counting if re.search(expression, str(milliseconds))]
+        assert counted == [1 if milliseconds >= limit_ms else 0], milliseconds
+
+
+def test_a_line_without_an_answer_counts_as_neither(stack: Stack, agent: AgentSource) -> None:
+    StreamingAgentApi(stack, "Agent", agent=agent)
+    assert [value for expression, value in filters(stack) if re.search(expression, "-")] == []
 
 
 def test_errors_are_a_share_of_the_requests(stack: Stack, agent: AgentSource) -> None:
@@ -94,7 +125,7 @@ def test_each_severity_has_its_topic(stack: Stack, agent: AgentSource) -> None:
     assert told == {
         "5XXError": "Page",
         "SystemErrors": "Page",
-        "TimeToFirstContent": "Mail",
+        "SlowAnswers": "Mail",
         "ThrottledRequests": "Mail",
         "BlockedRequests": "Mail",
     }
@@ -112,7 +143,7 @@ def test_thresholds_of_yours(stack: Stack, agent: AgentSource) -> None:
     assert {name: alarm["Threshold"] for name, alarm in alarms(stack).items()} == {
         "5XXError": 0.01,
         "SystemErrors": 2,
-        "TimeToFirstContent": 3000,
+        "SlowAnswers": 0.1,
         "ThrottledRequests": 4,
         "BlockedRequests": 5,
     }
@@ -304,3 +335,24 @@ def test_a_dashboard_without_an_access_log_and_firewall_shows_what_is_there(stac
         "Agent: calls and new sessions",
         "Agent: errors of the runtime",
     ]
+
+
+def test_a_topic_with_a_policy_of_its_own_lets_the_alarms_publish(stack: Stack, agent: AgentSource) -> None:
+    """Any policy replaces SNS's default one, which lets CloudWatch in: alarms would turn red and tell nobody."""
+    topic = sns.Topic(stack, "OnCall", enforce_ssl=True)
+    StreamingAgentApi(
+        stack, "Agent", agent=agent, observability=Observability(critical_topic=topic, warning_topic=topic)
+    )
+    statements = only(stack, "AWS::SNS::TopicPolicy")["PolicyDocument"]["Statement"]
+    (allowed,) = [one for one in statements if one["Effect"] == "Allow"]
+    assert allowed["Principal"] == {"Service": "cloudwatch.amazonaws.com"}
+    assert allowed["Action"] == "sns:Publish"
+    assert allowed["Resource"] == {"Ref": stack.get_logical_id(topic.node.default_child)}
+    assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+def test_a_topic_without_a_policy_keeps_the_default_one(stack: Stack, agent: AgentSource) -> None:
+    StreamingAgentApi(
+        stack, "Agent", agent=agent, observability=Observability(critical_topic=sns.Topic(stack, "OnCall"))
+    )
+    assert resources(stack, "AWS::SNS::TopicPolicy") == {}
