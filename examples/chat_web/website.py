@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import cast
 
-from aws_cdk import CfnOutput, Duration, RemovalPolicy, Stack
+from aws_cdk import CfnOutput, Duration, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_cognito as cognito
@@ -36,7 +36,12 @@ class Website(Construct):
             default_root_object="index.html",
             minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             default_behavior=cloudfront.BehaviorOptions(
-                origin=origins.S3BucketOrigin.with_origin_access_control(self.bucket),
+                origin=origins.S3BucketOrigin.with_origin_access_control(
+                    self.bucket,
+                    origin_access_control=cloudfront.S3OriginAccessControl(
+                        self, "AccessControl", origin_access_control_name=_global_name(self)
+                    ),
+                ),
                 viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
                 response_headers_policy=_security_headers(self),
             ),
@@ -71,6 +76,12 @@ class Website(Construct):
         answer_deployment_findings(files, self.bucket)
 
 
+def _global_name(scope: Construct) -> str:
+    # CloudFront's names are the account's in all Regions, and the CDK makes them of the stack's name: a second Region
+    # would meet those of the first. The UUID in a stack's id is only its own.
+    return f"chat-web-{Fn.select(2, Fn.split('/', Stack.of(scope).stack_id))}"
+
+
 def _security_headers(scope: Construct) -> cloudfront.ResponseHeadersPolicy:
     # The API's own name is made after this policy, which the API needs first: it allows the region's APIs and sign-ins.
     region = Stack.of(scope).region
@@ -82,6 +93,7 @@ def _security_headers(scope: Construct) -> cloudfront.ResponseHeadersPolicy:
     return cloudfront.ResponseHeadersPolicy(
         scope,
         "SecurityHeaders",
+        response_headers_policy_name=_global_name(scope),
         security_headers_behavior=cloudfront.ResponseSecurityHeadersBehavior(
             content_security_policy=cloudfront.ResponseHeadersContentSecurityPolicy(
                 content_security_policy=policy, override=True

@@ -1,11 +1,11 @@
-"""An agent that answers inside one VPC alone, and whose runtime answers nobody but the gateway."""
+"""An agent that answers only inside one VPC, and whose runtime answers nobody but the gateway."""
 
 from aws_cdk import App, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_ec2 as ec2
 from findings import answer_vpc_findings
-from network import PathToAgentCore, isolated_vpc
+from network import PathToAgentCore, endpoints_of_the_agent, isolated_vpc
 
 from streaming_agent_construct import (
     AgentSource,
@@ -22,19 +22,19 @@ app = App()
 stack = Stack(app, "PrivateVpc")
 vpc = isolated_vpc(stack)
 
-# Callers -> the API: through this endpoint and no other way.
-door = vpc.add_interface_endpoint("ApiEndpoint", service=ec2.InterfaceVpcEndpointAwsService.APIGATEWAY)
+# Callers -> the API: only through this endpoint.
+entrance = vpc.add_interface_endpoint("ApiEndpoint", service=ec2.InterfaceVpcEndpointAwsService.APIGATEWAY)
 # The API -> the runtime: through the VPC too, so that the runtime's policy can refuse everybody else.
 path = PathToAgentCore(stack, "Path", vpc=vpc)
-# The agent -> its model.
-vpc.add_interface_endpoint("ModelEndpoint", service=ec2.InterfaceVpcEndpointAwsService.BEDROCK_RUNTIME)
+# The agent -> its code, its model and its log.
+endpoints_of_the_agent(vpc)
 answer_vpc_findings(vpc)
 
 api = StreamingAgentApi(
     stack,
     "Agent",
     agent=AgentSource.from_directory("../hello_agent/agent"),
-    endpoint=ApiEndpoint.private_api(vpc_endpoints=[door]),
+    endpoint=ApiEndpoint.private_api(vpc_endpoints=[entrance]),
     protection=Protection(
         runtime_guard=RuntimeGuard.private_path(
             vpc_link=apigateway.VpcLink(stack, "Link", targets=[path.load_balancer]), vpc=vpc

@@ -7,9 +7,10 @@ from pathlib import Path
 
 from streaming_agent.local import fidelity
 
-from . import auth_table, checks, client_matrix, runtime_access
+from . import auth_table, checks, client_matrix, runtime_access, zone_table
 
 DOCS = Path(__file__).parents[2] / "docs"
+EXAMPLES = DOCS.parent / "examples"
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,7 @@ PARTS = (
     Part(DOCS / "auth.md", "what each layer checks", auth_table.tables),
     Part(DOCS / "security.md", "who can do what", runtime_access.table),
     Part(DOCS / "local.md", "what the local run does", fidelity.table),
+    Part(EXAMPLES / "private_vpc" / "README.md", "zone ids", zone_table.table),
 )
 
 
