@@ -37,7 +37,7 @@ def build(stack: Stack, agent: str) -> None:
         ),
     )
     access_log = logs.LogGroup(stack, "AccessLog", retention=logs.RetentionDays.THREE_MONTHS)
-    api = front_door(stack, pool, runtime, access_log)
+    api = streaming_api(stack, pool, runtime, access_log)
     firewall(stack, api.deployment_stage)
     observe(stack, api, runtime, access_log)
 
@@ -58,7 +58,7 @@ def users(stack: Stack) -> tuple[cognito.UserPool, cognito.UserPoolClient]:
     return pool, pool.add_client("Client", auth_flows=flows, disable_o_auth=True, prevent_user_existence_errors=True)
 
 
-def front_door(
+def streaming_api(
     stack: Stack, pool: cognito.UserPool, runtime: agentcore.Runtime, access_log: logs.LogGroup
 ) -> apigateway.RestApi:
     api = apigateway.RestApi(

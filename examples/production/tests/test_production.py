@@ -15,7 +15,7 @@ def test_template(template: Any, snapshot: SnapshotAssertion) -> None:
     assert template == snapshot
 
 
-def test_there_is_one_door_and_it_has_our_name(template: Any) -> None:
+def test_the_api_has_one_address_the_domain_name(template: Any) -> None:
     (api,) = of_type(template, "AWS::ApiGateway::RestApi")
     (name,) = of_type(template, "AWS::ApiGateway::DomainName")
     assert api["DisableExecuteApiEndpoint"] is True

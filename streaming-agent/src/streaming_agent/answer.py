@@ -95,16 +95,16 @@ class AnswerLog:
             self._written_bytes += len(data)
             if self._kept_bytes > self._keep_bytes:
                 self._forget()
-            room = self._has_room()
+            space = self._has_space()
             for reader in self._readers:
                 reader.notify()
-        return room
+        return space
 
-    async def room(self) -> None:
+    async def space(self) -> None:
         """Waits until the slowest reader has caught up. On the agent's loop only."""
         while True:
             with self._lock:
-                if self._has_room():
+                if self._has_space():
                     return
                 self._waiting = waiting = self._agent_loop.create_future()
             await waiting
@@ -116,7 +116,7 @@ class AnswerLog:
             for reader in self._readers:
                 reader.notify()
 
-    def _has_room(self) -> bool:
+    def _has_space(self) -> bool:
         return all(self._written_bytes - reader.read_bytes <= self._ahead_bytes for reader in self._readers)
 
     def _forget(self) -> None:
@@ -160,7 +160,7 @@ class AnswerLog:
 
     def _let_go_on(self) -> None:
         waiting = self._waiting
-        if waiting is not None and self._has_room():
+        if waiting is not None and self._has_space():
             self._waiting = None
             self._agent_loop.call_soon_threadsafe(_resolve, waiting)
 

@@ -118,13 +118,13 @@ class Producer:
                     raise asyncio.CancelledError
                 check_event(event)
                 if not self._write(self.encoder.event(event)):
-                    await self._room(events)
+                    await self._space(events)
         self._write(self.encoder.end())
 
-    async def _room(self, events: AsyncGenerator[Any, None]) -> None:
+    async def _space(self, events: AsyncGenerator[Any, None]) -> None:
         """Waits for the reader, and cancels the agent from inside when the reader leaves meanwhile."""
         try:
-            await self._log.room()
+            await self._log.space()
         except asyncio.CancelledError:
             await _cancel_inside(events)
             raise

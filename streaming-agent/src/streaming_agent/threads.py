@@ -37,7 +37,7 @@ class _Worker:
         self._loop = asyncio.get_running_loop()
         self._came: deque[Any] = deque()
         self._wake = asyncio.Event()
-        self._room = threading.Semaphore(_AHEAD)
+        self._space = threading.Semaphore(_AHEAD)
         self._stop = False
         self.error: BaseException | None = None
         self.done = asyncio.Event()
@@ -56,13 +56,13 @@ class _Worker:
         taken = []
         while self._came:
             taken.append(self._came.popleft())
-            self._room.release()
+            self._space.release()
         return taken
 
     def stop(self) -> None:
         """Asks the thread to end at its next yield. Python cannot stop it in between."""
         self._stop = True
-        self._room.release()
+        self._space.release()
         if not self.done.is_set():
             self._loop.call_later(_PATIENCE_SECONDS, self._complain)
 
@@ -98,7 +98,7 @@ class _Worker:
                 self._tell(self._end)
 
     def _put(self, event: Any) -> None:
-        self._room.acquire()
+        self._space.acquire()
         if self._stop:
             raise _Stopped
         self._came.append(event)

@@ -105,7 +105,7 @@ def _keys(**settings: Any) -> Settings:
     return {"protection": Protection(api_keys=ApiKeys(clients=["web", "mobile"], **settings))}
 
 
-def _sight(**settings: Any) -> Settings:
+def _observability(**settings: Any) -> Settings:
     return {"observability": Observability(**settings)}
 
 
@@ -195,20 +195,20 @@ VARIANTS: dict[str, Callable[[Stack], Settings]] = {
         )
     },
     "guard-by-network": lambda stack: {"protection": Protection(runtime_guard=_private_path(stack))},
-    "own-key-for-logs": lambda stack: _sight(
+    "own-key-for-logs": lambda stack: _observability(
         encryption_key=kms.Key.from_key_arn(stack, "Kms", KEY),
         retention=logs.RetentionDays.ONE_YEAR,
     ),
-    "own-log-group": lambda stack: _sight(
+    "own-log-group": lambda stack: _observability(
         access_log_group=logs.LogGroup.from_log_group_name(stack, "Log", "access-of-ours")
     ),
-    "topics-and-thresholds": lambda stack: _sight(
+    "topics-and-thresholds": lambda stack: _observability(
         critical_topic=sns.Topic.from_topic_arn(stack, "Topic", TOPIC),
         warning_topic=sns.Topic.from_topic_arn(stack, "Warnings", TOPIC),
         alarm_thresholds=AlarmThresholds(time_to_first_content=Duration.seconds(3), server_error_percent=1),
     ),
-    "account-role": lambda stack: _sight(account_role=True),
-    "no-observability": lambda stack: _sight(
+    "account-role": lambda stack: _observability(account_role=True),
+    "no-observability": lambda stack: _observability(
         access_logs=False, firewall_logs=False, tracing_enabled=False, alarms=False, dashboard=False
     ),
     "runtime-options": lambda stack: {
@@ -252,7 +252,7 @@ VARIANTS: dict[str, Callable[[Stack], Settings]] = {
         "two": True,
         "cors": Cors(allow_origins=["https://chat.example.com"]),
         **_keys(quota=apigateway.QuotaSettings(limit=10, period=apigateway.Period.DAY)),
-        **_sight(critical_topic=sns.Topic.from_topic_arn(stack, "Topic", TOPIC)),
+        **_observability(critical_topic=sns.Topic.from_topic_arn(stack, "Topic", TOPIC)),
     },
 }
 

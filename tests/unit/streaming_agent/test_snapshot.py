@@ -1,4 +1,4 @@
-"""What sessions of one snapshot share, seen in forked copies that believe to be restored; and the remedy for it."""
+"""What sessions of one snapshot share, seen in forked copies that believe to be restored; and the fix for it."""
 
 import asyncio
 import sys
@@ -19,7 +19,7 @@ import os, random, secrets, ssl, tempfile, time, uuid
 import numpy
 from opentelemetry.sdk.trace.id_generator import RandomIdGenerator
 from streaming_agent import Data, StreamingAgent
-{remedy}
+{fix}
 # used once before the snapshot, as any library may
 random.random(); ssl.RAND_bytes(8); numpy.random.random(); next(tempfile._get_candidate_names())
 own, made_at_import, ids = random.Random(), secrets.token_hex(4), RandomIdGenerator()
@@ -61,9 +61,9 @@ NEVER = {"own Random()", "own Generator", "made at import"}
 ALWAYS = {"uuid4", "secrets"}
 
 
-def shared(tmp_path: Path, *, remedy: str = "", primed: bool = False) -> tuple[set[str], list[dict[str, Any]]]:
+def shared(tmp_path: Path, *, fix: str = "", primed: bool = False) -> tuple[set[str], list[dict[str, Any]]]:
     agent = tmp_path / "snapshot_agent.py"
-    agent.write_text(AGENT.format(remedy=remedy))
+    agent.write_text(AGENT.format(fix=fix))
     seen = [events[0].value for events in sessions(str(agent), primed=primed)]
     first, second = seen
     return {name for name in first if first[name] == second[name]} - {"process", "hooks"}, seen
@@ -78,14 +78,14 @@ def test_sessions_of_one_snapshot_share_nothing_that_the_package_can_reach(tmp_p
     assert [session["hooks"] for session in seen] == [1 + primed] * 2
 
 
-def test_without_the_remedy_the_trap_is_there(tmp_path: Path) -> None:
-    same, _ = shared(tmp_path, remedy=WITHOUT)
+def test_without_the_fix_sessions_share_it(tmp_path: Path) -> None:
+    same, _ = shared(tmp_path, fix=WITHOUT)
     assert same == NEVER | BY_THE_HOOK
 
 
 def test_without_a_look_at_the_clocks_a_primed_agent_is_not_made_fresh(tmp_path: Path) -> None:
     blind = "from streaming_agent.snapshot import SessionStart; SessionStart.notice_restore = lambda self: False"
-    same, seen = shared(tmp_path, remedy=blind, primed=True)
+    same, seen = shared(tmp_path, fix=blind, primed=True)
     assert same == NEVER | BY_THE_HOOK
     assert [session["hooks"] for session in seen] == [1, 1]
 

@@ -65,7 +65,7 @@ AGENT_LIBRARY = (
         gotcha="without back-pressure a slow reader fills the memory",
         page=SDK,
         file=f"{LIBRARY}/producing.py",
-        code="            await self._log.room()\n",
+        code="            await self._log.space()\n",
         mutated="            pass\n",
         tests=(f"{UNIT}/test_back_pressure.py::test_an_agent_waits_for_its_reader",),
     ),

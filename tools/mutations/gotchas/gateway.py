@@ -91,7 +91,7 @@ GATEWAY = (
         file=f"{CONSTRUCT}/api/rest_api.py",
         code="            disable_execute_api_endpoint=True if endpoint.domain is not None else None,\n",
         mutated="",
-        tests=(f"{TESTS}/api/test_custom_domain.py::test_the_other_door_is_closed",),
+        tests=(f"{TESTS}/api/test_custom_domain.py::test_the_default_endpoint_is_switched_off",),
     ),
     Mutation(
         gotcha="RestApi sets the account's one role for API Gateway's logs, for every other API too",

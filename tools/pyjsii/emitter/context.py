@@ -1,4 +1,4 @@
-"""Where code stands: the names in sight, what is known of them, and what the file must import for it."""
+"""Where code stands: the names in scope, what is known of them, and what the file must import for it."""
 
 import ast
 from collections.abc import Iterator

@@ -144,7 +144,7 @@ STREAMING = [
           "MayAsk": GONE, "Send/Integration/Credentials": {"Fn::GetAtt": ["Visitor", "Arn"]}}),
     right("lambda-permission", "every action of Lambda", "function", {"MayAsk/Action": "lambda:*"}),
     right("lambda-permission", "credentials in the place of a permission", "function", {
-          "MayAsk": GONE, "Send/Integration/Credentials": "arn:aws:iam::111122223333:role/door"}),
+          "MayAsk": GONE, "Send/Integration/Credentials": "arn:aws:iam::111122223333:role/api"}),
     wrong("lambda-shorter", "the function ends 10 minutes before", "function", {"Ask/Timeout": 300}),
     wrong("lambda-shorter", "Lambda's default of 3 s", "function", {"Ask/Timeout": GONE}),
     right("lambda-shorter", "the function ends 5 s before", "function", {"Ask/Timeout": 895}),

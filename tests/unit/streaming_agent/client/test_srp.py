@@ -34,27 +34,27 @@ KEY_SERVER_PUBLIC = int(
     "8cae3420c19066abc420145b1b66f226a6493c96588c2d53b637798fcaa573379f2251848065fe1fafb68ed5e79135e9",
     16,
 )
-PROOF = SrpClient("Pj8nlkpKR", "Password1!", private=PRIVATE)
+ATTEMPT = SrpClient("Pj8nlkpKR", "Password1!", private=PRIVATE)
 
 
 def test_the_key_is_that_of_awss_vector() -> None:
-    assert PROOF._key("User5", SALT, KEY_SERVER_PUBLIC).hex() == "2e66c1b32ff8721a8c4583a19ad982ac"
+    assert ATTEMPT._key("User5", SALT, KEY_SERVER_PUBLIC).hex() == "2e66c1b32ff8721a8c4583a19ad982ac"
 
 
 @pytest.mark.parametrize("server_public", [0, N, 2 * N])
 def test_a_servers_value_that_gives_the_password_away_is_refused(server_public: int) -> None:
     with pytest.raises(ValueError, match="multiple of N"):
-        PROOF.signature("User5", salt=SALT, server_public=server_public, secret_block="", timestamp="")
+        ATTEMPT.signature("User5", salt=SALT, server_public=server_public, secret_block="", timestamp="")
 
 
 @pytest.mark.parametrize("attempt", range(4))
-def test_a_server_that_was_written_apart_takes_the_proof(attempt: int) -> None:
-    proof = SrpClient("Pool", "right")
-    handshake = Handshake("Pool", "user", "right", proof.public)
+def test_a_server_that_was_written_apart_takes_the_signature(attempt: int) -> None:
+    client = SrpClient("Pool", "right")
+    handshake = Handshake("Pool", "user", "right", client.public)
     now = timestamp_of(datetime.now(UTC))
 
     def signature(password: str) -> str:
-        return SrpClient("Pool", password, private=proof.private).signature(
+        return SrpClient("Pool", password, private=client.private).signature(
             "user",
             salt=handshake.salt,
             server_public=handshake.server_b(),

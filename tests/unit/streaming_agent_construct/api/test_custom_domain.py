@@ -1,4 +1,4 @@
-"""Names of yours: certificate, records, client certificates, and one door instead of two."""
+"""Names of yours: certificate, records, client certificates, and one address instead of two."""
 
 from typing import Any
 
@@ -46,7 +46,7 @@ def test_the_api_answers_under_its_name_with_tls_1_2_and_no_less(stack: Stack, a
     assert mapping["Stage"] == {"Ref": next(iter(resources(stack, "AWS::ApiGateway::Stage")))}
 
 
-def test_the_other_door_is_closed(stack: Stack, agent: AgentSource) -> None:
+def test_the_default_endpoint_is_switched_off(stack: Stack, agent: AgentSource) -> None:
     """With the address of execute-api open, a caller would need no client certificate."""
     StreamingAgentApi(stack, "Agent", agent=agent, endpoint=ApiEndpoint.regional(domain=domain(stack)))
     assert only(stack, "AWS::ApiGateway::RestApi")["DisableExecuteApiEndpoint"] is True

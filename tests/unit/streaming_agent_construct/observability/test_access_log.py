@@ -98,16 +98,16 @@ def test_lines_are_kept_three_months_and_outlive_the_stack(stack: Stack, agent: 
 
 
 def test_every_new_log_group_has_the_retention_that_is_asked_for(stack: Stack, agent: AgentSource) -> None:
-    sight = Observability(retention=logs.RetentionDays.ONE_YEAR)
-    StreamingAgentApi(stack, "Agent", agent=agent, observability=sight)
+    settings = Observability(retention=logs.RetentionDays.ONE_YEAR)
+    StreamingAgentApi(stack, "Agent", agent=agent, observability=settings)
     assert {group["RetentionInDays"] for group in log_groups(stack).values()} == {365}
 
 
 def test_a_key_of_yours_encrypts_every_log_group_and_lets_cloudwatch_logs_use_it(
     stack: Stack, agent: AgentSource
 ) -> None:
-    sight = Observability(encryption_key=kms.Key(stack, "Key"))
-    StreamingAgentApi(stack, "Agent", agent=agent, observability=sight)
+    settings = Observability(encryption_key=kms.Key(stack, "Key"))
+    StreamingAgentApi(stack, "Agent", agent=agent, observability=settings)
     assert all("KmsKeyId" in group for group in log_groups(stack).values())
     statement = only(stack, "AWS::KMS::Key")["KeyPolicy"]["Statement"][-1]
     assert flat(statement["Principal"]["Service"]) == "logs.{AWS::Region}.{AWS::URLSuffix}"
@@ -198,6 +198,6 @@ def test_the_firewalls_log_can_be_switched_off(stack: Stack, agent: AgentSource)
 def test_a_log_group_for_no_log_is_refused(stack: Stack, agent: AgentSource, refused: Refused) -> None:
     mine = logs.LogGroup.from_log_group_name(stack, "Mine", "mine")
     with refused("SAC090", "access_log_group is given"):
-        sight = Observability(access_logs=False, access_log_group=mine)
-        StreamingAgentApi(stack, "Agent", agent=agent, observability=sight)
+        settings = Observability(access_logs=False, access_log_group=mine)
+        StreamingAgentApi(stack, "Agent", agent=agent, observability=settings)
     assert Template.from_stack(stack).to_json().get("Resources", {}) == {}

@@ -57,7 +57,7 @@ def lines(stack: Stack) -> dict[str, dict[str, float]]:
     return found
 
 
-def test_alarms_watch_errors_waiting_refusals_and_the_runtime(stack: Stack, agent: AgentSource) -> None:
+def test_alarms_are_of_errors_waiting_refusals_and_the_runtime(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent)
     watched = {"5XXError", "SlowAnswers", "ThrottledRequests", "BlockedRequests", "SystemErrors"}
     assert set(alarms(stack)) == watched
@@ -119,8 +119,8 @@ def test_a_quiet_night_rings_nobody(stack: Stack, agent: AgentSource) -> None:
 
 
 def test_each_severity_has_its_topic(stack: Stack, agent: AgentSource) -> None:
-    sight = Observability(critical_topic=sns.Topic(stack, "Page"), warning_topic=sns.Topic(stack, "Mail"))
-    StreamingAgentApi(stack, "Agent", agent=agent, observability=sight)
+    settings = Observability(critical_topic=sns.Topic(stack, "Page"), warning_topic=sns.Topic(stack, "Mail"))
+    StreamingAgentApi(stack, "Agent", agent=agent, observability=settings)
     told = {name: alarm["AlarmActions"][0]["Ref"][:4] for name, alarm in alarms(stack).items()}
     assert told == {
         "5XXError": "Page",
@@ -158,9 +158,9 @@ def test_an_alarm_that_always_rings_is_refused(
 
 
 def test_a_topic_that_no_alarm_tells_is_refused(stack: Stack, agent: AgentSource, refused: Refused) -> None:
-    sight = Observability(alarms=False, critical_topic=sns.Topic(stack, "Page"))
+    settings = Observability(alarms=False, critical_topic=sns.Topic(stack, "Page"))
     with refused("SAC091", "would hear nothing"):
-        StreamingAgentApi(stack, "Agent", agent=agent, observability=sight)
+        StreamingAgentApi(stack, "Agent", agent=agent, observability=settings)
 
 
 def test_every_agent_has_an_alarm_of_its_own(stack: Stack, agent: AgentSource) -> None:
@@ -218,7 +218,7 @@ def test_a_web_acl_of_yours_is_watched_under_its_metric_name(stack: Stack, agent
     assert {d["Name"]: d["Value"] for d in metric["Dimensions"]}["WebACL"] == "mine"
 
 
-def test_the_dashboard_shows_alarms_first_then_the_front_door_then_the_agent(stack: Stack, agent: AgentSource) -> None:
+def test_the_dashboard_shows_alarms_first_then_the_api_then_the_agent(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent)
     assert titles(stack) == [
         "Alarms",
@@ -312,8 +312,8 @@ def test_the_widgets_fill_the_grid_and_none_lies_on_another(stack: Stack, agent:
 
 
 def test_what_is_switched_off_is_not_made(stack: Stack, agent: AgentSource) -> None:
-    sight = Observability(alarms=False, dashboard=False, tracing_enabled=False)
-    api = StreamingAgentApi(stack, "Agent", agent=agent, observability=sight)
+    settings = Observability(alarms=False, dashboard=False, tracing_enabled=False)
+    api = StreamingAgentApi(stack, "Agent", agent=agent, observability=settings)
     assert api.dashboard is None
     assert resources(stack, "AWS::CloudWatch::Alarm") == resources(stack, "AWS::CloudWatch::Dashboard") == {}
     assert only(stack, "AWS::ApiGateway::Stage")["TracingEnabled"] is False

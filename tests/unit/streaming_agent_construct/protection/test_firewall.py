@@ -31,7 +31,7 @@ def counted(stack: Stack, group: str) -> set[str]:
     return {override["Name"] for override in overrides}
 
 
-def test_aws_rule_groups_stand_in_front(stack: Stack, agent: AgentSource) -> None:
+def test_aws_rule_groups_come_first(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent)
     assert set(groups(stack)) == {COMMON, BAD_INPUTS, REPUTATION}
 

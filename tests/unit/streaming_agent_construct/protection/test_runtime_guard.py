@@ -57,7 +57,7 @@ def test_the_agent_may_read_the_secret_and_is_told_which(stack: Stack, agent: Ag
     assert [statement["Resource"] for statement in statements] == [secret]
 
 
-def test_all_agents_behind_one_door_expect_one_secret(stack: Stack, agent: AgentSource) -> None:
+def test_all_agents_behind_one_api_expect_one_secret(stack: Stack, agent: AgentSource) -> None:
     guard = RuntimeGuard.shared_secret()
     api = StreamingAgentApi(stack, "Agent", agent=agent, protection=Protection(runtime_guard=guard))
     api.add_agent("billing", agent=agent)
@@ -165,14 +165,14 @@ def test_an_existing_runtime_is_guarded_where_it_is_made_and_a_warning_says_so(s
 def test_a_private_api_in_front_of_a_public_runtime_is_warned_about(
     stack: Stack, agent: AgentSource, private: Protection, guarded: bool
 ) -> None:
-    door = ec2.InterfaceVpcEndpoint.from_interface_vpc_endpoint_attributes(
-        stack, "Door", vpc_endpoint_id="vpce-12345678", port=443
+    vpc_endpoint = ec2.InterfaceVpcEndpoint.from_interface_vpc_endpoint_attributes(
+        stack, "VpcEndpoint", vpc_endpoint_id="vpce-12345678", port=443
     )
     StreamingAgentApi(
         stack,
         "Agent",
         agent=agent,
-        endpoint=ApiEndpoint.private_api(vpc_endpoints=[door]),
+        endpoint=ApiEndpoint.private_api(vpc_endpoints=[vpc_endpoint]),
         protection=private if guarded else None,
     )
 
