@@ -194,7 +194,7 @@ for path, value in {
     # Constructs name CDK's own parameters (`id`), and their subset of Python writes some things out (SUBSET.md).
     "tool.ruff.lint.per-file-ignores": {
         "src/**": ["PLC0415"],  # an AWS service is imported where it is used: most apps need few
-        # It travels inside a template, which has room for 4,096 characters.
+        # It travels inside a template, which takes at most 4,096 characters.
         "src/*/assets/region_setup/**": ["D103", "S310", "SIM105"],
         "streaming-agent/src/*/cli/**": ["PLC0415"],  # a verb imports what it needs when it is called
         "tests/**": ["S", "D1", "PLC0415", "N8", "SIM117"],

@@ -133,7 +133,10 @@ CLIENT_EDGES = (
         page=SSE,
         file="examples/chat_web/web/body.js",
         code="    let start = 0;\n",
-        mutated='    text = this.#waiting.join("") + text;\n    this.#waiting = [];\n    this.#size = 0;\n    let start = 0;\n',
+        mutated=(
+            '    text = this.#waiting.join("") + text;\n    this.#waiting = [];\n'
+            "    this.#size = 0;\n    let start = 0;\n"
+        ),
         tests=("tests/integration/chat_web/test_page_reader.py::test_a_long_line_takes_linear_time_and_memory",),
     ),
     Mutation(
