@@ -1,13 +1,14 @@
 """A JavaScript app on the packed tarball synthesises the template that the Python app synthesises, byte for byte."""
 
 import importlib.util
-import json
 import os
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+
+from tests.unit.streaming_agent.packager.packages import wheel
 
 from .conftest import ROOT
 
@@ -27,6 +28,17 @@ const stack = new Stack(app, 'Chat');
 new StreamingAgentApi(stack, 'Agent', { agent: AgentSource.fromDirectory('agent') });
 app.synth();
 """
+# The asset's files.
+PACKAGED = {
+    "agent.py",
+    "requirements.txt",
+    "geometry.py",
+    "geometry-run",
+    "METADATA",
+    "RECORD",
+    "WHEEL",
+    "entry_points.txt",
+}
 # The npm packages that the wheels carry: the very CDK that Python runs on.
 WHEELS = {
     "aws_cdk": "aws-cdk-lib",
@@ -57,21 +69,27 @@ def workspace(tarball: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
         _unpack(_carried(module), modules / name)
     _unpack(tarball, modules / "streaming-agent-construct")
     (folder / "agent").mkdir()
-    (folder / "agent" / "agent.py").write_text("print('an agent')\n", encoding="utf-8")
+    (folder / "agent" / "agent.py").write_text("import geometry\n", encoding="utf-8")
+    wheel(folder / "wheels", "geometry")
+    (folder / "agent" / "requirements.txt").write_text("../wheels/geometry-1.0-py3-none-any.whl\n", encoding="utf-8")
     return folder
 
 
 def _synthesise(workspace: Path, out: str, *command: str) -> dict[str, bytes]:
-    context = json.dumps({"aws:cdk:bundling-stacks": []})
-    environment = os.environ | {"CDK_OUTDIR": out, "CDK_CONTEXT_JSON": context, "PYTHONPATH": str(ROOT / "src")}
+    environment = os.environ | {
+        "CDK_OUTDIR": out,
+        "PYTHONPATH": str(ROOT / "src"),
+        "STREAMING_AGENT_CACHE_DIR": str(workspace / f"{out}.cache"),
+    }
     done = subprocess.run(command, cwd=workspace, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    files = [path for path in (workspace / out).rglob("*") if path.is_file() and path.name.count(".template.")]
+    assets = [path for asset in (workspace / out).glob("asset.*") for path in asset.rglob("*") if path.is_file()]
+    files = [*(workspace / out).glob("*.template.json"), *assets]
     return {str(path.relative_to(workspace / out)): path.read_bytes() for path in files}
 
 
-def test_a_javascript_app_gives_the_template_of_the_python_app(workspace: Path) -> None:
+def test_a_javascript_app_gives_the_template_and_the_package_of_the_python_app(workspace: Path) -> None:
     python = _synthesise(workspace, "out.python", sys.executable, "-c", PYTHON)
     javascript = _synthesise(workspace, "out.javascript", "node", "-e", JAVASCRIPT)
-    assert list(python) == ["Chat.template.json"]
+    assert {path.rpartition("/")[2] for path in python} == {"Chat.template.json", *PACKAGED}
     assert javascript == python

@@ -1,11 +1,13 @@
 """Packaging an agent's folder with uv: for arm64 Linux, without Docker, the same bytes on every machine."""
 
 import hashlib
+import json
 import zipfile
 from pathlib import Path
 
 import pytest
 from aws_cdk import App, Stack
+from aws_cdk.assertions import Annotations, Match
 
 from streaming_agent_construct import AgentSource, StreamingAgentApi
 
@@ -66,12 +68,6 @@ def test_a_package_for_another_machine_is_refused_with_its_name(tmp_path: Path, 
         _synthesise(_agent(tmp_path, str(wheel)), tmp_path / "out")
 
 
-def test_an_installed_script_names_no_interpreter_of_this_machine(tmp_path: Path) -> None:
-    asset = _synthesise(_agent(tmp_path, str(_wheel(tmp_path, "any"))), tmp_path / "out")
-    assert (asset / "bin" / "tiny").read_text(encoding="utf-8").startswith("#!/usr/bin/env python3\n")
-    assert "bin/tiny" not in (asset / "tiny-1.0.dist-info" / "RECORD").read_text(encoding="utf-8")
-
-
 def test_the_same_requirements_give_the_same_asset(tmp_path: Path) -> None:
     """Otherwise every machine that deploys replaces the agent's code."""
     folder = _agent(tmp_path, str(_wheel(tmp_path, "any")))
@@ -79,13 +75,6 @@ def test_the_same_requirements_give_the_same_asset(tmp_path: Path) -> None:
     assert first.name == second.name
     assert _digest(first) == _digest(second)
     assert not list(first.rglob("direct_url.json"))
-
-
-def test_the_agents_own_files_win_over_a_packages(tmp_path: Path) -> None:
-    folder = _agent(tmp_path, str(_wheel(tmp_path, "any")))
-    (folder / "tiny.py").write_text("VALUE = 2\n", encoding="utf-8")
-    asset = _synthesise(folder, tmp_path / "out")
-    assert (asset / "tiny.py").read_text(encoding="utf-8") == "VALUE = 2\n"
 
 
 def test_a_pyproject_names_requirements_too(tmp_path: Path) -> None:
@@ -116,6 +105,76 @@ def test_without_uv_the_sentence_says_how_to_have_it(
     monkeypatch.setenv("PATH", str(tmp_path))
     with refused("SAC014", "pip install uv"):
         _synthesise(_agent(tmp_path, str(_wheel(tmp_path, "any"))), tmp_path / "out")
+
+
+def test_what_the_packager_says_becomes_annotations(tmp_path: Path) -> None:
+    folder = _agent(tmp_path, str(_wheel(tmp_path, "any")))
+    (folder / "agent.py").write_text("import tiny\nimport requests\n", encoding="utf-8")
+    (folder / "id_rsa").write_text("made-up\n", encoding="utf-8")
+    stack = Stack(App(outdir=str(tmp_path / "out")), "Test")
+    StreamingAgentApi(stack, "Agent", agent=AgentSource.from_directory(str(folder)))
+    said = Annotations.from_stack(stack)
+    said.has_warning("*", Match.string_like_regexp("imports 'requests' in line 2.*the line 'requests'"))
+    said.has_info("*", Match.string_like_regexp("left out of the agent's package: id_rsa"))
+
+
+def test_the_assembly_says_where_the_folder_is_and_the_template_does_not(tmp_path: Path) -> None:
+    """The local run finds the sources by it."""
+    folder = _agent(tmp_path, str(_wheel(tmp_path, "any")))
+    app = App(outdir=str(tmp_path / "out"))
+    source = AgentSource.from_directory(str(folder), exclude=["data"])
+    StreamingAgentApi(Stack(app, "Test"), "Agent", agent=source)
+    app.synth()
+    metadata = json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["artifacts"]["Test"]
+    file = metadata.get("additionalMetadataFile")
+    entries = json.loads((tmp_path / "out" / file).read_text()) if file is not None else metadata["metadata"]
+    (path,) = [path for path, found in entries.items() if "streaming-agent-construct:agent" in str(found)]
+    (entry,) = [one for one in entries[path] if one["type"] == "streaming-agent-construct:agent"]
+    assert path == "/Test/Agent/Runtime"
+    assert json.loads(entry["data"]) == {
+        "folder": str(folder),
+        "entrypoint": ["agent.py"],
+        "python": "3.13",
+        "exclude": ["data"],
+    }
+    assert str(folder) not in (tmp_path / "out" / "Test.template.json").read_text(encoding="utf-8")
+
+
+def test_exclude_leaves_files_out(tmp_path: Path) -> None:
+    folder = _agent(tmp_path, str(_wheel(tmp_path, "any")))
+    (folder / "debug.log").write_text("x", encoding="utf-8")
+    app = App(outdir=str(tmp_path / "out"))
+    source = AgentSource.from_directory(str(folder), exclude=["*.log"])
+    StreamingAgentApi(Stack(app, "Test"), "Agent", agent=source)
+    app.synth()
+    (asset,) = (tmp_path / "out").glob("asset.*")
+    assert {"agent.py", "tiny.py"} <= {path.name for path in asset.iterdir()}
+    assert not (asset / "debug.log").exists()
+
+
+def test_the_output_folder_inside_the_agents_is_no_part_of_it(tmp_path: Path) -> None:
+    folder = _agent(tmp_path, str(_wheel(tmp_path, "any")))
+    first = _synthesise(folder, folder / "build")
+    second = _synthesise(folder, folder / "build")
+    assert not (second / "build").exists()
+    assert first == second
+
+
+def test_two_stacks_share_one_package(tmp_path: Path) -> None:
+    folder = _agent(tmp_path, str(_wheel(tmp_path, "any")))
+    app = App(outdir=str(tmp_path / "out"))
+    for name in ("One", "Two"):
+        StreamingAgentApi(Stack(app, name), "Agent", agent=AgentSource.from_directory(str(folder)))
+    app.synth()
+    assert len(list((tmp_path / "out").glob("asset.*"))) == 1
+
+
+def test_without_staging_the_package_is_refused(tmp_path: Path, refused: Refused) -> None:
+    """The assembly would point into a cache that is cleaned."""
+    folder = _agent(tmp_path, str(_wheel(tmp_path, "any")))
+    stack = Stack(App(context={"aws:cdk:disable-asset-staging": True}), "Test")
+    with refused("SAC190", "--no-staging", str(folder)):
+        StreamingAgentApi(stack, "Agent", agent=AgentSource.from_directory(str(folder)))
 
 
 def test_a_synthesis_that_bundles_nothing_runs_no_uv(tmp_path: Path) -> None:

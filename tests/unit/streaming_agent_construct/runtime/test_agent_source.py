@@ -61,6 +61,38 @@ def test_the_entry_point_and_the_python_version_are_yours(stack: Stack, tmp_path
     assert (code["EntryPoint"], code["Runtime"]) == (["serve.py"], "PYTHON_3_12")
 
 
+@pytest.mark.parametrize("written", ["opentelemetry-instrument agent.py", " opentelemetry-instrument  agent.py "])
+def test_a_command_may_start_the_entry_file(stack: Stack, tmp_path: Path, written: str) -> None:
+    source = AgentSource.from_directory(str(agent_folder(tmp_path)), entrypoint=written)
+    StreamingAgentApi(stack, "Agent", agent=source)
+    assert _artifact(stack)["CodeConfiguration"]["EntryPoint"] == ["opentelemetry-instrument", "agent.py"]
+
+
+def test_a_file_whose_name_has_a_blank_is_a_file(stack: Stack, tmp_path: Path) -> None:
+    (tmp_path / "my agent.py").write_text("", encoding="utf-8")
+    source = AgentSource.from_directory(str(tmp_path), entrypoint="my agent.py")
+    StreamingAgentApi(stack, "Agent", agent=source)
+    assert _artifact(stack)["CodeConfiguration"]["EntryPoint"] == ["my agent.py"]
+
+
+def test_an_entry_point_of_three_words(tmp_path: Path, refused: Refused) -> None:
+    folder = agent_folder(tmp_path)
+    (folder / "b.py").write_text("", encoding="utf-8")
+    with refused("SAC188", "expected a file, or a command and a file, got 'python -u agent.py'"):
+        AgentSource.from_directory(str(folder), entrypoint="python -u agent.py")
+    with refused("SAC011", "there is no file 'other.py'"):
+        AgentSource.from_directory(str(folder), entrypoint="opentelemetry-instrument other.py")
+    with refused("SAC011", "entrypoint='...'"):
+        AgentSource.from_directory(str(folder), entrypoint="")
+
+
+def test_a_zips_entry_point_may_have_a_command(stack: Stack) -> None:
+    bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "agents")
+    source = AgentSource.from_s3(bucket, "agent.zip", entrypoint="opentelemetry-instrument agent.py")
+    StreamingAgentApi(stack, "Agent", agent=source)
+    assert _artifact(stack)["CodeConfiguration"]["EntryPoint"] == ["opentelemetry-instrument", "agent.py"]
+
+
 def test_secrets_and_caches_stay_behind(tmp_path: Path) -> None:
     """`__pycache__` in an asset changes its hash, and .env would be uploaded."""
     folder = agent_folder(tmp_path)
