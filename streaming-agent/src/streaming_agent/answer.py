@@ -1,6 +1,7 @@
 """One answer's log: written on the agent's loop, read on the server's, with a position for each reader."""
 
 import asyncio
+import contextvars
 import secrets
 import threading
 from collections import deque
@@ -33,6 +34,7 @@ class Wakeups:
         self.loop = loop
         self._due: deque[AnswerReader] = deque()
         self._asked = False
+        self._context = contextvars.Context()  # else each wake-up copies the answer's
 
     def wake(self, reader: "AnswerReader") -> None:
         """Sees to it that the reader looks again. Called on any thread."""
@@ -40,7 +42,7 @@ class Wakeups:
         if not self._asked:
             self._asked = True
             try:
-                self.loop.call_soon_threadsafe(self._flush)
+                self.loop.call_soon_threadsafe(self._flush, context=self._context)
             except RuntimeError:  # the server's loop is closed: nobody reads
                 self._due.clear()
 

@@ -112,7 +112,10 @@ class Producer:
     async def _answer(self) -> None:
         self._write(self.encoder.start())
         arguments = (self.encoder.prompt, self._context) if self._function.takes_context else (self.encoder.prompt,)
-        async with aclosing(_events(self._function, arguments, self._context)) as events:
+        made: Any = self._function.call(*arguments) if self._function.is_async else None
+        if not inspect.isasyncgen(made):
+            made = _events(self._function, made, arguments, self._context)
+        async with aclosing(made) as events:
             async for event in events:
                 if self._context.left.is_set():  # the agent swallowed its cancellation
                     raise asyncio.CancelledError
@@ -167,9 +170,11 @@ async def _cancel_inside(events: AsyncGenerator[Any, None]) -> None:
             return
 
 
-async def _events(function: Function, arguments: tuple[Any, ...], context: Context) -> AsyncGenerator[Any, None]:
+async def _events(
+    function: Function, made: Any, arguments: tuple[Any, ...], context: Context
+) -> AsyncGenerator[Any, None]:
     """What the function yields or returns, whatever kind of function it is."""
-    result: Any = function.call(*arguments) if function.is_async else in_thread(function.call, arguments, context)
+    result: Any = made if function.is_async else in_thread(function.call, arguments, context)
     if inspect.isawaitable(result):
         result = await result
     if not hasattr(result, "__aiter__"):
