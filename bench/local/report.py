@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 from typing import Any
 
+from streaming_agent.verify.svg import Drawing
+
 DOCS = Path(__file__).parents[2] / "docs"
 COLOURS = {"directly": "#9aa0b5", "nginx": "#2f9e62", "local run": "#3657d6"}
 
@@ -63,33 +65,18 @@ def _plot(rows: list[dict[str, Any]]) -> str:
     most = max(row["p50"] for row in rows)
     width, height, base, left = 640, 300, 240, 56
     step = (width - left - 20) / len(counts)
-    bars, labels = [], []
+    title = "Delay a chunk, median, in milliseconds"
+    drawing = Drawing(width, height, title=title, told=f"{title}: {', '.join(COLOURS)}", left=left)
+    drawing.path(f"M{left} {base}H{width - 20}")
     for place, count in enumerate(counts):
         for index, row in enumerate(row for row in rows if row["streams"] == count):
             tall = row["p50"] / most * 170
             x = left + place * step + 20 + index * 52
-            bars.append(
-                f'<rect x="{x:.0f}" y="{base - tall:.1f}" width="44" height="{tall:.1f}" rx="2"'
-                f' fill="{COLOURS[row["target"]]}"/>'
-                f'<text x="{x + 22:.0f}" y="{base - tall - 5:.1f}" text-anchor="middle" font-size="11">'
-                f"{row['p50']:.2f}</text>"
-            )
+            drawing.rectangle(x, base - tall, 44, tall, fill=COLOURS[row["target"]])
+            drawing.text(x + 22, round(base - tall - 5, 1), f"{row['p50']:.2f}", anchor="middle", size=11)
         plural = "" if count == 1 else "s"
-        labels.append(
-            f'<text x="{left + place * step + 94:.0f}" y="{base + 20}" text-anchor="middle">'
-            f"{count} stream{plural}</text>"
-        )
-    legend = "".join(
-        f'<rect x="{left + 20 + index * 130}" y="{base + 36}" width="12" height="12" fill="{colour}"/>'
-        f'<text x="{left + 38 + index * 130}" y="{base + 46}">{name}</text>'
-        for index, (name, colour) in enumerate(COLOURS.items())
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" font-family="sans-serif"'
-        ' font-size="13" fill="#1c2030">\n'
-        "<title>Delay a chunk, median, in milliseconds: directly, behind nginx, behind the local run</title>\n"
-        f'<rect width="{width}" height="{height}" fill="#ffffff"/>\n'
-        f'<text x="{left}" y="26" font-size="15" font-weight="bold">Delay a chunk, median, in milliseconds</text>\n'
-        f'<path d="M{left} {base}H{width - 20}" stroke="#9aa0b5"/>\n'
-        f"{''.join(bars)}\n{''.join(labels)}\n{legend}\n</svg>\n"
-    )
+        drawing.text(round(left + place * step + 94), base + 20, f"{count} stream{plural}", anchor="middle")
+    for index, (name, colour) in enumerate(COLOURS.items()):
+        drawing.rectangle(left + 20 + index * 130, base + 36, 12, 12, fill=colour)
+        drawing.text(left + 38 + index * 130, base + 46, name)
+    return drawing.svg()

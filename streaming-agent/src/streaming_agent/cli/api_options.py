@@ -55,7 +55,7 @@ def add_headers(parser: argparse.ArgumentParser) -> None:
         metavar="'NAME: VALUE'",
         action="append",
         default=[],
-        help="a header that the stack's header_allow_list lets through; can be repeated",
+        help="a header that the stack's header_allow_list allows; can be repeated",
     )
 
 

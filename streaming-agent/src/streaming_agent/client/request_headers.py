@@ -1,4 +1,4 @@
-"""Headers of the caller's own: what `header_allow_list` lets through, and nothing that the client itself sets."""
+"""Headers that the caller adds: what `header_allow_list` allows, and none that the client itself sets."""
 
 import re
 from collections.abc import Mapping

@@ -83,7 +83,7 @@ class AgentClient:
     :param store: Keeps tokens between runs. ``None``: they last as long as this client.
     :param retries: When a refused call is made again. ``None``: up to three more times.
     :param api_key: The API key, where the stack asks for one.
-    :param headers: Sent with each call: what the stack's ``header_allow_list`` lets through. ``None``: none.
+    :param headers: Sent with each call: what the stack's ``header_allow_list`` allows. ``None``: none.
     :param notice: Is told in one sentence when a call is made again or a cut answer is taken up. ``None``: nobody is.
 
     Example::

@@ -1,4 +1,4 @@
-"""Has the current token ready: kept, refreshed before it expires, or signed in for anew."""
+"""Has the current token ready: kept, refreshed before it expires, or had by a new sign-in."""
 
 import time
 from collections.abc import Callable

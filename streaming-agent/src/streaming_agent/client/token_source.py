@@ -27,7 +27,7 @@ class TokenSource(ABC):
 
     @abstractmethod
     def sign_in(self, address: AgentAddress) -> Flow:
-        """Signs in anew."""
+        """Signs in, from the beginning."""
 
     @abstractmethod
     def refresh(self, address: AgentAddress, refresh_token: str) -> Flow:

@@ -27,7 +27,7 @@ _SAID = {TokenUse.ID: "ID", TokenUse.ACCESS: "access"}
 
 @dataclass(frozen=True, repr=False)
 class Tokens:
-    """The tokens of one sign-in; machine-to-machine clients have the access token alone."""
+    """The tokens of one sign-in; machine-to-machine clients have only the access token."""
 
     access: str | None
     id: str | None = None

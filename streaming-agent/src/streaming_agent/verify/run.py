@@ -6,6 +6,7 @@ from contextlib import closing
 from dataclasses import dataclass, field, replace
 
 from ..client import AgentAddress, AgentClient, ClientError, TokenSource, TokenUse
+from ..client.token_reasons import refused_because
 from .browsers import check_browsers
 from .probe import Prober
 from .refusals import check_query, check_session, check_tokens
@@ -21,7 +22,7 @@ class Subject:
     source: TokenSource
     api_key: str | None = None
     headers: Mapping[str, str] = field(default_factory=dict)
-    """Sent with each request: what the stack's ``header_allow_list`` lets through."""
+    """Sent with each request: what the stack's ``header_allow_list`` allows."""
     prompt: str = "Tell me in five sentences what you can do."
     origin: str | None = None
     """The origin of a web page that may ask; ``None``: pages are not checked, beyond that foreign ones may not."""
@@ -42,7 +43,7 @@ def verify(subject: Subject) -> Report:
     )
     with closing(prober):
         answer = prober.post(token)
-        checks = list(check_streaming(answer, subject.template_mode))
+        checks = list(check_streaming(answer, subject.template_mode, refused_because(token, subject.address)))
         if answer.status == 200:
             checks += check_tokens(prober, "gateway", prober.url, token, other)
             if subject.runtime_url is not None:

@@ -6,16 +6,17 @@ from .probe import Exchange
 from .report import Check, Verdict
 
 _GROUP = "streaming"
-_MODE = "set ResponseTransferMode STREAM on the method's integration, and deploy the stage anew"
+_MODE = "set ResponseTransferMode STREAM on the method's integration, and deploy the stage again"
 # A buffered answer comes within a few milliseconds of its end, however long it took to make.
 _AT_ONCE = 0.1
 _LONG_ENOUGH_SECONDS = 0.3
 
 
-def check_streaming(answer: Exchange, template_mode: str | None) -> Iterator[Check]:
-    """The checks of a good answer."""
+def check_streaming(answer: Exchange, template_mode: str | None, reason: str = "") -> Iterator[Check]:
+    """The checks of a good answer. `reason`: why the token may have been refused, as far as it shows it."""
     if answer.status != 200:
-        yield Check(_GROUP, "a good token is let in", Verdict.FAILED, answer.said, "sign in to this stack's own pool")
+        advice = reason if reason and answer.status == 401 else "sign in to this stack's own pool"
+        yield Check(_GROUP, "a good token is let in", Verdict.FAILED, answer.said, advice)
         return
     yield Check(_GROUP, "a good token is let in", Verdict.PASSED, "200")
     yield _first_before_last(answer)
