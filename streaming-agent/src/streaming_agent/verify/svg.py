@@ -46,6 +46,15 @@ class Drawing:
             f'<rect x="{x:.1f}" y="{y:.1f}" width="{width:g}" height="{height:.1f}" rx="2" fill="{fill}"/>'
         )
 
+    def line(
+        self, start: tuple[float, float], end: tuple[float, float], *, stroke: str = LINE, width: float = 1
+    ) -> None:
+        """From one point to another."""
+        (x1, y1), (x2, y2) = start, end
+        self._marks.append(
+            f'<line x1="{x1:g}" y1="{y1:g}" x2="{x2:g}" y2="{y2:g}" stroke="{stroke}" stroke-width="{width:g}"/>'
+        )
+
     def path(self, steps: str, *, stroke: str = LINE, width: float = 1) -> None:
         """A line, in SVG's own letters."""
         self._marks.append(f'<path d="{steps}" fill="none" stroke="{stroke}" stroke-width="{width:g}"/>')

@@ -30,7 +30,7 @@ def timeline_svg(answer: Exchange, title: str) -> str:
     for at, size in answer.arrivals:
         so_far += size
         steps.append(f"H{x(at)}V{round(base - (base - _TOP) * so_far / total, 1)}")
-        drawing.path(f"M{x(at)} {base + 6}V{base + 16}", stroke=BLUE, width=1.5)
+        drawing.line((x(at), base + 6), (x(at), base + 16), stroke=BLUE, width=1.5)
     drawing.path("".join(steps), stroke=BLUE, width=2)
     for part in range(6):
         drawing.text(x(end * part / 5), base + 32, f"{end * part / 5:.2f}", anchor="middle")
