@@ -53,7 +53,7 @@ FIREWALL_AND_LOGS = (
         mutated="",
         tests=(
             f"{TESTS}/api/test_invocation.py::test_a_clients_own_qualifier_and_account_are_blocked_however_they_are_written",
-            "tests/functional/streaming_agent/local/test_local_protection.py::test_the_firewall_keeps_the_runtimes_arguments_out"
+            "tests/functional/streaming_agent/local/test_protection.py::test_the_firewall_keeps_the_runtimes_arguments_out"
             "[?%71ualifier=old]",
         ),
     ),

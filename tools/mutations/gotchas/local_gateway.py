@@ -63,7 +63,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/gateway.py",
         code="        if request.oversize:\n",
         mutated="        if False:\n",
-        tests=(f"{TESTS}/test_local_chain.py::test_a_body_over_ten_megabytes_is_too_long",),
+        tests=(f"{TESTS}/test_app.py::test_a_body_over_ten_megabytes_is_too_long",),
     ),
     Mutation(
         gotcha="locally too: what a rule of the web ACL blocks is a 403",
@@ -71,7 +71,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/gateway.py",
         code="            if rule is not None:\n",
         mutated="            if False:\n",
-        tests=(f"{TESTS}/test_local_protection.py::test_the_firewall_keeps_the_runtimes_arguments_out",),
+        tests=(f"{TESTS}/test_protection.py::test_the_firewall_keeps_the_runtimes_arguments_out",),
     ),
     Mutation(
         gotcha="locally too: more requests than the throttle lets through are a 429",
@@ -79,7 +79,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/gateway.py",
         code="        if not self.api.throttle.admits(route.http_method, route.path):\n",
         mutated="        if False:\n",
-        tests=(f"{TESTS}/test_local_protection.py::test_a_burst_over_the_stages_limit_is_throttled",),
+        tests=(f"{TESTS}/test_protection.py::test_a_burst_over_the_stages_limit_is_throttled",),
     ),
     Mutation(
         gotcha="locally too: a mapped header replaces the client's, whatever its case",
@@ -119,7 +119,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/agentcore/runtime_service.py",
         code="        elif not SHORTEST_SESSION_ID <= len(session_id) <= LONGEST_SESSION_ID:\n",
         mutated="        elif False:\n",
-        tests=(f"{TESTS}/test_local_sessions.py::test_a_session_id_has_33_to_256_characters",),
+        tests=(f"{TESTS}/test_sessions.py::test_a_session_id_has_33_to_256_characters",),
     ),
     Mutation(
         gotcha="locally too: a call without a session id is a session of its own, and the agent forgets",
@@ -127,7 +127,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/agentcore/runtime_service.py",
         code="            session_id = str(uuid.uuid4())\n",
         mutated='            session_id = "one-session-for-all-who-send-no-id"\n',
-        tests=(f"{TESTS}/test_local_sessions.py::test_without_a_session_id_every_call_is_a_session_of_its_own",),
+        tests=(f"{TESTS}/test_sessions.py::test_without_a_session_id_every_call_is_a_session_of_its_own",),
     ),
     Mutation(
         gotcha="locally too: a runtime's id without accountId is a 400",
@@ -135,7 +135,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/agentcore/runtime_service.py",
         code='        if running is not None and "accountId" not in dict(arguments):\n',
         mutated="        if False:\n",
-        tests=(f"{TESTS}/test_local_sessions.py::test_the_runtime_is_asked_by_its_exact_name[change2-400]",),
+        tests=(f"{TESTS}/test_sessions.py::test_the_runtime_is_asked_by_its_exact_name[change2-400]",),
     ),
     Mutation(
         gotcha="locally too: which of two qualifiers wins is not documented, so none is taken",
@@ -143,7 +143,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/agentcore/runtime_service.py",
         code="        if len(qualifiers) > 1 or len(accounts) > 1:\n",
         mutated="        if False:\n",
-        tests=(f"{TESTS}/test_local_sessions.py::test_the_runtime_is_asked_by_its_exact_name[change1-400]",),
+        tests=(f"{TESTS}/test_sessions.py::test_the_runtime_is_asked_by_its_exact_name[change1-400]",),
     ),
     Mutation(
         gotcha="locally too: only allow-listed headers reach the agent",
@@ -151,6 +151,6 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/agentcore/runtime_service.py",
         code=" if name.lower() in passed]",
         mutated="]",
-        tests=(f"{TESTS}/test_local_sessions.py::test_only_allow_listed_headers_reach_the_agent",),
+        tests=(f"{TESTS}/test_sessions.py::test_only_allow_listed_headers_reach_the_agent",),
     ),
 )

@@ -4,7 +4,7 @@ from ..mutation import Mutation
 from ..pages import AGENTCORE, APIGW, COGNITO
 
 LOCAL = "streaming-agent/src/streaming_agent/local"
-ATTACKS = "tests/functional/streaming_agent/local/test_local_token_attacks.py"
+ATTACKS = "tests/functional/streaming_agent/local/test_token_attacks.py"
 FORGED = f"{ATTACKS}::test_a_forged_token_is_refused"
 BEST_PRACTICES = "https://www.rfc-editor.org/rfc/rfc8725"
 VERIFYING = f"{COGNITO}/amazon-cognito-user-pools-using-tokens-verifying-a-jwt.html"
@@ -110,7 +110,7 @@ LOCAL_TOKENS = (
         code='        if use != "access" or not set(scopes)',
         mutated='        if use == "access" and not set(scopes)',
         tests=(
-            "tests/functional/streaming_agent/local/test_local_authorizers.py::test_a_method_with_scopes_takes_the_access_token_alone",
+            "tests/functional/streaming_agent/local/test_authorizers.py::test_a_method_with_scopes_takes_the_access_token_alone",
         ),
     ),
     Mutation(
@@ -121,7 +121,7 @@ LOCAL_TOKENS = (
         mutated="        if False and not",
         tests=(
             f"{ATTACKS}::test_a_token_for_somebody_else_is_refused_by_the_runtime",
-            "tests/functional/streaming_agent/local/test_local_chain.py::test_another_token_is_refused_at_both_layers[access-runtime_url]",
+            "tests/functional/streaming_agent/local/test_app.py::test_another_token_is_refused_at_both_layers[access-runtime_url]",
         ),
         says="JSONDecodeError",
     ),
@@ -132,7 +132,7 @@ LOCAL_TOKENS = (
         code="            await running.authorize(request)\n",
         mutated="",
         tests=(
-            "tests/functional/streaming_agent/local/test_local_authorizers.py::test_a_function_cannot_let_a_token_past_the_runtime",
+            "tests/functional/streaming_agent/local/test_authorizers.py::test_a_function_cannot_let_a_token_past_the_runtime",
         ),
     ),
     Mutation(
@@ -141,6 +141,6 @@ LOCAL_TOKENS = (
         file=f"{LOCAL}/cognito/token_mint.py",
         code='            "aud": client.id,\n',
         mutated='            "aud": client.id,\n            "client_id": client.id,\n',
-        tests=("tests/functional/streaming_agent/local/test_local_sign_in.py::test_tokens_carry_what_cognitos_carry",),
+        tests=("tests/functional/streaming_agent/local/test_sign_in.py::test_tokens_carry_what_cognitos_carry",),
     ),
 )

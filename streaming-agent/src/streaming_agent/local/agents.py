@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Self
 
 from .agent_code import Agent, agent_origin, find_agent
-from .agentcore import AgentProcess, ExternalAgent, Runtime, Sessions, follow_changes
+from .agentcore import AgentProcess, ExternalAgent, Runtime, Sessions, SourceChanges
 from .clock import Clock
 from .deployment import Deployment
 from .http_client import HttpClient
@@ -98,4 +98,6 @@ class Agents:
     @staticmethod
     def _reload(sessions: Sessions, agent: Agent, held: AsyncExitStack) -> None:
         assert agent.edited_in is not None  # noqa: S101
-        held.callback(asyncio.create_task(follow_changes(agent.edited_in, sessions.renew)).cancel)
+        changes = SourceChanges(agent.edited_in, sessions.renew)
+        sessions.before_call = changes.look
+        held.callback(asyncio.create_task(changes.follow()).cancel)

@@ -17,13 +17,19 @@ class ConnectionLimits:
     headers_seconds: float = 20.0  # from the first byte, or from the connection on, to the end of the headers
     body_silence_seconds: float = 30.0  # between two pieces of a request's body
     idle_seconds: float = 75.0  # between two requests
+    lingering_seconds: float = 2.0  # after an answer to a request that was not read to its end
 
 
 class Connection(web.RequestHandler):
     """aiohttp's connection with a deadline for each request's headers, and without the client's words in errors."""
 
     def __init__(self, *arguments: Any, limits: ConnectionLimits, **options: Any) -> None:
-        super().__init__(*arguments, keepalive_timeout=limits.idle_seconds, **options)
+        super().__init__(
+            *arguments,
+            keepalive_timeout=limits.idle_seconds,
+            lingering_time=limits.lingering_seconds,
+            **options,
+        )
         self._limits = limits
         self._deadline: asyncio.TimerHandle | None = None
 

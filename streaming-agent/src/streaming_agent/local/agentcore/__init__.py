@@ -2,7 +2,7 @@
 
 from .agent_process import AgentProcess, AgentProgram
 from .external import ExternalAgent
-from .reload import follow_changes
+from .reload import SourceChanges
 from .runtime_reader import CodeArtifact, JwtAuthorizer, Runtime, read_runtime, runtime_elsewhere
 from .runtime_service import AgentCore, RunningRuntime
 from .sessions import Sessions
@@ -17,7 +17,7 @@ __all__ = [
     "RunningRuntime",
     "Runtime",
     "Sessions",
-    "follow_changes",
+    "SourceChanges",
     "read_runtime",
     "runtime_elsewhere",
 ]

@@ -144,6 +144,9 @@ def _move_port(status: int, port: int, guard: _Guard) -> None:
                 return connection, address
             with contextlib.suppress(OSError):
                 connection.sendall(_REFUSED)
+                connection.shutdown(socket.SHUT_WR)
+                connection.settimeout(0.2)
+                connection.recv(_LONGEST_HEAD)  # what is left unread would reset the connection
             connection.close()
 
     for name, function in (("bind", moved_bind), ("listen", noted_listen), ("accept", guarded_accept)):

@@ -1,34 +1,74 @@
-"""Follows the changes of an agent's sources, so that a change starts new agents."""
+"""Follows the changes of an agent's sources, so that the next call gets them."""
 
+import asyncio
 import logging
+import os
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
-from watchfiles import DefaultFilter, awatch
+from watchfiles import Change, DefaultFilter, awatch
 
 from ...printable import printable
 
 _log = logging.getLogger("streaming_agent.runtime")
 _SETTLE_MILLISECONDS = 100  # an editor's save is often several changes
 _IGNORED_FOLDERS = {"venv", ".streaming-agent", "cdk.out"}
+_MOST_FILES = 5_000  # a folder with more is not looked through at each call
+
+State = dict[str, tuple[int, int]]
 
 
-class _Sources(DefaultFilter):
+class _SourceFilter(DefaultFilter):
     """Everything but caches, environments and version control, which watchfiles' own filter knows."""
 
     ignore_dirs = (*DefaultFilter.ignore_dirs, *_IGNORED_FOLDERS)
 
 
-async def follow_changes(folder: Path, on_change: Callable[[], None]) -> None:
-    """Calls `on_change` after each change of the folder's files, for as long as it runs."""
-    async for changes in awatch(folder, watch_filter=_Sources(), step=_SETTLE_MILLISECONDS, debounce=500):
-        first = min(_relative(path, folder) for _, path in changes)
-        _log.info("%s changed: the next call gets it", printable(first))
-        on_change()
+class SourceChanges:
+    """Calls `on_change` for each change of a folder's files: soon after it, and at the latest before the next call."""
 
+    def __init__(self, folder: Path, on_change: Callable[[], None]) -> None:
+        self._folder = folder
+        self._on_change = on_change
+        self._filter = _SourceFilter()
+        self._seen = self._state()
+        self._one_at_a_time = asyncio.Lock()
 
-def _relative(path: str, folder: Path) -> str:
-    try:
-        return str(Path(path).relative_to(folder.resolve()))
-    except ValueError:
-        return path
+    async def look(self) -> None:
+        """Looks now."""
+        async with self._one_at_a_time:
+            if len(self._seen) > _MOST_FILES:
+                return
+            now = await asyncio.to_thread(self._state)
+            changed = sorted({name for name, _ in set(now.items()) ^ set(self._seen.items())})
+            self._seen = now
+            if changed:
+                self._tell(changed[0])
+
+    async def follow(self) -> None:
+        """Looks after each change, for as long as it runs."""
+        async for changes in awatch(self._folder, watch_filter=self._filter, step=_SETTLE_MILLISECONDS):
+            if len(self._seen) > _MOST_FILES:
+                self._tell(Path(min(path for _, path in changes)).name)
+            else:
+                await self.look()
+
+    def _tell(self, name: str) -> None:
+        _log.info("%s changed: the next call gets it", printable(name))
+        self._on_change()
+
+    def _state(self) -> State:
+        """Size and time of each file, by its name."""
+        state: State = {}
+        for directory, names, files in os.walk(self._folder):
+            names[:] = [name for name in names if name not in self._filter.ignore_dirs]
+            for file in files:
+                path = os.path.join(directory, file)
+                if self._filter(Change.modified, path):
+                    with suppress(OSError):
+                        found = os.stat(path)
+                        state[os.path.relpath(path, self._folder)] = (found.st_mtime_ns, found.st_size)
+            if len(state) > _MOST_FILES:
+                break
+        return state

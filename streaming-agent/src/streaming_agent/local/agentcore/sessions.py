@@ -41,6 +41,7 @@ class Sessions:
         lifetime_seconds: float,
         clock: Clock,
     ) -> None:
+        self.before_call: Callable[[], Awaitable[None]] | None = None  # looks whether sessions must start anew
         self._start = start
         self._limit = limit
         self._idle_seconds = idle_seconds
@@ -67,6 +68,8 @@ class Sessions:
     @asynccontextmanager
     async def agent_of(self, session_id: str) -> AsyncIterator[AgentProcess]:
         """The session's agent, started if need be, kept while it is in use."""
+        if self.before_call is not None:
+            await self.before_call()
         session = self._sessions.get(session_id)
         if session is not None and _has_ended(session.agent):
             self._forget(session_id)

@@ -1,16 +1,12 @@
 """Agents by session: kept apart, bounded, reloaded; or one that runs elsewhere."""
 
-import asyncio
 import http.server
 import threading
-import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
-from streaming_agent.local.agentcore import Sessions
-from streaming_agent.local.clock import Clock
 from streaming_agent.local.emulator import Endpoints
 
 from tests.functional.streaming_agent.local.calls import Tokens, ask, opened, sign_in
@@ -116,54 +112,7 @@ def test_a_crash_touches_no_other_session(chain: Endpoints, tokens: Tokens) -> N
     assert all(len(answer.events) == 11 for answer in answers[::2])
 
 
-class Process:
-    """In the place of an agent's process."""
-
-    def __init__(self) -> None:
-        self.label, self.origin = "", ""
-        self.ended: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-
-    async def stop(self) -> None:
-        self.ended.set_result(0)
-
-
-def ended_after(seconds: float, *, in_use: bool = False, **limits: float) -> bool:
-    """Whether a session's process has ended so many seconds after its first call."""
-
-    async def run() -> bool:
-        clock = Clock(100.0)
-        started: list[Process] = []
-
-        async def start() -> Process:
-            started.append(Process())
-            return started[-1]
-
-        given = {"idle_seconds": 100.0, "lifetime_seconds": 1000.0, **limits}
-        async with Sessions(start, limit=2, clock=clock, **given) as sessions:  # type: ignore[arg-type]
-            async with sessions.agent_of("one") as agent:
-                if in_use:
-                    await clock.sleep(seconds)
-                    return agent.ended.done()
-            await clock.sleep(seconds)
-            return agent.ended.done()
-
-    return asyncio.run(run())
-
-
-def test_a_session_ends_when_it_has_been_idle_for_its_time() -> None:
-    assert not ended_after(50)
-    assert ended_after(200)
-
-
-def test_a_session_in_use_is_not_idle() -> None:
-    assert not ended_after(200, in_use=True)
-
-
-def test_a_session_ends_after_its_lifetime_even_in_use() -> None:
-    assert ended_after(200, in_use=True, lifetime_seconds=100.0)
-
-
-def test_a_change_of_the_code_starts_sessions_anew_and_lets_calls_end(assembly: Path, tmp_path: Path) -> None:
+def test_the_next_call_gets_an_edit_and_calls_under_way_end(assembly: Path, tmp_path: Path) -> None:
     script = tmp_path / "agent.py"
     script.write_text((AGENT / "agent.py").read_text())
     with emulator_of(assembly, agent=tmp_path, reload=True) as ready:
@@ -171,12 +120,20 @@ def test_a_change_of_the_code_starts_sessions_anew_and_lets_calls_end(assembly: 
         with opened(ready.invocations_url, {"count": 20, "pause": 0.1}, token=token) as (_, under_way):
             under_way.read1(10)
             script.write_text(script.read_text().replace('"text"', '"word"'))
-            deadline = time.monotonic() + 10
-            while "word" not in ask(ready.invocations_url, {"count": 1}, token=token).events[-1]:
-                assert time.monotonic() < deadline
+            assert "word" in ask(ready.invocations_url, {"count": 1}, token=token).events[-1]
             rest = under_way.read()
 
     assert rest.rstrip().endswith(b'data: {"text": "19"}')
+
+
+def test_an_edit_is_not_followed_where_that_is_not_wanted(assembly: Path, tmp_path: Path) -> None:
+    script = tmp_path / "agent.py"
+    script.write_text((AGENT / "agent.py").read_text())
+    with emulator_of(assembly, agent=tmp_path, reload=False) as ready:
+        token = sign_in(ready).id
+        assert "text" in ask(ready.invocations_url, {"count": 1}, token=token).events[-1]
+        script.write_text(script.read_text().replace('"text"', '"word"'))
+        assert "text" in ask(ready.invocations_url, {"count": 1}, token=token).events[-1]
 
 
 class Elsewhere(http.server.BaseHTTPRequestHandler):
