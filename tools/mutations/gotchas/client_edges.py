@@ -88,7 +88,7 @@ CLIENT_EDGES = (
     Mutation(
         gotcha="a model's text reaches the terminal with its control sequences",
         page=f"{CWE}/150.html",
-        file=f"{CLI}/output.py",
+        file="streaming-agent/src/streaming_agent/printable.py",
         code='    text = _CONTROLS.sub(lambda control: f"\\\\u{ord(control[0]):04x}", text)\n',
         mutated="",
         tests=(f"{TESTS}/cli/test_terminal.py::test_an_agents_text", f"{TESTS}/cli/test_terminal.py::test_verify"),

@@ -14,7 +14,7 @@ CLIENTS = (
         mutated="    expired",
         tests=(
             "tests/functional/streaming_agent/client/test_sign_in.py::test_a_token_that_cannot_be_accepted_is_not_sent",
-            "tests/functional/streaming_agent/client/test_run.py::test_the_wrong_type_of_token_is_refused_before_it_is_sent",
+            "tests/functional/streaming_agent/client/test_local_run.py::test_the_wrong_type_of_token_is_refused_before_it_is_sent",
         ),
         says="ApiRefused",
     ),

@@ -106,7 +106,7 @@ class LocalValues:
 
     def _unknown(self, symbol: Unknown) -> str:
         if symbol.what.startswith("resolve:"):
-            return self._with_secrets("{{" + symbol.what + "}}")
+            return self.text("{{" + symbol.what + "}}")  # which may name one of the template's own secrets
         return f"local-{re.sub(r'[^A-Za-z0-9]+', '-', symbol.what).strip('-').lower()}"
 
     def _pseudo(self, symbol: Pseudo) -> str:

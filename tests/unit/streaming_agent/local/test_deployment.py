@@ -430,3 +430,20 @@ def test_a_hostile_template_ends_in_one_sentence_or_runs(kind: str) -> None:
         said = str(refusal)
     assert "\n" not in said
     assert len(said) < 1000
+
+
+def test_secrets_are_new_in_each_run() -> None:
+    secret = resource("AWS::SecretsManager::Secret")
+    body = template(
+        Client=resource("AWS::Cognito::UserPoolClient", UserPoolId={"Ref": "Pool"}, GenerateSecret=True), Secret=secret
+    )
+    body["Resources"]["Runtime"]["Properties"]["EnvironmentVariables"] = {
+        "SECRET": {"Fn::Join": ["", ["{{resolve:secretsmanager:", {"Ref": "Secret"}, ":SecretString:::}}"]]}
+    }
+    first, second = deployment(body), deployment(body)
+
+    assert first.runtime.environment["SECRET"] == next(iter(first.secrets.values()))
+    assert first.runtime.environment["SECRET"] != second.runtime.environment["SECRET"]
+    clients = [found.sign_in[1] for found in (first, second) if found.sign_in is not None]
+    assert clients[0].id == clients[1].id
+    assert clients[0].secret != clients[1].secret

@@ -140,8 +140,9 @@ def _move_port(status: int, port: int, guard: _Guard) -> None:
             return accept(self)
         while True:
             connection, address = accept(self)
-            if _has_key(connection, guard):
-                return connection, address
+            admitted = _admitted(connection, guard)
+            if admitted is not None:
+                return admitted, address
             with contextlib.suppress(OSError):
                 connection.sendall(_REFUSED)
                 connection.shutdown(socket.SHUT_WR)
@@ -153,20 +154,45 @@ def _move_port(status: int, port: int, guard: _Guard) -> None:
         setattr(socket.socket, name, function)
 
 
-def _has_key(connection: socket.socket, guard: _Guard) -> bool:
+def _admitted(connection: socket.socket, guard: _Guard) -> "_Admitted | None":
+    """The connection, if its first request has the key, which is taken out of it."""
     connection.settimeout(_HEAD_SECONDS)
-    seen = b""
+    head = b""
     try:
-        while b"\r\n\r\n" not in seen and len(seen) < _LONGEST_HEAD:
-            more = connection.recv(_LONGEST_HEAD, socket.MSG_PEEK)
-            if len(more) == len(seen):
-                return False  # it sends no more
-            seen = more
-    except OSError:
-        return False
-    finally:
+        while b"\r\n\r\n" not in head and len(head) < _LONGEST_HEAD:
+            more = connection.recv(_LONGEST_HEAD)
+            if not more:
+                return None
+            head += more
         connection.settimeout(None)
-    return guard.admitted(seen.partition(b"\r\n\r\n")[0]) is not None
+    except OSError:
+        return None
+    first, end, rest = head.partition(b"\r\n\r\n")
+    cleaned = guard.admitted(first) if end else None
+    return _Admitted(connection, cleaned + end + rest) if cleaned is not None else None
+
+
+class _Admitted(socket.socket):
+    """A connection whose beginning has been read already."""
+
+    def __init__(self, connection: socket.socket, beginning: bytes) -> None:
+        super().__init__(connection.family, connection.type, connection.proto, fileno=connection.detach())
+        self._beginning = beginning
+
+    def recv(self, size: int, flags: int = 0) -> bytes:
+        if not self._beginning:
+            return super().recv(size, flags)
+        found = self._beginning[:size]
+        if not flags & socket.MSG_PEEK:
+            self._beginning = self._beginning[size:]
+        return found
+
+    def recv_into(self, buffer: Any, nbytes: int = 0, flags: int = 0) -> int:
+        if not self._beginning:
+            return super().recv_into(buffer, nbytes, flags)
+        found = self.recv(nbytes or len(memoryview(buffer).cast("B")), flags)
+        memoryview(buffer).cast("B")[: len(found)] = found
+        return len(found)
 
 
 def _guard_event_loops(guard: _Guard) -> None:

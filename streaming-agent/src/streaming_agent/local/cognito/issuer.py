@@ -3,18 +3,19 @@
 import json
 from collections.abc import Sequence
 from dataclasses import replace
+from urllib.parse import urlsplit
 
 from ..clock import Clock
-from ..messages import Reply, Request, json_reply
+from ..messages import Headers, Reply, Request, json_reply
 from .json_api import CognitoApi, CognitoError
 from .oauth_endpoints import OAuth
 from .token_mint import TokenMint
 from .user_pool import UserPool
 
-_CORS = (
-    ("Access-Control-Allow-Origin", "*"),
-    ("Access-Control-Allow-Headers", "authorization, content-type, x-amz-target, x-amz-user-agent"),
-)
+_CORS_HEADERS = (("Access-Control-Allow-Headers", "authorization, content-type, x-amz-target, x-amz-user-agent"),)
+_PUBLIC = (".well-known/openid-configuration", ".well-known/oauth-authorization-server", ".well-known/jwks.json")
+_CALLED_BY_PAGES = ("oauth2/token", "oauth2/revoke", "oauth2/userInfo")
+_LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 _TARGET = "AWSCognitoIdentityProviderService."
 
 
@@ -54,9 +55,30 @@ class Issuer:
         return f"{self.issuer_of(pool_id)}/.well-known/openid-configuration"
 
     async def handle(self, request: Request) -> Reply:
-        """Answers one request; browsers may read the answer from any origin, as Cognito's."""
+        """Answers one request."""
         reply = Reply(status=204) if request.method == "OPTIONS" else self._answer(request)
-        return replace(reply, headers=(*reply.headers, *_CORS))
+        return replace(reply, headers=(*reply.headers, *self._cors(request)))
+
+    def _cors(self, request: Request) -> Headers:
+        """Which pages may read the answer: any may read what is public, and the app's own may sign in."""
+        _, _, below = request.path.removeprefix("/").partition("/")
+        origin = request.header("Origin")
+        if below in _PUBLIC:
+            return (("Access-Control-Allow-Origin", "*"), *_CORS_HEADERS)
+        if (request.path == "/" or below in _CALLED_BY_PAGES) and origin is not None and self._is_the_apps(origin):
+            return (("Access-Control-Allow-Origin", origin), ("Vary", "Origin"), *_CORS_HEADERS)
+        return ()
+
+    def _is_the_apps(self, origin: str) -> bool:
+        if urlsplit(origin).hostname in _LOOPBACK:
+            return True
+        urls = [
+            url
+            for pool in self.pools.values()
+            for client in pool.clients.values()
+            for url in (*client.callback_urls, *client.logout_urls)
+        ]
+        return origin in {f"{parts.scheme}://{parts.netloc}" for parts in map(urlsplit, urls)}
 
     def _answer(self, request: Request) -> Reply:
         if request.method == "POST" and request.path == "/":
