@@ -305,7 +305,7 @@ nightly.add_jobs(
             timeout_minutes=180,
             steps=[checkout, *set_up, JobStep(name=name, run=f"make {name}")],
         )
-        for name in ("nightly", "mutations", "fuzz")
+        for name in ("nightly", "mutations", "fuzz", "slow")
     }
 )
 

@@ -18,7 +18,7 @@ export npm_config_audit := false
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz demo bench bench-local projen lock clean
+.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz slow demo bench bench-local projen lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -74,7 +74,10 @@ types: install
 
 # Two workers: a file's tests stay together, and so do those that share what was compiled (conftest.py).
 unit: install
-	@python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder
+	@python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m 'not slow'
+
+slow: install ## the tests that take minutes and a package registry: new projects, agents packaged for arm64
+	@python -m pytest -m slow
 
 # ---------------------------------------------------------------- the jsii package
 npm: install ## translate and compile the constructs, pack dist/js/*.tgz, write API.md
