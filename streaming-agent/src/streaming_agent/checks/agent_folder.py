@@ -77,7 +77,7 @@ def check_code(
         for rule in CODE_RULES:
             if rule.RULE in active:
                 hits.extend(rule.check(module))
-        findings += _answered([_told(hit, shown) for hit in hits], module, active)
+        findings += _acknowledged([_told(hit, shown) for hit in hits], module, active)
     return findings, unreadable, entrypoints
 
 
@@ -85,7 +85,7 @@ def _told(hit: CodeHit, shown: str) -> Finding:
     return Finding(hit.rule, hit.severity, hit.message, Place(shown, hit.line, hit.function), hit.rule.mend)
 
 
-def _answered(findings: list[Finding], module: AgentModule, active: Sequence[Rule]) -> list[Finding]:
+def _acknowledged(findings: list[Finding], module: AgentModule, active: Sequence[Rule]) -> list[Finding]:
     """The findings with the reasons that comments give, on the line itself or alone on the line above."""
     lines = module.text.splitlines()
     told = list(findings)
@@ -110,13 +110,13 @@ def _answered(findings: list[Finding], module: AgentModule, active: Sequence[Rul
                     Finding(
                         UNUSED,
                         Severity.WARNING,
-                        f"the answer to {name} gives no reason, so the finding stands",
+                        f"the acknowledgment of {name} gives no reason, so the finding stands",
                         place,
                         f"# streaming-agent: ignore[{name}] <why this is right here>",
                     )
                 )
             elif UNUSED in active and not fitting:
                 told.append(
-                    Finding(UNUSED, Severity.NOTE, f"the answer to {name} silences nothing", place, "remove the answer")
+                    Finding(UNUSED, Severity.NOTE, f"the acknowledgment of {name} silences nothing", place, "remove it")
                 )
     return told

@@ -41,7 +41,7 @@ def template_rules() -> tuple[TemplateRule, ...]:
 
 
 def check_templates(templates: TemplateSet, chosen: Sequence[TemplateRule] | None = None) -> list[Finding]:
-    """What the rules say of templates: every finding, sorted; those that are silenced are among them.
+    """What the rules say of templates: every finding, sorted; those that are acknowledged are among them.
 
     Args:
         templates: Stacks that are read together.

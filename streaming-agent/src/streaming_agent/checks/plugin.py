@@ -76,7 +76,7 @@ class StreamingChecks:
         try:
             return self._report(context)
         except Exception as problem:
-            # the CDK tells the message alone: without the rule nobody could say where
+            # the CDK shows only the message: without the rule nobody could say where
             notes = ", ".join(getattr(problem, "__notes__", []))
             raise RuntimeError(f"{type(problem).__name__}: {problem} {notes}".strip()) from problem
 

@@ -21,7 +21,7 @@ class Report:
     """What a run found.
 
     Args:
-        findings: Sorted by file and line; those that are silenced are among them.
+        findings: Sorted by file and line; those that are acknowledged are among them.
         refused: What cannot be checked, each in one sentence.
         rules: The rules that ran.
         fail_on: From which severity on the run fails.
@@ -42,7 +42,7 @@ class Report:
 
     @property
     def standing(self) -> list[Finding]:
-        """The findings that nobody answered."""
+        """The findings that nobody acknowledged."""
         return [finding for finding in self.findings if finding.acknowledged is None]
 
     @property

@@ -1,4 +1,4 @@
-"""Findings that somebody answered: in a template's Metadata, or by an acknowledgement of the CDK."""
+"""Findings that are acknowledged: in a template's Metadata, or by the CDK."""
 
 import difflib
 from collections.abc import Iterable, Sequence
@@ -22,8 +22,8 @@ UNUSED = Rule(
     code="CHK098",
     name="unused-ignore",
     severity=Severity.NOTE,
-    title="An answer that silences nothing",
-    why="An answer without a reason, or to something that is not found, hides what the next reader must know.",
+    title="An acknowledgment that silences nothing",
+    why="An acknowledgment without a reason, or of something that is not found, hides what the next reader must know.",
     mend="Metadata: {streaming-agent: {ignore: [{rule: edge, reason: answers take three seconds}]}}",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/metadata-section-structure.html",
     group="Guard, watch, deploy",
@@ -31,8 +31,8 @@ UNUSED = Rule(
 
 
 @dataclass
-class Answer:
-    """A rule that somebody answered for a resource or a whole template."""
+class Acknowledgment:
+    """A rule that is acknowledged for a resource or a whole template."""
 
     rule: str
     reason: str
@@ -50,41 +50,43 @@ class Answer:
 def silenced(
     findings: Iterable[Finding], templates: TemplateSet, known: Sequence[Rule], active: Sequence[Rule]
 ) -> list[Finding]:
-    """The findings, those that are answered with their reason, and what is wrong with the answers.
+    """The findings, those that are acknowledged with their reason, and what is wrong with the acknowledgments.
 
     Args:
         findings: What the rules found.
-        templates: Where the answers stand.
+        templates: Where the acknowledgments stand.
         known: Every rule.
-        active: The rules that ran: an answer to another one is not called unused.
+        active: The rules that ran: an acknowledgment of another one is not called unused.
     """
-    answers = [answer for stack in templates.stacks for answer in _in_metadata(stack)]
+    acknowledgments = [acknowledgment for stack in templates.stacks for acknowledgment in _in_metadata(stack)]
     told = []
     for finding in findings:
-        answer = next((one for one in answers if one.fits(finding)), None)
-        if answer is not None:
-            answer.used = True
-        reason = (answer.reason if answer else "") or _acknowledged(finding, templates)
+        acknowledgment = next((one for one in acknowledgments if one.fits(finding)), None)
+        if acknowledgment is not None:
+            acknowledgment.used = True
+        reason = (acknowledgment.reason if acknowledgment else "") or _acknowledged(finding, templates)
         told.append(replace(finding, acknowledged=reason) if reason else finding)
     if UNUSED in active:
-        told += [found for answer in answers for found in _wrong(answer, known, active)]
+        told += [found for acknowledgment in acknowledgments for found in _wrong(acknowledgment, known, active)]
     return sorted(told, key=lambda finding: finding.order)
 
 
-def _in_metadata(stack: StackTemplate) -> Iterable[Answer]:
-    yield from _answers(stack, stack.metadata, "", ("Metadata",))
+def _in_metadata(stack: StackTemplate) -> Iterable[Acknowledgment]:
+    yield from _acknowledgments(stack, stack.metadata, "", ("Metadata",))
     for body in stack.resources.values():
-        yield from _answers(stack, body.metadata, body.logical_id, ("Resources", body.logical_id, "Metadata"))
+        yield from _acknowledgments(stack, body.metadata, body.logical_id, ("Resources", body.logical_id, "Metadata"))
 
 
-def _answers(stack: StackTemplate, metadata: Any, logical_id: str, at: tuple[Step, ...]) -> Iterable[Answer]:
+def _acknowledgments(
+    stack: StackTemplate, metadata: Any, logical_id: str, at: tuple[Step, ...]
+) -> Iterable[Acknowledgment]:
     section = metadata.get(KEY) if isinstance(metadata, dict) else None
     ignore = section.get("ignore") if isinstance(section, dict) else None
     for index, one in enumerate(ignore if isinstance(ignore, list) else []):
         rule, reason = (one.get("rule"), one.get("reason")) if isinstance(one, dict) else (one, None)
         line = stack.line((*at, KEY, "ignore", index))
         place = Place(stack.shown, line, logical_id, stack.construct_paths.get(logical_id), stack=stack.name)
-        yield Answer(str(rule), reason.strip() if isinstance(reason, str) else "", place)
+        yield Acknowledgment(str(rule), reason.strip() if isinstance(reason, str) else "", place)
 
 
 def _acknowledged(finding: Finding, templates: TemplateSet) -> str:
@@ -102,16 +104,18 @@ def _acknowledged(finding: Finding, templates: TemplateSet) -> str:
     return ""
 
 
-def _wrong(answer: Answer, known: Sequence[Rule], active: Sequence[Rule]) -> Iterable[Finding]:
+def _wrong(acknowledgment: Acknowledgment, known: Sequence[Rule], active: Sequence[Rule]) -> Iterable[Finding]:
     names = {name: rule for rule in known for name in (rule.code, rule.name)}
-    rule = names.get(ALIASES.get(answer.rule, answer.rule))
+    rule = names.get(ALIASES.get(acknowledgment.rule, acknowledgment.rule))
     if rule is None:
-        near = difflib.get_close_matches(answer.rule, names, 1)
+        near = difflib.get_close_matches(acknowledgment.rule, names, 1)
         hint = f": {near[0]} is the nearest" if near else ""
-        yield Finding(UNUSED, Severity.NOTE, f"there is no rule {answer.rule}{hint}", answer.place, UNUSED.mend)
-    elif not answer.reason:
-        message = f"the answer to {rule.name} gives no reason, so the finding stands"
-        yield Finding(UNUSED, Severity.WARNING, message, answer.place, "reason: <why this is right here>")
-    elif not answer.used and rule in active:
-        message = f"the answer to {rule.name} silences nothing"
-        yield Finding(UNUSED, Severity.NOTE, message, answer.place, "remove the answer")
+        yield Finding(
+            UNUSED, Severity.NOTE, f"there is no rule {acknowledgment.rule}{hint}", acknowledgment.place, UNUSED.mend
+        )
+    elif not acknowledgment.reason:
+        message = f"the acknowledgment of {rule.name} gives no reason, so the finding stands"
+        yield Finding(UNUSED, Severity.WARNING, message, acknowledgment.place, "reason: <why this is right here>")
+    elif not acknowledgment.used and rule in active:
+        message = f"the acknowledgment of {rule.name} silences nothing"
+        yield Finding(UNUSED, Severity.NOTE, message, acknowledgment.place, "remove it")

@@ -8,7 +8,7 @@ from .view import View
 
 
 def apis(view: View) -> list[Api]:
-    """Every API of the templates, those whose methods alone are written down here too."""
+    """Every API of the templates, those of which only the methods are written down here too."""
     found: dict[str, Api] = {}
     for resource in view.resources("AWS::ApiGateway::RestApi", "AWS::Serverless::Api"):
         found[resource.identity] = Api("REST", resource.identity, resource)

@@ -8,7 +8,7 @@ from .routes import Api, Authorization, Authorizer, Integration, Path, Route
 from .sam import default_authorization
 from .source import is_file, read_text
 from .symbols import Unknown
-from .view import TemplateResource, View
+from .view import TemplateResource, View, as_list
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method")
 _INTEGRATION = "x-amazon-apigateway-integration"
@@ -77,7 +77,8 @@ def _add_document(view: View, api: Api, resource: TemplateResource, document: An
             operation = item.get(method)
             if isinstance(operation, dict):
                 place = (*base, "paths", url_path, method)
-                _add_operation(view, api, resource, document, operation, str(url_path), method, place)
+                shared = item.get("parameters")
+                _add_operation(view, api, resource, document, operation, str(url_path), method, place, shared)
 
 
 def _add_operation(
@@ -89,6 +90,7 @@ def _add_operation(
     url_path: str,
     method: str,
     place: Path,
+    shared: Any,
 ) -> None:
     written = _resolved(document, operation.get(_INTEGRATION))
     at = (*place, _INTEGRATION)
@@ -110,7 +112,7 @@ def _add_operation(
             authorization=authorization,
             integration=integration,
             api_key_required=key_required,
-            declared=_declared(document, operation),
+            declared=_declared(document, [*as_list(shared), *as_list(operation.get("parameters"))]),
             method_responses=None,
             where=where,
         )
@@ -121,14 +123,15 @@ def _upper(name: str, value: Any) -> Any:
     return value.upper() if name in ("type", "mode", "connection_type") and isinstance(value, str) else value
 
 
-def _declared(document: dict[str, Any], operation: dict[str, Any]) -> dict[str, Any]:
+def _declared(document: dict[str, Any], parameters: list[Any]) -> dict[str, Any]:
+    """The parameters of an operation and of its path, as a method resource declares them."""
     places = {"header": "header", "query": "querystring", "path": "path"}
     declared: dict[str, Any] = {}
-    parameters = operation.get("parameters")
-    for written in parameters if isinstance(parameters, list) else []:
+    for written in parameters:
         parameter = _resolved(document, written)
-        if isinstance(parameter, dict) and parameter.get("in") in places:
-            declared[f"method.request.{places[parameter['in']]}.{parameter.get('name')}"] = parameter.get("required")
+        place = places.get(str(parameter.get("in"))) if isinstance(parameter, dict) else None
+        if place is not None:
+            declared[f"method.request.{place}.{parameter.get('name')}"] = parameter.get("required")
     return declared
 
 

@@ -350,7 +350,7 @@ CALLERS = [
           "Domain": {"Type": "AWS::ApiGateway::DomainName", "Properties": {"MutualTlsAuthentication": {"TruststoreUri": "s3://x/y"}}},
           "Mapping": {"Type": "AWS::ApiGateway::BasePathMapping", "Properties": {
               "DomainName": {"Ref": "Domain"}, "RestApiId": {"Ref": "Api"}}}}),
-    wrong("key-only", "an API key alone", "function", {"Send/AuthorizationType": "NONE", "Send/ApiKeyRequired": True}),
+    wrong("key-only", "only an API key", "function", {"Send/AuthorizationType": "NONE", "Send/ApiKeyRequired": True}),
     right("key-only", "an API key beside an authorizer", "function", {"Send/ApiKeyRequired": True}),
     wrong("url-open", "a URL for anyone", "function", {"Address/AuthType": "NONE"}),
     right("url-open", "a URL for anyone of a function that asks nothing", "function", {
@@ -435,9 +435,9 @@ GUARDS = [
     wrong("elsewhere", "a stage that stands elsewhere", "runtime", {"Live": GONE, "OnLive": GONE}, undecided=True),
     right("elsewhere", "a second stage", "runtime", {"Test": {"Type": "AWS::ApiGateway::Deployment", "DependsOn": "Ask",
           "Properties": {"RestApiId": {"Ref": "Api"}}}}, "deploy-blind"),
-    wrong("unused-ignore", "an answer to nothing", "runtime", {
+    wrong("unused-ignore", "an acknowledgment of nothing", "runtime", {
           "Api/Metadata": {"streaming-agent": {"ignore": [{"rule": "edge", "reason": "short answers"}]}}}),
-    right("unused-ignore", "an answer to a finding", "runtime", {"Api/EndpointConfiguration": GONE,
+    right("unused-ignore", "an acknowledgment of a finding", "runtime", {"Api/EndpointConfiguration": GONE,
           "Api/Metadata": {"streaming-agent": {"ignore": [{"rule": "CHK010", "reason": "short answers"}]}}}),
 ]  # fmt: skip
 

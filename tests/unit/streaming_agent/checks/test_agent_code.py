@@ -131,7 +131,7 @@ def test_a_comment_with_a_reason_answers_and_one_without_does_not(tmp_path: Path
     assert {finding.rule.name for finding in bare.standing} == {"blocking", "unused-ignore"}
 
     unused = checked(tmp_path, f"# streaming-agent: ignore[CHK092] nothing here\n{STREAM}")
-    assert [finding.message for finding in unused.standing] == ["the answer to CHK092 silences nothing"]
+    assert [finding.message for finding in unused.standing] == ["the acknowledgment of CHK092 silences nothing"]
 
 
 def test_code_is_never_run(tmp_path: Path) -> None:

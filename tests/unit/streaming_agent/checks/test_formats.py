@@ -122,7 +122,7 @@ def test_the_table_names_file_resource_line_and_mend(report: Report) -> None:
     assert "    28: error CHK006 timeout-range: POST /chat has a timeout of 960,000 ms" in text
     assert "        write: TimeoutInMillis: 900000" in text
     assert "\x1b[" not in text
-    assert "; 2 answered; " in text
+    assert "; 2 acknowledged; " in text
     assert "could not be decided: " in text
     assert "streaming-agent check --explain CODE says more" in text
 

@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 from aws_cdk import Acknowledgment, App, NestedStack, Stack, Validations
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_bedrockagentcore as agentcore
+from aws_cdk import aws_cognito as cognito
 from streaming_agent.checks.plugin import StreamingChecks
 from streaming_agent.checks.run import run
 from streaming_agent.template import Refusal
@@ -53,6 +55,38 @@ def test_a_bad_app_fails_with_the_same_rules_as_the_command(tmp_path: Path) -> N
     assert set(found) == told
     assert {"address-account", "stream-timeout-missing", "edge", "open"} <= told
     assert found["edge"] == ["Chat/Api/Resource"]
+
+
+def test_a_stack_as_a_tutorial_shows_it_is_found_with_its_mistakes(tmp_path: Path) -> None:
+    """AgentCore's Cognito helper, the CDK's default API, the transfer mode by an override."""
+    app = App(outdir=str(tmp_path))
+    stack = Stack(app, "Chat")
+    pool = cognito.UserPool(stack, "People")
+    runtime = agentcore.Runtime(
+        stack,
+        "Agent",
+        agent_runtime_artifact=agentcore.AgentRuntimeArtifact.from_image_uri(
+            "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1"
+        ),
+        authorizer_configuration=agentcore.RuntimeAuthorizerConfiguration.using_cognito(pool, [pool.add_client("Web")]),
+    )
+    api = apigateway.RestApi(stack, "Api", cloud_watch_role=False)
+    host = f"https://bedrock-agentcore.{stack.region}.amazonaws.com"
+    address = f"{host}/runtimes/{runtime.agent_runtime_arn}/invocations"
+    method = api.root.add_method(
+        "POST",
+        apigateway.HttpIntegration(address, http_method="POST"),
+        authorizer=apigateway.CognitoUserPoolsAuthorizer(stack, "Callers", cognito_user_pools=[pool]),
+    )
+    method.node.default_child.add_property_override("Integration.ResponseTransferMode", "STREAM")  # type: ignore[union-attr]
+    Validations.of(app).add_plugins(StreamingChecks())
+    with pytest.raises(RuntimeError, match="ValidationFailed"):
+        app.synth()
+
+    found = violations(tmp_path)
+    assert {"token-kind", "deploy-blind", "address-arn", "stream-timeout-missing", "edge", "implicit"} <= set(found)
+    assert {"shell-open", "session-client", "no-throttle", "no-waf", "no-log"} <= set(found)
+    assert not {"open", "token-pool", "token-client", "jwt-missing", "lambda-permission"} & set(found)
 
 
 def test_what_is_acknowledged_is_silenced_there_and_in_the_command(tmp_path: Path) -> None:

@@ -44,7 +44,7 @@ def written(report: Report) -> str:
             *(_drawn(report, stop) for stop in stops),
             "</ol></nav>",
             *(_section(report, stop) for stop in stops if stop.findings),
-            _answered(report),
+            _acknowledged(report),
             _refused(report),
         ]
     )
@@ -111,16 +111,16 @@ def _entry(report: Report, finding: Finding) -> str:
     )
 
 
-def _answered(report: Report) -> str:
-    answered = [finding for finding in report.findings if finding.acknowledged is not None]
-    if not answered:
+def _acknowledged(report: Report) -> str:
+    acknowledged = [finding for finding in report.findings if finding.acknowledged is not None]
+    if not acknowledged:
         return ""
     rows = "".join(
         f"<li>{finding.rule.code} {escape(finding.rule.name)}, {escape(finding.place.resource or finding.place.file)}:"
         f" {escape(finding.acknowledged or '')}</li>"
-        for finding in answered
+        for finding in acknowledged
     )
-    return f"<section><h2>Answered</h2><ul>{rows}</ul></section>"
+    return f"<section><h2>Acknowledged</h2><ul>{rows}</ul></section>"
 
 
 def _refused(report: Report) -> str:

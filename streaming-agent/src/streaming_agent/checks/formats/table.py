@@ -47,9 +47,9 @@ def _summary(report: Report) -> str:
     }
     parts = [f"{count} {severity.word}{'' if count == 1 else 's'}" for severity, count in counts.items() if count]
     text = ", ".join(parts) if parts else "nothing found"
-    answered = len(report.findings) - len(report.standing)
-    if answered:
-        text += f"; {answered} answered"
+    acknowledged = len(report.findings) - len(report.standing)
+    if acknowledged:
+        text += f"; {acknowledged} acknowledged"
     open_findings = [finding for finding in report.standing if finding.undecided]
     if open_findings:
         names = ", ".join(sorted({finding.rule.name for finding in open_findings}))

@@ -32,5 +32,5 @@ def check(system: System) -> Iterator[Hit]:
             yield RULE.hit(
                 agent.resource,
                 agent.at("api_key_required", "authorization"),
-                f"{route.label} asks for an API key alone",
+                f"{route.label} asks only for an API key",
             )

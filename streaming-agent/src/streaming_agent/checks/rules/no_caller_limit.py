@@ -13,7 +13,7 @@ RULE = Rule(
     name="no-caller-limit",
     severity=Severity.NOTE,
     title="No limit for one caller",
-    why="The stage's limits are for all callers together: one alone can use them up, and the runtime's 25"
+    why="The stage's limits are for all callers together: a single one can use them up, and the runtime's 25"
     " calls a second.",
     mend="a rate-based rule of the web ACL (by IP or by header), or a usage plan with API keys",
     source=f"{APIGW}/api-gateway-request-throttling.html",

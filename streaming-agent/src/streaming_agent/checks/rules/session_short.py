@@ -46,7 +46,7 @@ def check(system: System) -> Iterator[Hit]:
 
 
 def _machines_only(system: System, agent: AgentRoute) -> bool:
-    """Whether every client that the runtime lists signs in by client credentials alone."""
+    """Whether every client that the runtime lists signs in only by client credentials."""
     runtime = agent.address.resource if agent.address else None
     jwt = system.jwt_authorizer(runtime) if runtime is not None else None
     if not isinstance(jwt, dict):

@@ -17,9 +17,8 @@ RULE = Rule(
         " credentials. A resource policy keeps callers to named actions."
     ),
     mend=(
-        "AWS::BedrockAgentCore::ResourcePolicy that allows Principal '*' bedrock-agentcore:InvokeAgentRuntime"
-        " alone, and"
-        " denies InvokeAgentRuntimeCommand, InvokeAgentRuntimeCommandShell, InvokeAgentRuntimeWithWebSocketStream"
+        "AWS::BedrockAgentCore::ResourcePolicy that allows Principal '*' only bedrock-agentcore:InvokeAgentRuntime,"
+        " and denies InvokeAgentRuntimeCommand, InvokeAgentRuntimeCommandShell, InvokeAgentRuntimeWithWebSocketStream"
     ),
     source=f"{AGENTCORE}/resource-based-policies.html",
     group="Who may call",
