@@ -24,7 +24,8 @@ export async function* events(body, type = "text/event-stream") {
       continue;
     }
     head += text;
-    if (head.trimStart().length < "event:".length && kind !== "text/event-stream") continue;
+    const isEnough = head.length >= 4000 || head.trimStart().length >= "event:".length;
+    if (!isEnough && kind !== "text/event-stream") continue;
     reader = new (readerOf(kind, head))();
     yield* reader.feed(head);
   }

@@ -33,8 +33,10 @@ class Shown(Enum):
 class AnswerPrinter:
     """One answer on the terminal."""
 
-    def __init__(self, shown: Shown) -> None:
+    def __init__(self, shown: Shown, hinted: set[str]) -> None:
+        """:param hinted: The libraries of which a hint was given before: each is given once."""
         self._shown = shown
+        self._hinted = hinted
         self._began = time.monotonic()
         self._events = 0
         self._has_text = False
@@ -87,7 +89,8 @@ class AnswerPrinter:
             self._without_text()
         elif self._unreadable:
             _say(f"{self._unreadable} of the agent's {self._events} events cannot be read; --json shows them")
-        for library in sorted(self._libraries):
+        for library in sorted(self._libraries - self._hinted):
+            self._hinted.add(library)
             what = f"{library}'s own events" if library != "JSON" else 'JSON without a field "text"'
             _say(f"the agent sends {what}: {_HINTS.get(library, _HINTS['JSON'])}")
 

@@ -37,11 +37,11 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
 def run(chosen: argparse.Namespace) -> int:
     """Runs the verb: 0 when every answer came whole, 1 when one did not."""
     api = chosen_api(chosen)
-    failed = False
+    failed, hinted = False, set[str]()
     with api.client(notice=_say) as client:
         for question, only in _questions(chosen, api):
             try:
-                _answer(client, question, chosen)
+                _answer(client, question, chosen, hinted)
             except CodedError as error:
                 if only:
                     raise
@@ -86,8 +86,11 @@ def _payload(given: str) -> dict[str, Any]:
     return payload
 
 
-def _answer(client: "AgentClient", question: str | dict[str, Any], chosen: argparse.Namespace) -> None:
-    printer = AnswerPrinter(Shown.JSON if chosen.json else Shown.TIMELINE if chosen.timeline else Shown.TEXT)
+def _answer(
+    client: "AgentClient", question: str | dict[str, Any], chosen: argparse.Namespace, hinted: set[str]
+) -> None:
+    shown = Shown.JSON if chosen.json else Shown.TIMELINE if chosen.timeline else Shown.TEXT
+    printer = AnswerPrinter(shown, hinted)
     try:
         with (
             _word_after_silence() as heard,

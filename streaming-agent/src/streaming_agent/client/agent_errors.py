@@ -57,7 +57,7 @@ def _read(data: Any) -> AgentError:
             return AgentError(_read(inner).message, kind)
         # bedrock-agentcore: `error` has the exception's words, `message` always the same sentence
         if isinstance(inner, str) and inner and ("error_type" in data or "message" not in data):
-            return AgentError(inner, kind)
+            return AgentError(_text(inner), kind)
         for key in _WORDS:
             if text := _text(data.get(key)):
                 return AgentError(text, kind)
@@ -70,13 +70,16 @@ def _kind(data: dict[str, Any], inner: Any) -> str:
     for source, key in ((data, "error_type"), (data, "errorType"), (inside, "type"), (inside, "code"), (data, "code")):
         value = source.get(key)
         if isinstance(value, (str, int)) and not isinstance(value, bool) and value not in ("", "error"):
-            return str(value)
+            return str(value)[:100]
     return ""
+
+
+_LONGEST = 2000
 
 
 def _text(value: Any) -> str:
     if isinstance(value, str):
-        return value.strip()
+        return value.strip()[:_LONGEST]
     if isinstance(value, dict):
         return _read(value).message
-    return "" if value is None else str(value)
+    return "" if value is None else str(value)[:_LONGEST]

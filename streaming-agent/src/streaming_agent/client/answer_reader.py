@@ -18,6 +18,7 @@ _JSON_LINES = frozenset(
     | {"application/json-lines", "application/jsonlines", "application/json-seq", "application/stream+json"}
 )
 _TITLE_WITHIN = 2000
+_HEAD_WITHIN = 4000
 _RESUMABLE = re.compile(r"[\w-]+\.\d+")  # <answer>.<n> (docs/wire.md)
 _SNIFFED = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
@@ -86,7 +87,8 @@ class _Body:
     def _known(self, text: str, *, ended: bool) -> Iterator[Event]:
         if self._head is not None:
             self._head += text
-            if not ended and len(self._head.lstrip("\ufeff \t\r\n")) < _needed(self._kind):
+            few = len(self._head) < _HEAD_WITHIN  # blanks without end are no beginning
+            if not ended and few and len(self._head.lstrip("\ufeff \t\r\n")) < _needed(self._kind):
                 return
             text, self._head = self._head, None
             self._kind = _really(self._kind, text)

@@ -9,7 +9,7 @@ import httpx2
 
 from .address import AgentAddress
 from .connections import TIMEOUT, unreachable
-from .errors import ClientError, StreamInterrupted
+from .errors import ApiRefused, ClientError, StreamInterrupted
 from .refusals import refusal
 from .request_headers import check_headers
 from .retries import Retries
@@ -59,9 +59,12 @@ class Call:
         self._token: str | None = None
         self.refused_token: str | None = None
         """A token that was answered with 401 and should be replaced."""
+        self._refusal: ApiRefused | None = None
 
     def request(self, token: str) -> httpx2.Request:
-        """The request with this token."""
+        """The request with this token; raises `ApiRefused` when it is the one that was refused."""
+        if self._refusal is not None and token == self.refused_token:
+            raise self._refusal
         self._made += 1
         self._token = token
         return httpx2.Request(
@@ -84,7 +87,7 @@ class Call:
         self._options.notice("the connection was cut; asking for the rest of the answer")
         self._payload = {"resume": last_id}
         self._made = 0
-        self.refused_token = None
+        self.refused_token = self._refusal = None
         return delay
 
     def pause_after_failure(self, problem: httpx2.RequestError) -> float:
@@ -100,9 +103,11 @@ class Call:
 
     def pause_after(self, status: int, headers: httpx2.Headers, body: bytes) -> float:
         """How long to wait after an error; raises `ApiRefused` when the call isn't to be made again."""
-        if status == httpx2.codes.UNAUTHORIZED and self.refused_token is None:
+        if status == httpx2.codes.UNAUTHORIZED and self.refused_token is None and self._token is not None:
             # once: a pool's keys, or the local run behind a kept token, may be new
             self.refused_token = self._token
+            reason = refused_because(self._token, self._address)
+            self._refusal = refusal(status, headers, body, made=self._made, reason=reason)
             return 0.0
         delay = self._options.retries.delay(self._made, httpx2.Response(status, headers=headers))
         if delay is not None:

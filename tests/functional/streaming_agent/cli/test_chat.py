@@ -246,3 +246,18 @@ def test_an_answer_is_shown_in_a_locale_that_has_no_such_letters() -> None:
         command = [sys.executable, "-c", program, "chat", "hello", "--url", f"{api.origin}/prod/invocations"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (0, "Gr\\xfcn \\U0001f343\n")
+
+
+def test_a_hint_is_given_once(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("first\nsecond\n"))
+    with chat.api(raw(b'data: {"data": "hello"}\n\n')) as api:
+        shown = chat.ask(api, question=None)
+    assert shown.out == "hello\nhello\n"
+    assert shown.err.count("from_strands") == 1
+
+
+def test_a_token_that_was_refused_is_not_sent_again(chat: Chat) -> None:
+    with chat.api(refused(401, "UnauthorizedException")) as api:
+        shown = chat.ask(api)
+    assert len(api.asked) == 1
+    assert "API Gateway answered 401 UnauthorizedException: because" in shown.err
