@@ -87,6 +87,7 @@ def local_model(log: Path) -> Iterator[str]:
 def local_run(assembly: Path, environment: Mapping[str, str], log: Path) -> Iterator[dict[str, str]]:
     """`streaming-agent local` on the assembly; the line it prints when it is ready."""
     command = ["streaming-agent", "local", "--assembly", str(assembly), "--port", "0", "--json"]
+    command.append("--current-environment")  # `make install` brought what the agent needs
     for name, value in environment.items():
         command += ["--env", f"{name}={value}"]
     with log.open("w") as errors, ended_with_us(command, stderr=errors) as run:

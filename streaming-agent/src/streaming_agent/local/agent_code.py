@@ -1,6 +1,8 @@
 """Finds a runtime's agent: its folder, the script that starts it, and a Python with what it requires."""
 
+import logging
 import os
+import re
 import shutil
 import sys
 from collections.abc import Mapping
@@ -10,10 +12,12 @@ from urllib.parse import urlsplit
 
 from ..template import Refusal
 from .agentcore import AgentProgram, Runtime
-from .environments import python_for
+from .environments import python_for, requirement_notes
 from .options import LocalOptions
 from .unpacking import unpack
 
+_log = logging.getLogger("streaming_agent.local")
+_ABI = re.compile(r"\.cpython-(\d+)-")
 _INHERITED = ("HOME", "LANG", "LC_ALL", "PATH", "SSL_CERT_FILE", "SYSTEMROOT", "TMPDIR", "TZ", "USER")
 
 
@@ -29,6 +33,7 @@ class Agent:
     port: int
     ready_seconds: float
     python: Path | None  # None: an environment of its own
+    required_by: Path  # the folder whose requirements the environment has
     pins: tuple[str, ...] = ()  # what was packaged with it, where that is for another machine
     edited_in: Path | None = None  # None: what runs is a copy, which nobody edits
 
@@ -41,7 +46,7 @@ class Agent:
             "PYTHONPYCACHEPREFIX": str(self.cache / "pycache"),
         }
         return AgentProgram(
-            interpreter=self.python or python_for(self.folder, self.cache, self.pins),
+            interpreter=self.python or python_for(self.required_by, self.cache, self.pins),
             script=self.script,
             arguments=self.arguments,
             environment={**inherited, **own, **self.environment},
@@ -58,6 +63,7 @@ def find_agent(runtime: Runtime, options: LocalOptions, work: Path, *, environme
     """
     entry_point = runtime.artifact.entry_point if runtime.artifact is not None else ()
     pins: tuple[str, ...] = ()
+    required_by: Path | None = None
     if options.agent is not None:
         folder, is_edited = _given_folder(options.agent), True
         if options.agent.is_file():
@@ -67,7 +73,7 @@ def find_agent(runtime: Runtime, options: LocalOptions, work: Path, *, environme
         entry_point = runtime.source.entry_point or entry_point
     else:
         folder, is_edited = _packaged_folder(runtime, work)
-        folder, pins = _runnable_here(folder, work / "own")
+        folder, pins, required_by = _runnable_here(folder, work)
     words = entry_point or ("agent.py",)
     at = next((index for index in range(len(words) - 1, -1, -1) if words[index].endswith(".py")), None)
     # ["opentelemetry-instrument", "agent.py"]: what instruments the agent on AWS has nowhere to send to here
@@ -84,11 +90,24 @@ def find_agent(runtime: Runtime, options: LocalOptions, work: Path, *, environme
         port=runtime.port,
         ready_seconds=runtime.ready_seconds,
         python=Path(sys.executable) if options.current_environment else None,
+        required_by=required_by or folder,
         pins=pins,
         edited_in=folder if is_edited else None,
     )
     agent.program()  # what cannot be installed is said before anything starts
+    if not options.current_environment:
+        _tell(runtime, agent)
     return agent
+
+
+def _tell(runtime: Runtime, agent: Agent) -> None:
+    """What is different from AWS, and what is not read."""
+    for note in requirement_notes(agent.required_by):
+        _log.info("%s", note)
+    version = runtime.artifact.language.removeprefix("PYTHON_").replace("_", ".") if runtime.artifact else ""
+    here = f"{sys.version_info[0]}.{sys.version_info[1]}"
+    if version not in ("", here):
+        _log.info("%s runs with Python %s here, and with Python %s on AWS", runtime.logical_id, here, version)
 
 
 def agent_origin(url: str) -> str:
@@ -144,28 +163,34 @@ def _is_copy(folder: Path) -> bool:
     return folder.name.startswith("asset.")
 
 
-def _runnable_here(folder: Path, work: Path) -> tuple[Path, tuple[str, ...]]:
-    """The folder as it can run here, and what to install for it.
+def _runnable_here(folder: Path, work: Path) -> tuple[Path, tuple[str, ...], Path | None]:
+    """The folder as it can run here, what to install for it, and the folder whose requirements are installed.
 
     A package for AWS brings its requirements along. Where they hold code for another machine, the agent's own files
     are run with the same versions, made for this one.
     """
     installed = _installed_files(folder)
-    if not installed or not any(_is_foreign(folder / path) for path in installed):
-        return folder, ()
+    if not installed:
+        return folder, (), None
+    if not any(_is_foreign(folder / path) for path in installed):
+        (work / "nothing").mkdir(parents=True, exist_ok=True)
+        return folder, (), work / "nothing"
     for path in folder.rglob("*"):
         relative = path.relative_to(folder)
         if path.is_file() and relative not in installed and not relative.parts[0].endswith(".dist-info"):
-            copy = work / relative
+            copy = work / "own" / relative
             copy.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy2(path, copy)
-    return work, tuple(sorted(_pins(folder)))
+    return work / "own", tuple(sorted(_pins(folder))), None
 
 
 def _is_foreign(path: Path) -> bool:
     """Whether a compiled file is not for this machine: AgentCore's is arm64 Linux."""
     if path.suffix != ".so" and ".so." not in path.name:
         return False
+    abi = _ABI.search(path.name)
+    if abi is not None and abi[1] != f"{sys.version_info[0]}{sys.version_info[1]}":
+        return True
     try:
         with path.open("rb") as file:
             start = file.read(20)

@@ -3,7 +3,6 @@
 What its requirements are is decided by the same code that packages the agent for AWS.
 """
 
-import logging
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -14,8 +13,6 @@ from ..packager.refusal import PackagingError
 from ..packager.sources import find_requirements
 from ..printable import printable
 from ..template import Refusal
-
-_log = logging.getLogger("streaming_agent.local")
 
 
 def python_for(folder: Path, cache: Path, pins: Sequence[str] = ()) -> Path:
@@ -35,6 +32,14 @@ def python_for(folder: Path, cache: Path, pins: Sequence[str] = ()) -> Path:
             return make_environment(folder, cache, requirements=requirements, pins=pins)
     except PackagingError as problem:
         raise Refusal("SAL026", f"{folder} has no environment to run in: {printable(str(problem))}") from problem
+
+
+def requirement_notes(folder: Path) -> list[str]:
+    """What else lies beside the requirements that are read, and is not read."""
+    try:
+        return [printable(sentence) for _, sentence in find_requirements(folder).notes]
+    except PackagingError:
+        return []
 
 
 @contextmanager

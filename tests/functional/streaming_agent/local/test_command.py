@@ -93,3 +93,36 @@ def test_everything_listens_on_loopback_only(local: Local) -> None:
     ]
     assert len(listening) >= 4
     assert set(listening) == {"0100007F"}
+
+
+def test_it_says_at_once_what_it_is_doing(local: Local) -> None:
+    first = (local.folder / "log").read_text().splitlines()[0]
+
+    assert first[9:].startswith("reading ")
+
+
+def test_two_runs_in_one_folder_are_both_reachable_and_the_first_is_found_again(local: Local, assembly: Path) -> None:
+    file = local.folder / ".streaming-agent" / "local.json"
+    with local_process(local.folder, "--assembly", assembly) as second:
+        assert json.loads(file.read_text())["invocations_url"] == json.loads(second.line)["invocations_url"]
+        own = file.with_name(f"local-{local.process.pid}.json")
+        assert json.loads(own.read_text())["invocations_url"] == local.ready.invocations_url
+        second.process.terminate()
+        second.process.communicate(timeout=10)
+
+    assert json.loads(file.read_text())["invocations_url"] == local.ready.invocations_url
+
+
+def test_the_console_has_a_short_line_for_a_call_and_no_secret(local: Local) -> None:
+    token = sign_in(local.ready).id
+    ask(local.ready.invocations_url, token=token)
+    ask(local.ready.invocations_url, token=f"{token}x")
+    local.process.terminate()
+    local.process.communicate(timeout=10)
+    log = (local.folder / "log").read_text()
+
+    calls = [line for line in log.splitlines() if "POST /prod/invocations" in line]
+    assert [line.split()[3] for line in calls] == ["200,", "401,"]
+    assert max(map(len, calls)) < 200
+    assert local.ready.password not in log
+    assert token not in log

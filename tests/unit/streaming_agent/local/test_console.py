@@ -21,6 +21,12 @@ def test_an_exception_that_is_logged_as_json_is_unfolded() -> None:
     ]
 
 
+def test_the_sdks_log_lines_are_short() -> None:
+    line = {"timestamp": "2026", "level": "INFO", "message": "Returning", "logger": "bedrock_agentcore.app"}
+
+    assert list(log_lines(json.dumps(line).encode())) == ["INFO Returning"]
+
+
 @pytest.mark.parametrize(
     "line", ["plain", '{"text": "stackTrace"}', '{"stackTrace":', '{"level": "INFO", "message": "json"}', "[1]"]
 )

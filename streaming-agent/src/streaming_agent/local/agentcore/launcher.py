@@ -18,6 +18,7 @@ import signal
 import socket
 import sys
 import threading
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -40,7 +41,19 @@ def main() -> None:
     _guard_event_loops(guard)
     sys.argv = sys.argv[3:]
     sys.path[0] = os.path.dirname(script)
-    runpy.run_path(script, run_name="__main__")
+    try:
+        runpy.run_path(script, run_name="__main__")
+    except Exception as problem:
+        _print_as_python_does(problem, script)
+        sys.exit(1)
+
+
+def _print_as_python_does(problem: Exception, script: str) -> None:
+    """The traceback from the script on: what started it says nothing to its author."""
+    trace = problem.__traceback__
+    while trace is not None and trace.tb_frame.f_code.co_filename != script:
+        trace = trace.tb_next
+    traceback.print_exception(type(problem), problem, trace)
 
 
 # ---------------------------------------------------------------------- processes

@@ -9,7 +9,7 @@ _TRACES = ("stackTrace", "exc_info", "exception", "traceback", "stack_info")
 
 
 def log_lines(line: bytes) -> Iterator[str]:
-    """The lines to show for one line of output; the SDK logs an exception as one line of JSON with its traceback."""
+    """The lines to show for one line of output; bedrock-agentcore's SDK logs JSON, with a traceback in one line."""
     text = line.decode(errors="replace").rstrip()
     entry = _entry(text)
     if entry is None:
@@ -27,11 +27,14 @@ def log_lines(line: bytes) -> Iterator[str]:
 
 
 def _entry(text: str) -> dict[str, object] | None:
-    """A line of JSON that is a log entry with a traceback."""
-    if not text.startswith("{") or not any(f'"{name}"' in text for name in _TRACES):
+    """A line of JSON that is a log entry: the SDK's own, or another one with a traceback."""
+    if not text.startswith("{"):
         return None
     try:
         entry = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    return entry if isinstance(entry, dict) and ("message" in entry or "msg" in entry) else None
+    if not isinstance(entry, dict) or not ("message" in entry or "msg" in entry):
+        return None
+    is_the_sdks = {"timestamp", "level", "logger"} <= set(entry)
+    return entry if is_the_sdks or any(name in entry for name in _TRACES) else None

@@ -127,7 +127,8 @@ class AgentCore:
             sentence = f"{operation.action} is allowed and not part of the local run, which starts no shells or sockets"
             raise InvocationError(501, "NotRunLocallyException", sentence)
         except InvocationError as error:
-            _log.info("%s %s refused: %s", request.method, printable(request.path), error)
+            if not isinstance(error.__cause__, AgentCrashed):  # which has been told
+                _log.info("%s %s refused: %s", request.method, printable(request.path), error)
             return error.reply
 
     def _asked_for(self, request: Request) -> tuple["_Operation", RunningRuntime]:

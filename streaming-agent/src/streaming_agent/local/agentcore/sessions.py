@@ -81,6 +81,8 @@ class Sessions:
             # shielded: a caller who goes away doesn't take the session's start with them
             agent = await asyncio.shield(session.agent)
             agent.label = session_id
+            if self._spare is None and len(self._sessions) < self._limit:
+                self._start_spare()  # only now: an agent that does not start would say so twice
             yield agent
         except AgentCrashed:
             if self._sessions.get(session_id) is session:
@@ -120,8 +122,6 @@ class Sessions:
         now = self._clock.monotonic()
         session = self._sessions[session_id] = _Session(spare, started=now, last_used=now)
         _log.info("session %s begins (%d of at most %d)", session_id, len(self._sessions), self._limit)
-        if len(self._sessions) < self._limit:
-            self._start_spare()
         return session
 
     def _start_spare(self) -> None:

@@ -5,6 +5,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from ..messages import Request
 from .context import Context
+from .responses import HttpError
 from .rest_api import Integration
 
 # Not sent on to the integration (APIGW `api-gateway-known-issues`), beside what a connection says about itself.
@@ -25,6 +26,10 @@ def integration_request(
         value = context.value(source)
         if value is not None:
             mapped[place][name] = value
+        elif place == "header" and source.startswith("context.authorizer.") and request.header(name) is not None:
+            # what AWS sends on then is not documented: the client's own value, perhaps another user's session
+            log = f"{source} has no value, and the client sends {name} itself"
+            raise HttpError("AUTHORIZER_CONFIGURATION_ERROR", log=log)
     uri = integration.uri
     for name, value in mapped["path"].items():
         uri = uri.replace(f"{{{name}}}", quote(value, safe=""))

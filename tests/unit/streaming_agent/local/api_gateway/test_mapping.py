@@ -1,8 +1,10 @@
 """What the integration is sent."""
 
+import pytest
 from streaming_agent.local.api_gateway import Integration
 from streaming_agent.local.api_gateway.context import Context
 from streaming_agent.local.api_gateway.mapping import integration_request
+from streaming_agent.local.api_gateway.responses import HttpError
 from streaming_agent.local.messages import Request
 
 SESSION = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
@@ -35,6 +37,13 @@ def test_the_token_is_forwarded_unless_the_method_is_signed() -> None:
 
     assert sent(token).header("Authorization") == "Bearer token"
     assert sent(token, is_signed=True).header("Authorization") is None
+
+
+def test_a_client_cannot_choose_what_an_authorizer_left_out() -> None:
+    request = Request(method="POST", path="/invocations", headers=((SESSION, "somebody else's session"),))
+
+    with pytest.raises(HttpError, match=r"AUTHORIZER_CONFIGURATION_ERROR: context\.authorizer\.claims\.sub has no value"):
+        integration_request(Context(request), INTEGRATION, "Root=1")
 
 
 def test_what_belongs_to_a_connection_is_not_forwarded() -> None:
