@@ -1,15 +1,11 @@
-"""Reads what `cdk synth` wrote: the assembly, its stacks' templates and assets, and the values that they resolve to."""
+"""Reads templates and assemblies: their stacks and resources, what their values are, and the routes of their APIs."""
 
 from .api_reader import apis
-from .assembly import Assembly, Stack
-from .document import Resource, Template
 from .expected import Expected
-from .intrinsics import Place, Resolver, ResourceValues
 from .permissions import Permissions, Statement, functions_of, permissions, policy_statements
 from .refusal import Refusal
 from .routes import Api, Authorization, Authorizer, Integration, Route
 from .routes import Stage as ApiStage
-from .shape import shaped
 from .stacks import ResourceBody, StackTemplate
 from .symbols import Derived, Pseudo, Reference, Symbol, Symbols, Unknown
 from .template_set import TemplateSet
@@ -18,28 +14,21 @@ from .view import TemplateResource, View, World
 __all__ = [
     "Api",
     "ApiStage",
-    "Assembly",
     "Authorization",
     "Authorizer",
     "Derived",
     "Expected",
     "Integration",
     "Permissions",
-    "Place",
     "Pseudo",
     "Reference",
     "Refusal",
-    "Resolver",
-    "Resource",
     "ResourceBody",
-    "ResourceValues",
     "Route",
-    "Stack",
     "StackTemplate",
     "Statement",
     "Symbol",
     "Symbols",
-    "Template",
     "TemplateResource",
     "TemplateSet",
     "Unknown",
@@ -49,5 +38,4 @@ __all__ = [
     "functions_of",
     "permissions",
     "policy_statements",
-    "shaped",
 ]
