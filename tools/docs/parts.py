@@ -7,7 +7,9 @@ from pathlib import Path
 
 from streaming_agent.local import fidelity
 
-from . import auth_table, checks, client_matrix, runtime_access, zone_table
+from tools import cost
+
+from . import auth_table, checks, client_matrix, cost_tables, runtime_access, zone_table
 
 DOCS = Path(__file__).parents[2] / "docs"
 EXAMPLES = DOCS.parent / "examples"
@@ -30,6 +32,9 @@ PARTS = (
     Part(DOCS / "auth.md", "what each layer checks", auth_table.tables),
     Part(DOCS / "security.md", "who can do what", runtime_access.table),
     Part(DOCS / "local.md", "what the local run does", fidelity.table),
+    Part(DOCS / "cost.md", "idle", cost_tables.idle),
+    Part(DOCS / "cost.md", "one bill", cost_tables.hello_agent),
+    Part(DOCS / "cost.md", "prices", cost.prices),
     Part(EXAMPLES / "private_vpc" / "README.md", "zone ids", zone_table.table),
 )
 
