@@ -2,12 +2,12 @@
 
 Four kinds of input: the bytes of an answer, a whole HTTP answer, the text of a token, a user pool's answers. Whatever
 it is, the client reads it or raises `ClientError`, in one line, without a secret, and the same however it was cut.
-What fails is written to tests/fuzz/corpus/client, from where it is tried again each time.
+What fails is written to tests/fuzz/corpus/client.txt, from where it is tried again each time.
 """
 
 import argparse
+import base64
 import contextlib
-import hashlib
 import io
 import json
 import random
@@ -28,7 +28,7 @@ from tools.docs.agent_answers import ANSWERS
 
 from .mutating import cut, mutated
 
-CORPUS = Path(__file__).with_name("corpus") / "client"
+CORPUS = Path(__file__).with_name("corpus") / "client.txt"
 MARK = "M4rk3d"
 _KINDS = ("text/event-stream", "application/json", "application/x-ndjson", "text/plain", "", "text/html")
 _CHARSETS = ("", "; charset=utf-8", "; charset=iso-8859-1", "; charset=utf-16", "; charset=none", "; charset=rot13")
@@ -192,19 +192,22 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def kept() -> Iterator[tuple[str, bytes]]:
-    """What failed once."""
-    for path in sorted(CORPUS.glob("*.bin")):
-        yield path.name.rpartition("-")[0], path.read_bytes()
+    """What failed once: a line each, the kind and the input in Base64."""
+    for line in CORPUS.read_text(encoding="ascii").splitlines() if CORPUS.is_file() else ():
+        kind, content = line.split()
+        yield kind, base64.b64decode(content)
 
 
 def _holds(target: Target, chance: random.Random, kind: str, content: bytes) -> bool:
     try:
         target(chance, content)
     except Exception as problem:
-        CORPUS.mkdir(parents=True, exist_ok=True)
-        path = CORPUS / f"{kind}-{hashlib.sha256(content).hexdigest()[:12]}.bin"
-        path.write_bytes(content)
-        print(f"{path}: {type(problem).__name__}: {str(problem)[:300]}", file=sys.stderr, flush=True)
+        line = f"{kind} {base64.b64encode(content).decode()}\n"
+        known = CORPUS.read_text(encoding="ascii") if CORPUS.is_file() else ""
+        if line not in known:
+            CORPUS.parent.mkdir(exist_ok=True)
+            CORPUS.write_text(known + line, encoding="ascii")
+        print(f"{kind}: {type(problem).__name__}: {str(problem)[:300]}", file=sys.stderr, flush=True)
         return False
     return True
 

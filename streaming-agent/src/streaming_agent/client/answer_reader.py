@@ -91,6 +91,8 @@ class _Body:
             if not ended and few and len(self._head.lstrip("\ufeff \t\r\n")) < _needed(self._kind):
                 return
             text, self._head = self._head, None
+            if self._kind == "text":
+                text = text.removeprefix("\ufeff")
             self._kind = _really(self._kind, text)
         if text:
             yield from self._feed(text)
@@ -104,7 +106,7 @@ class _Body:
                 for line in self._lines.feed(text):
                     yield from self._of_line(line)
             case "text":
-                yield self._events.read(text.removeprefix("\ufeff"), plain=True)
+                yield Event(text, text)
             case _:
                 self._document.append(text)
                 self._size += len(text)

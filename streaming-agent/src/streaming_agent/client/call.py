@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 
 from .address import AgentAddress
-from .connections import TIMEOUT, unreachable
+from .connections import TIMEOUT, said_by, unreachable
 from .errors import ApiRefused, ClientError, StreamInterrupted
 from .refusals import refusal
 from .request_headers import check_headers
@@ -150,8 +150,4 @@ def interrupted_by(problem: httpx2.RequestError) -> StreamInterrupted:
             "the answer says that it is compressed with gzip or deflate, and is not: switch compression off in what"
             " stands between",
         )
-    if isinstance(problem, httpx2.LocalProtocolError):
-        said = "the request could not be written"  # its text quotes what was to be sent, which may be a secret
-    else:
-        said = str(problem) or type(problem).__name__
-    return StreamInterrupted("CLI048", f"the connection closed before the answer finished: {said}")
+    return StreamInterrupted("CLI048", f"the connection closed before the answer finished: {said_by(problem)}")

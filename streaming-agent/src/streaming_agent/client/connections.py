@@ -149,7 +149,7 @@ def proxy_for(url: str) -> str | None:
 def unreachable(url: str, problem: httpx2.TransportError, what: str, code: str) -> ClientError:
     """The error for something that nobody answers at; `what` names it."""
     host = urlsplit(url).hostname
-    said = _said(problem)
+    said = said_by(problem)
     proxy = proxy_for(url)
     if isinstance(problem, httpx2.ProxyError):
         return ClientError(
@@ -161,7 +161,8 @@ def unreachable(url: str, problem: httpx2.TransportError, what: str, code: str) 
     return ClientError(code, f"{what} cannot be reached at {host}{through}: {said}; check the address and the network")
 
 
-def _said(problem: httpx2.TransportError) -> str:
+def said_by(problem: httpx2.RequestError) -> str:
+    """The HTTP library's own words, on one line and short."""
     if isinstance(problem, httpx2.LocalProtocolError):
         return "the request could not be written"  # its text quotes what was to be sent, which may be a secret
-    return str(problem) or type(problem).__name__
+    return " ".join(str(problem).split())[:200] or type(problem).__name__

@@ -47,12 +47,9 @@ class EventReader:
         self.ended = False
         """The agent said that the answer is whole."""
 
-    def read(self, sent: str, *, name: str = "", id: str = "", plain: bool = False) -> Event:
-        """What this event means; raises `AgentFailed` when it says that the agent failed, which comes with status 200.
-
-        :param plain: It is text, whatever it looks like.
-        """
-        data, readable = (sent, True) if plain else _parsed(sent)
+    def read(self, sent: str, *, name: str = "", id: str = "") -> Event:
+        """What this event means; raises `AgentFailed` when it says that the agent failed."""
+        data, readable = _parsed(sent)
         try:
             error = agent_error(name, data) if name.lower() not in _BESIDE_NAMES else None
             if error is not None:
