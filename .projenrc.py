@@ -5,7 +5,7 @@ import os
 # uv.lock and .venv belong to the Makefile, not to projen's post-synthesis step.
 os.environ.setdefault("PROJEN_DISABLE_POST", "1")
 
-from projen import LoggerOptions, LogLevel, TomlFile
+from projen import LoggerOptions, LogLevel, TomlFile, YamlFile
 from projen.build import BuildWorkflow
 from projen.github import GitHubOptions, GithubWorkflow, PullRequestLintOptions, SemanticTitleOptions, WorkflowSteps
 from projen.github.workflows import CronScheduleOptions, Job, JobPermission, JobPermissions, JobStep
@@ -307,6 +307,72 @@ nightly.add_jobs(
         )
         for name in ("nightly", "mutations", "fuzz", "slow")
     }
+)
+
+# ---------------------------------------------------------------- what people write to us
+SECURITY_LINK = {
+    "name": "Something that is unsafe",
+    "url": f"{REPOSITORY}/blob/main/SECURITY.md",
+    "about": "Please tell us in private.",
+}
+
+
+def text_field(
+    name: str, label: str, description: str, *, required: bool, code: str | None = None
+) -> dict[str, object]:
+    """One question of an issue form."""
+    attributes = {"label": label, "description": description} | ({"render": code} if code else {})
+    return {"type": "textarea", "id": name, "attributes": attributes, "validations": {"required": required}}
+
+
+ISSUE_FORMS = {
+    "bug": {
+        "name": "Something goes wrong",
+        "description": "An error, an answer that does not come, a template that is not right",
+        "labels": ["bug"],
+        "body": [
+            text_field("app", "The app", "The fewest lines that show it", required=True, code="python"),
+            text_field(
+                "happens", "What happens", "The error with its code, as it is; no tokens, no keys", required=True
+            ),
+            text_field(
+                "expected", "What should happen", "And the page of AWS's that says so, if one does", required=True
+            ),
+            text_field(
+                "versions",
+                "Versions",
+                "Of streaming-agent-construct or streaming-agent, aws-cdk-lib, Python or Node; on AWS: the Region",
+                required=True,
+            ),
+        ],
+    },
+    "feature": {
+        "name": "Something is missing",
+        "description": "What you want to do and cannot",
+        "labels": ["feature-request"],
+        "body": [
+            text_field("need", "What you want to do", "The need, before the solution", required=True),
+            text_field(
+                "code", "How it would read", "The lines that you would like to write", required=False, code="python"
+            ),
+            text_field("instead", "What you do today", "Or why that does not do", required=False),
+        ],
+    },
+}
+for form, fields in ISSUE_FORMS.items():
+    YamlFile(project, f".github/ISSUE_TEMPLATE/{form}.yml", obj=fields)
+YamlFile(
+    project,
+    ".github/ISSUE_TEMPLATE/config.yml",
+    obj={"blank_issues_enabled": True, "contact_links": [SECURITY_LINK]},
+)
+project.github.add_pull_request_template(
+    "What changes for users, and why:",
+    "",
+    "- [ ] a test fails without it",
+    "- [ ] what AWS does has its page named, in a comment or a docstring",
+    "- [ ] templates change only on purpose: snapshots read, a line in CHANGELOG.md",
+    "- [ ] `make test` passes",
 )
 
 project.synth()
