@@ -93,7 +93,7 @@ def _told(hits: list[tuple[World, Hit]], existing: int, worlds: Sequence[World])
     finding = finding_of(hit)
     if len(hits) >= existing:
         decided = all(not one.undecided for _, one in hits)
-        return replace(finding, undecided=not decided)
+        return replace(finding, undecided=finding.undecided or not decided)
     condition = _when([one for one, _ in hits], worlds)
     return replace(finding, message=f"{finding.message} (only {condition})", undecided=True)
 
@@ -110,6 +110,10 @@ def _when(found: Sequence[World], worlds: Sequence[World]) -> str:
 def finding_of(hit: Hit) -> Finding:
     """A hit as it is told."""
     message = hit.message
+    stack = hit.resource.stack
+    adding = (*stack.macros, *stack.opaque) if hit.rule.absence else ()
+    if adding and not hit.undecided:
+        message = f"{message} (unless {', '.join(adding)} adds it)"
     defaults = hit.resource.defaults_in(*hit.path) if hit.path and _is_leaf(hit.resource, hit.path) else ()
     if defaults:
         names = ", ".join(defaults)
@@ -120,7 +124,7 @@ def finding_of(hit: Hit) -> Finding:
         message=message,
         place=place_of(hit.resource, hit.path),
         mend=hit.mend,
-        undecided=hit.undecided,
+        undecided=hit.undecided or bool(adding),
         related=tuple(place_of(resource, path) for resource, path in hit.related),
     )
 

@@ -31,6 +31,7 @@ class Rule:
         source: The page that it rests on.
         undecided: What it cannot tell from a template, in words for the catalogue.
         group: The section of the catalogue.
+        absence: Whether it finds that something is missing: where a macro may add it, that cannot be told.
     """
 
     code: str
@@ -42,6 +43,7 @@ class Rule:
     source: str
     group: str
     undecided: str = ""
+    absence: bool = False
 
     @property
     def url(self) -> str:

@@ -6,6 +6,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from .loops import looped
 from .marks import Step
 from .parsed import Parsed, parse
 from .refusal import Refusal
@@ -86,10 +87,12 @@ class StackTemplate:
         self.globals = self._section("Globals") if self.is_sam else {}
         self.resources: dict[str, ResourceBody] = {}
         self.opaque: list[str] = []  # entries of Resources that only CloudFormation can write out
-        for logical_id, entry in body["Resources"].items():
-            if logical_id.startswith("Fn::"):
-                self.opaque.append(logical_id)
-            else:
+        for key, value in body["Resources"].items():
+            written = looped(key, value, self.parameters) if key.startswith("Fn::ForEach::") else {key: value}
+            if written is None or key.startswith("Fn::Transform"):
+                self.opaque.append(key)
+                continue
+            for logical_id, entry in written.items():
                 self.resources[logical_id] = self._resource(logical_id, entry)
         if self.is_sam:
             self._add_implicit_apis()

@@ -230,3 +230,44 @@ def test_what_is_wrong_whenever_it_exists_is_found() -> None:
     ]
 
     assert [finding.undecided for finding in findings] == [False]
+
+
+def test_what_a_macro_may_add_is_not_called_missing() -> None:
+    changed = body(right("", "", "runtime", {"OnLive": GONE, "OnlyAsk": GONE}))
+    changed["Transform"] = ["Company::Guard"]
+    findings = check_templates(TemplateSet.of({"Chat": changed}))
+
+    assert {"no-waf", "shell-open"} <= {finding.rule.name for finding in findings}
+    assert all(finding.undecided for finding in findings)
+    assert all("unless Company::Guard adds it" in finding.message for finding in findings)
+
+
+def test_routes_of_a_loop_are_routes() -> None:
+    changed = body(right("", "", "runtime", {"Ask/Integration/TimeoutInMillis": GONE}))
+    ask = changed["Resources"].pop("Ask")
+    ask["Properties"]["HttpMethod"] = {"Fn::Sub": "${Verb}"}
+    changed["Transform"] = "AWS::LanguageExtensions"
+    changed["Resources"]["Fn::ForEach::Verbs"] = ["Verb", ["POST", "PUT"], {"Ask${Verb}": ask}]
+    changed["Resources"]["Deployment4b1d77e0a925"]["DependsOn"] = ["AskPOST", "AskPUT"]
+    findings = check_templates(TemplateSet.of({"Chat": changed}))
+
+    assert {(finding.rule.name, finding.place.resource) for finding in findings} == {
+        ("stream-timeout-missing", "AskPOST"),
+        ("stream-timeout-missing", "AskPUT"),
+    }
+
+
+def test_a_loop_over_what_is_not_known_may_add_anything() -> None:
+    changed = body(right("", "", "runtime", {"OnLive": GONE}))
+    changed["Parameters"] = {"Names": {"Type": "CommaDelimitedList"}}
+    changed["Resources"]["Fn::ForEach::Guards"] = ["Name", {"Ref": "Names"}, {"${Name}": {"Type": "X"}}]
+    (waf,) = [one for one in check_templates(TemplateSet.of({"Chat": changed})) if one.rule.name == "no-waf"]
+    assert waf.undecided
+
+
+def test_loops_in_loops_end() -> None:
+    inner: Any = {"${A}": {"Type": "X"}}
+    for name in "ABCDEF":
+        inner = {f"Fn::ForEach::{name}": [name, [str(number) for number in range(200)], inner]}
+    templates_ = TemplateSet.of({"Chat": {"Resources": inner}})
+    assert templates_.stacks[0].opaque == ["Fn::ForEach::F"]

@@ -18,6 +18,7 @@ RULE = Rule(
     mend="a web ACL on the stage that wants CloudFront's secret header, or a resource policy of the API",
     source=f"{CLOUDFRONT}/restrict-access-to-load-balancer.html",
     group="CloudFront and load balancers",
+    absence=True,
     undecided="the header is checked in code",
 )
 

@@ -23,6 +23,7 @@ RULE = Rule(
     ),
     source=f"{APIGW}/supported-gateway-response-types.html",
     group="Guard, watch, deploy",
+    absence=True,
     undecided="a gateway response stands elsewhere",
 )
 _WANTED = ("DEFAULT_4XX", "DEFAULT_5XX")

@@ -16,6 +16,7 @@ RULE = Rule(
     mend="DependsOn: [<each method of the API>]",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html",
     group="Guard, watch, deploy",
+    absence=True,
 )
 
 

@@ -15,6 +15,7 @@ RULE = Rule(
     mend="AuthorizerConfiguration: {CustomJWTAuthorizer: {DiscoveryUrl: …, AllowedAudience: [<the client>]}}",
     source=f"{AGENTCORE}/runtime-oauth.html",
     group="Tokens and sessions",
+    absence=True,
     undecided="the runtime stands elsewhere",
 )
 

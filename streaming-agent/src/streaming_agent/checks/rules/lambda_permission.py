@@ -19,6 +19,7 @@ RULE = Rule(
     mend="AWS::Lambda::Permission with Action: lambda:InvokeFunction and Principal: apigateway.amazonaws.com",
     source="https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html",
     group="Streaming",
+    absence=True,
     undecided="the function, its permission or the role of Credentials stands elsewhere",
 )
 _ACTION = "lambda:InvokeFunction"

@@ -18,6 +18,7 @@ RULE = Rule(
     mend="a rate-based rule of the web ACL (by IP or by header), or a usage plan with API keys",
     source=f"{APIGW}/api-gateway-request-throttling.html",
     group="Guard, watch, deploy",
+    absence=True,
     undecided="the web ACL stands elsewhere",
 )
 

@@ -16,6 +16,7 @@ RULE = Rule(
     mend="AccessLogSetting: {DestinationArn: !GetAtt Records.Arn, Format: …}",
     source=f"{APIGW}/set-up-logging.html",
     group="Guard, watch, deploy",
+    absence=True,
     undecided="the setting stands elsewhere",
 )
 

@@ -19,6 +19,7 @@ RULE = Rule(
     mend="MethodSettings: [{ResourcePath: /*, HttpMethod: '*', ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40}]",
     source=f"{APIGW}/api-gateway-request-throttling.html",
     group="Guard, watch, deploy",
+    absence=True,
     undecided="the stage or its settings stand elsewhere",
 )
 

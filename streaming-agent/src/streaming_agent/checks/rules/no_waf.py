@@ -19,6 +19,7 @@ RULE = Rule(
     ),
     source=f"{APIGW}/apigateway-control-access-aws-waf.html",
     group="Guard, watch, deploy",
+    absence=True,
     undecided="the association stands elsewhere, or Firewall Manager makes it",
 )
 
