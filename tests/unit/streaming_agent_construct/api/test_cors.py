@@ -80,7 +80,11 @@ def test_a_header_that_no_page_can_send(stack: Stack, agent: AgentSource, header
         StreamingAgentApi(stack, "Agent", agent=agent, cors=cors)
 
 
-@pytest.mark.parametrize("origin", ["http://localhost:3000", "http://[::1]:3000", f"https://{Aws.REGION}.example.com"])
+@pytest.mark.parametrize(
+    "origin",
+    ["http://localhost:3000", "http://[::1]:3000", f"https://{Aws.REGION}.example.com"],
+    ids=["localhost", "IPv6", "of the deployment"],
+)
 def test_an_origin_of_development_or_of_the_deployment_is_taken(stack: Stack, agent: AgentSource, origin: str) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent, cors=Cors(allow_origins=[origin]))
     assert resources(stack, "AWS::ApiGateway::GatewayResponse")
