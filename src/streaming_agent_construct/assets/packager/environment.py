@@ -3,17 +3,15 @@
 import hashlib
 import os
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
 from .cache import kept
 from .install import Target, install
 from .reasons import refused
-from .refusal import PackagingError
 from .sources import Requirements, find_requirements
 from .uv import run_uv
-
-_WORK = ".requirements"
 
 
 def make_environment(
@@ -32,20 +30,19 @@ def make_environment(
     key = hashlib.sha256("\0".join(["" if pins else required.digest(), sys.version, *sorted(pins)]).encode())
     place = cache / "environments" / key.hexdigest()
 
-    # An environment holds its own path in its scripts, so it is made in its place; a file says that it is complete.
-    complete = place / ".complete"
-    if not complete.is_file():
-        place.parent.mkdir(parents=True, exist_ok=True)
-        _create(place, required.folder)
-        work = place / _WORK
-        work.mkdir(exist_ok=True)
-        _fill(place, required, pins, work)
-        complete.touch()
+    def make(made: Path) -> None:
+        with tempfile.TemporaryDirectory(prefix="streaming-agent-") as work:
+            _create(made, required.folder)
+            _fill(made, required, pins, Path(work))
+
+    kept(place, make)
     return _python(place)
 
 
 def _create(place: Path, folder: Path) -> None:
-    done = run_uv(["venv", "--quiet", "--clear", "--no-project", "--python", sys.executable, str(place)], folder)
+    # Relocatable: it is made beside its place and then renamed.
+    options = ["--quiet", "--clear", "--no-project", "--relocatable", "--python", sys.executable]
+    done = run_uv(["venv", *options, str(place)], folder)
     if done.returncode != 0:
         raise refused(str(folder), "this machine", done.stderr)
 
@@ -65,6 +62,3 @@ def _fill(place: Path, requirements: Requirements, pins: Sequence[str], work: Pa
 
 def _python(place: Path) -> Path:
     return place / ("Scripts" if os.name == "nt" else "bin") / "python"
-
-
-__all__ = ["PackagingError", "kept", "make_environment"]
