@@ -4,12 +4,47 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+# No path that Linux takes is longer, so no longer pattern is about one.
+_LONGEST_PATH = 4096
+
 
 @dataclass(frozen=True)
 class _Pattern:
-    regex: re.Pattern[str]
+    parts: tuple[re.Pattern[str] | None, ...]
+    """One for each part of a path between `/`; None stands for any number of parts (`**`)."""
     brings_back: bool
     folders_only: bool
+    with_content: bool
+    """Whether what lies below a match is matched, too."""
+
+    def matches(self, path: str) -> bool:
+        """Follows all ways at once, so that no pattern takes long."""
+        places = self._skipped({0})
+        for part in path.split("/"):
+            if self.with_content and len(self.parts) in places:
+                return True
+            places = self._skipped(
+                {
+                    place + (self.parts[place] is not None)
+                    for place in places
+                    if place < len(self.parts) and _fits(self.parts[place], part)
+                }
+            )
+        return len(self.parts) in places
+
+    def _skipped(self, places: set[int]) -> set[int]:
+        """With the places behind each `**`, which may stand for nothing."""
+        found = set(places)
+        for place in sorted(places):
+            at = place
+            while at < len(self.parts) and self.parts[at] is None:
+                at += 1
+                found.add(at)
+        return found
+
+
+def _fits(part: re.Pattern[str] | None, name: str) -> bool:
+    return part is None or part.fullmatch(name) is not None
 
 
 class IgnorePatterns:
@@ -30,7 +65,7 @@ class IgnorePatterns:
         :param is_folder: Whether it is a folder.
         """
         for pattern in reversed(self._patterns):
-            if (is_folder or not pattern.folders_only) and pattern.regex.fullmatch(path) is not None:
+            if (is_folder or not pattern.folders_only) and pattern.matches(path):
                 return not pattern.brings_back
         return None
 
@@ -43,7 +78,7 @@ class IgnorePatterns:
 def _read(line: str, docker: bool) -> _Pattern | None:
     text = line.rstrip("\r\n")
     text = text.strip() if docker else re.sub(r"(?<!\\) +$", "", text)
-    if not text or text.startswith("#"):
+    if not text or text.startswith("#") or len(text) > _LONGEST_PATH:
         return None
     brings_back = text.startswith("!")
     text = text[1:] if brings_back else text
@@ -52,34 +87,40 @@ def _read(line: str, docker: bool) -> _Pattern | None:
     if not text:
         return None
     anchored = docker or "/" in text
-    body = _regex(text.removeprefix("/"))
-    return _Pattern(
-        # what lies below a folder that is left out is left out with it
-        re.compile(body + "(?:/.*)?" if docker else (body if anchored else f"(?:.*/)?{body}"), re.DOTALL),
-        brings_back,
-        folders_only,
-    )
+    written = text.removeprefix("/").split("/")
+    parts: list[re.Pattern[str] | None] = [] if anchored else [None]
+    for part in written:
+        if part != "**":
+            parts.append(re.compile(_regex(part), re.DOTALL))
+        elif not parts or parts[-1] is not None:
+            parts.append(None)
+    if written[-1] == "**":
+        parts.append(re.compile(".+", re.DOTALL))  # what is below, not the folder itself
+    return _Pattern(tuple(parts), brings_back, folders_only, docker)
 
 
 def _regex(pattern: str) -> str:
-    result, at = "", 0
+    """One part of a pattern. Each `*` takes the first place where what follows it fits, and never tries another."""
+    pieces, at = [""], 0
     while at < len(pattern):
         rest = pattern[at:]
-        if rest.startswith("**/"):
-            result, at = result + "(?:.*/)?", at + 3
-        elif rest == "**":
-            result, at = result + ".*", at + 2
-        elif rest[0] == "*":
-            result, at = result + "[^/]*", at + 1
-        elif rest[0] == "?":
-            result, at = result + "[^/]", at + 1
+        if rest[0] == "*":
+            pieces, at = [*pieces, ""] if len(pieces) == 1 or pieces[-1] else pieces, at + 1
+            continue
+        if rest[0] == "?":
+            piece, length = ".", 1
         elif rest[0] == "\\" and len(rest) > 1:
-            result, at = result + re.escape(rest[1]), at + 2
-        elif (found := re.match(r"\[[!^]?\]?[^\]/]*\]", rest)) is not None:
-            result, at = result + _character_class(found[0]), at + len(found[0])
+            piece, length = re.escape(rest[1]), 2
+        elif (found := re.match(r"\[[!^]?\]?[^\]]*\]", rest)) is not None:
+            piece, length = _character_class(found[0]), len(found[0])
         else:
-            result, at = result + re.escape(rest[0]), at + 1
-    return result
+            piece, length = re.escape(rest[0]), 1
+        pieces[-1] += piece
+        at += length
+    if len(pieces) == 1:
+        return pieces[0]
+    middle = "".join(f"(?>.*?{piece})" for piece in pieces[1:-1])
+    return f"{pieces[0]}{middle}.*{pieces[-1]}"
 
 
 def _character_class(text: str) -> str:
@@ -87,7 +128,7 @@ def _character_class(text: str) -> str:
     negated = inner[:1] in ("!", "^")
     body = (inner[1:] if negated else inner).replace("\\", "\\\\").replace("[", "\\[").replace("]", "\\]")
     body = body.replace("^", "\\^").replace("&&", "&\\&").replace("||", "|\\|").replace("~~", "~\\~")
-    made = f"[{'^/' if negated else ''}{body}]"
+    made = f"[{'^' if negated else ''}{body}]"
     try:
         re.compile(made)
     except re.error:

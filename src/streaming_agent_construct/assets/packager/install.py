@@ -249,7 +249,7 @@ def _absolute(index: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _lock_python(lock: Path) -> str:
     try:
         return str(tomllib.loads(lock.read_text(encoding="utf-8")).get("requires-python", ""))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PackagingError("SAC182", f"'{lock}' is no TOML file: {error}: run 'uv lock'") from None
 
 
@@ -257,7 +257,7 @@ def _read_lock(path: Path) -> dict[str, Any]:
     """A pylock.toml, with paths that start at the root."""
     try:
         lock = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PackagingError("SAC182", f"'{path}' is no TOML file: {error}: export it anew") from None
     for package in lock.get("packages", []):
         found = [package.get("directory"), package.get("archive"), package.get("sdist"), *package.get("wheels", [])]

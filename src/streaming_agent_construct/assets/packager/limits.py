@@ -32,7 +32,7 @@ def check_zipped(directory: str, folder: Path, entries: Iterable[Entry]) -> None
     headers = sum(_HEADERS_BYTES + 2 * len(one.path.encode()) for one in found)
     if sum(one.size for one in found) + headers <= ZIPPED_BYTES:
         return
-    size = headers + sum(_deflated(folder / one.path) for one in found)
+    size = headers + sum(deflated_bytes(folder / one.path) for one in found)
     if size > ZIPPED_BYTES:
         raise PackagingError(
             "SAC016",
@@ -42,7 +42,8 @@ def check_zipped(directory: str, folder: Path, entries: Iterable[Entry]) -> None
         )
 
 
-def _deflated(path: Path) -> int:
+def deflated_bytes(path: Path) -> int:
+    """What the file takes in a zip, without its headers."""
     compressor = zlib.compressobj(6, zlib.DEFLATED, -zlib.MAX_WBITS)
     size = 0
     with path.open("rb") as file:

@@ -1,5 +1,6 @@
 """The packages of the user's own that an agent requires by path or as members of a uv workspace."""
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +22,7 @@ class Source:
     def local(self) -> Path | None:
         """The folder or archive on this machine that it names."""
         path = self.entry.get("path")
-        return (self.project.folder / path).resolve() if isinstance(path, str) else None
+        return local_path(path, self.project.folder) if isinstance(path, str) else None
 
 
 def effective_sources(project: Project) -> dict[str, list[Source]]:
@@ -55,7 +56,7 @@ def _follow(project: Project, requirements: list[str], found: dict[str, Path]) -
             path = source.local or _member(source, project, name) or path
         if path is None or name in found:
             continue
-        if not path.exists():
+        if not os.path.exists(path):  # Path.exists raises for a name that is too long
             raise PackagingError(
                 "SAC184",
                 f"'{project.folder / 'pyproject.toml'}' requires '{name}' from '{path}', and nothing is there: correct "
@@ -78,7 +79,12 @@ def local_path(address: str, folder: Path) -> Path:
     if address.startswith("file:"):
         parts = urlsplit(address)
         address = unquote(parts.path if parts.netloc in ("", "localhost") else f"//{parts.netloc}{parts.path}")
-    return (folder / Path(address).expanduser()).resolve()
+    try:
+        return (folder / Path(address).expanduser()).resolve()
+    except (ValueError, RuntimeError, OSError):
+        raise PackagingError(
+            "SAC182", f"{address!r} in '{folder}' is no path: write one that a file can have"
+        ) from None
 
 
 def _member(source: Source, project: Project, name: str) -> Path | None:

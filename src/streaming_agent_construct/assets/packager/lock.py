@@ -14,7 +14,7 @@ def check_frozen_lock(lock: Path, project: Project) -> None:
 
     :raises PackagingError: a dependency is not in the lock, or with another specifier.
     """
-    document = tomllib.loads(lock.read_text(encoding="utf-8"))
+    document = tomllib.loads(lock.read_text(encoding="utf-8"))  # read before, so it is TOML
     locked = next((one for one in document.get("package", []) if normalized(one["name"]) == project.name), None)
     if project.has_dynamic_dependencies:
         return

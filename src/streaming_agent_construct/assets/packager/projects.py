@@ -119,15 +119,24 @@ class Project:
     def member_folders(self) -> list[Path]:
         """The folders of the workspace's members, of which this is the root."""
         settings = table(self.uv, "workspace")
-        excluded = {one for pattern in _texts(settings.get("exclude")) if pattern for one in self.folder.glob(pattern)}
+        excluded = {one for pattern in _texts(settings.get("exclude")) for one in self._matching(pattern)}
         found = [
             folder
             for pattern in _texts(settings.get("members"))
-            if pattern and not pattern.startswith("/")
-            for folder in sorted(self.folder.glob(pattern))
+            for folder in self._matching(pattern)
             if (folder / "pyproject.toml").is_file() and folder not in excluded
         ]
         return [self.folder, *found]
+
+    def _matching(self, pattern: str) -> list[Path]:
+        try:
+            return sorted(self.folder.glob(pattern))
+        except (ValueError, NotImplementedError, OSError, IndexError):
+            raise PackagingError(
+                "SAC182",
+                f"'{self.folder / 'pyproject.toml'}' has the pattern '{pattern}' in tool.uv.workspace, which is no "
+                "path of members: write it as in 'packages/*'",
+            ) from None
 
 
 def _texts(value: Any) -> list[str]:
@@ -144,7 +153,7 @@ def read_project(folder: Path) -> Project | None:
         return None
     try:
         return Project(folder, tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise PackagingError("SAC182", f"'{path}' is no TOML file: {error}: correct it") from None
     except OSError as error:
         raise PackagingError("SAC182", f"'{path}' cannot be read: {error.strerror}") from None

@@ -4,6 +4,10 @@ import re
 
 # A name and password, or a token, in an address: https://name:password@host/, https://token@host/
 _IN_ADDRESS = re.compile(r"(?<=://)[^/\s@'\"`]+@")
+# The same in an address that is not written rightly.
+_BESIDE_ADDRESS = re.compile(r"(?<![^\s/@'\"`=])[^\s/@'\"`=:]+:[^\s/@'\"`]+@(?=[\w.-])")
+# Longer words are cut: no value that a user wrote is, on purpose.
+_LONG = re.compile(r"\S{400,}")
 
 
 class PackagingError(ValueError):
@@ -15,13 +19,13 @@ class PackagingError(ValueError):
         :param sentence: What is wrong and what to do; a name and password in an address are taken out.
         """
         self.code = code
-        self.sentence = without_credentials(sentence)
+        self.sentence = _LONG.sub(lambda found: f"{found[0][:200]}…", without_credentials(sentence))
         super().__init__(self.sentence)
 
 
 def without_credentials(text: str) -> str:
     """The text, with `***` in the place of a name and password in an address."""
-    return _IN_ADDRESS.sub("***@", text)
+    return _BESIDE_ADDRESS.sub("***@", _IN_ADDRESS.sub("***@", text))
 
 
 def holds_credentials(text: str) -> bool:

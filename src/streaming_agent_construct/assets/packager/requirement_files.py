@@ -1,5 +1,6 @@
 """Reads requirements.txt with all that it includes (`-r`, `-c`), and writes it anew with wheels for local packages."""
 
+import os
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -61,7 +62,7 @@ class RequirementFiles:
             found = _INCLUDE.match(line)
             if found is not None and not _REMOTE.match(found[2]):
                 included = self._from(path, found[2].strip())
-                if not included.is_file():
+                if not os.path.isfile(included):
                     raise PackagingError(
                         "SAC182",
                         f"'{path}' includes '{found[2].strip()}', and there is no such file: correct the line '{line}'",
@@ -72,7 +73,7 @@ class RequirementFiles:
         """A relative path starts at the file it stands in, or else at the agent's folder, where pip would run."""
         path = local_path(written, file.parent)
         elsewhere = local_path(written, self.agent)
-        return elsewhere if not path.exists() and elsewhere.exists() else path
+        return elsewhere if not os.path.exists(path) and os.path.exists(elsewhere) else path
 
     @property
     def requires_something(self) -> bool:
@@ -121,16 +122,17 @@ class RequirementFiles:
         named = _NAMED.match(text)
         extras = named[2] or "" if named is not None else ""
         text = named[3] if named is not None else text
-        found = re.match(r"^(.*?)(\s+;.*|\s+--.*|;\s.*)?$", text)
-        address, rest = (found[1].strip(), (found[2] or "").strip()) if found is not None else (text, "")
-        inside = re.match(r"^(.*[^\]\s])(\[[^\]]*\])$", address)
-        if inside is not None:
-            address, extras = inside[1], inside[2]
+        end = re.search(r"\s;|\s--|;\s", text)
+        address, rest = (text[: end.start()], text[end.start() :]) if end is not None else (text, "")
+        address, rest = address.strip(), rest.strip()
+        if address.endswith("]") and "[" in address[1:]:
+            address, _, inside = address.rpartition("[")
+            extras = f"[{inside}"
         address = address.partition("#")[0] if address.startswith("file:") else address
         if _REMOTE.match(address) or not (editable is not None or _is_path(address, file.parent, self.agent)):
             return None
         path = self._from(file, address)
-        if not path.exists():
+        if not os.path.exists(path):  # Path.exists raises for a name that is too long
             raise PackagingError(
                 "SAC182", f"'{file}' requires '{address}', and nothing is there: correct the line '{line}'"
             )
@@ -167,7 +169,7 @@ class RequirementFiles:
         if links is not None:
             value = links[2].strip()
             path = self._from(file, value) if not _REMOTE.match(value) else Path()
-            return f"{links[1]} {path}" if path != Path() and path.exists() else line
+            return f"{links[1]} {path}" if path != Path() and os.path.exists(path) else line
         local = self._local(file, line)
         if local is not None:
             wheel = wheel_of[local.path]
@@ -187,4 +189,4 @@ def _logical_lines(text: str) -> Iterator[str]:
 def _is_path(text: str, *folders: Path) -> bool:
     if text.startswith((".", "/", "~", "file:")) or re.match(r"^[A-Za-z]:[\\/]", text) or text.endswith(_ARCHIVES):
         return True
-    return "/" in text and any((folder / text).exists() for folder in folders)
+    return "/" in text and any(os.path.exists(folder / text) for folder in folders)

@@ -72,7 +72,9 @@ class Requirements:
         if self.project is not None:
             yield self.project.folder / PROJECT, self.project.requires_python
         if self.kind == PYLOCK and self.path is not None:
-            found = re.search(r'(?m)^requires-python = "([^"]*)"', self.path.read_text(encoding="utf-8-sig"))
+            found = re.search(
+                r'(?m)^requires-python = "([^"]*)"', self.path.read_text(encoding="utf-8-sig", errors="replace")
+            )
             yield self.path, found[1] if found is not None else ""
 
     def digest(self) -> str:
@@ -106,7 +108,7 @@ class Requirements:
             if project is not None:
                 written += [str(one) for one in project.uv.get("find-links", [])]
                 folders.append(project.folder)
-        return sorted({folder / one for folder in folders for one in written if (folder / one).is_dir()})
+        return sorted({folder / one for folder in folders for one in written if os.path.isdir(folder / one)})
 
 
 def find_requirements(folder: Path) -> Requirements:
@@ -236,7 +238,7 @@ def inline_requirements(script: Path) -> list[str]:
     lines = [line.removeprefix("#").removeprefix(" ") for line in found[1].splitlines()]
     try:
         required = tomllib.loads("\n".join(lines)).get("dependencies")
-    except tomllib.TOMLDecodeError:
+    except (tomllib.TOMLDecodeError, RecursionError):
         return []
     return [one for one in required if isinstance(one, str)] if isinstance(required, list) else []
 
