@@ -18,7 +18,7 @@ export npm_config_audit := false
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint types unit npm dist compatible languages examples oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz slow demo bench bench-local projen lock clean
+.PHONY: help install test lint types unit npm dist compatible languages examples scaffold-data oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz slow demo bench bench-local projen lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -88,6 +88,9 @@ languages: install ## write the packages' sources in Python, Java, .NET and Go t
 
 examples: install ## synthesise every example through the CDK CLI, and print how large each is
 	@python tools/examples.py
+
+scaffold-data: install ## copy what streaming-agent init takes from the examples
+	@python tools/scaffold_data.py
 
 oidc-authorizer: install ## bundle the Lambda authorizer behind AgentAuth.oidc
 	@python tools/oidc_authorizer/build.py

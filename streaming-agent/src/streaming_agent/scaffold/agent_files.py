@@ -39,9 +39,10 @@ _KEY = '''
 @app.on_session_start
 def read_key() -> None:
     """In each session, since what is read at import would be in the snapshot that all sessions start from."""
-    if "OPENAI_API_KEY" not in os.environ and "OPENAI_SECRET_ARN" in os.environ:
-        found = boto3.client("secretsmanager").get_secret_value(SecretId=os.environ["OPENAI_SECRET_ARN"])
-        os.environ["OPENAI_API_KEY"] = found["SecretString"]
+    arn = os.environ.get("OPENAI_SECRET_ARN")
+    if arn is not None and "OPENAI_API_KEY" not in os.environ:
+        secrets_manager = boto3.client("secretsmanager", region_name=arn.split(":")[3])
+        os.environ["OPENAI_API_KEY"] = secrets_manager.get_secret_value(SecretId=arn)["SecretString"]
 '''
 
 

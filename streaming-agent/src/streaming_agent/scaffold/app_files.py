@@ -48,7 +48,7 @@ def _app(choices: Choices) -> str:
     before: list[str] = []
     arguments = ['agent=AgentSource.from_directory("agent")']
     after: list[str] = []
-    environment = {"AGENT_MODEL": "MODEL", "AWS_REGION": "stack.region"}
+    environment = {"AGENT_MODEL": "MODEL", "AWS_DEFAULT_REGION": "stack.region"}
     match choices.auth:
         case Auth.COGNITO if choices.web_chat:
             names |= {"AgentAuth", "Cors"}

@@ -15,13 +15,9 @@ from streaming_agent.errors import Refusal
 from streaming_agent.scaffold import Auth, Choices, Framework, Model, Pipeline, create, files
 from streaming_agent.scaffold.data_files import data, web_files
 
+from tools.scaffold_data import FILES
+
 EXAMPLES = Path(__file__).parents[4] / "examples"
-FOLDERS = {
-    Framework.STRANDS: "strands_agent",
-    Framework.LANGGRAPH: "langgraph_agent",
-    Framework.OPENAI_AGENTS: "openai_agent",
-    Framework.PYDANTIC_AI: "pydantic_agent",
-}
 
 
 def combinations() -> list[Choices]:
@@ -74,13 +70,11 @@ def test_every_combination_passes_the_linter_and_the_formatter(tmp_path: Path) -
 
 
 def test_what_is_taken_as_it_is_is_the_examples() -> None:
-    for framework, folder in FOLDERS.items():
-        own = data(f"{framework}.scripted_model.py.txt")
-        assert own == (EXAMPLES / "frameworks" / folder / "scripted_model.py").read_text(), folder
-    for name in ("website.py", "findings.py"):
-        assert data(f"{name}.txt") == (EXAMPLES / "chat_web" / name).read_text()
+    advice = "the example has changed: run make scaffold-data"
+    for name, example in FILES.items():
+        assert data(name) == (EXAMPLES / example).read_text(), advice
     page = {path.name: path.read_text() for path in (EXAMPLES / "chat_web" / "web").iterdir()}
-    assert web_files() == page
+    assert web_files() == page, advice
 
 
 def refused(*arguments: str, code: str, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> str:
