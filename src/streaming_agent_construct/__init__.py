@@ -17,6 +17,7 @@ from .protection.protection import Protection as Protection
 from .protection.runtime_guard import RuntimeGuard as RuntimeGuard
 from .protection.throttle import Throttle as Throttle
 from .runtime.agent_source import AgentSource as AgentSource
+from .runtime.bedrock_model import BedrockModel as BedrockModel
 from .runtime.runtime_options import RuntimeOptions as RuntimeOptions
 from .streaming_agent_api import StreamingAgentApi as StreamingAgentApi
 

@@ -17,7 +17,7 @@ from .api.agent_route import AgentRoute, check_agent_name, grant_models
 from .api.agent_routes import INVOCATIONS, AgentRoutes, RouteConfig
 from .api.cors import Cors, check_cors
 from .api.endpoint import ApiEndpoint
-from .api.invocation import SessionBinding, resolve_session, resolve_timeout
+from .api.invocation import SessionBinding, reserved_by_gateway, resolve_session, resolve_timeout
 from .api.rest_api import StreamingRestApi
 from .argument_types import checked_arguments
 from .auth.agent_auth import AgentAuth
@@ -31,7 +31,9 @@ from .protection.protection import Protection, protect_stage, resolve_protection
 from .protection.runtime_guard import bind_guard
 from .protection.throttle import Throttle, resolve_throttle
 from .runtime.agent_source import AgentSource
+from .runtime.bedrock_model import BedrockModel
 from .runtime.runtime_options import RuntimeOptions, resolve_runtime_options
+from .runtime.runtime_region import check_region
 from .stack_values import stack_values
 
 if typing.TYPE_CHECKING:
@@ -95,6 +97,7 @@ class StreamingAgentApi(Construct):
         observability: Observability | None = None,
         session: SessionBinding | None = None,
         runtime: RuntimeOptions | None = None,
+        model: BedrockModel | None = None,
     ) -> None:
         """
         :param scope: The scope of the construct.
@@ -109,6 +112,8 @@ class StreamingAgentApi(Construct):
         :param session: Whose session a call belongs to. Default: SessionBinding.PER_USER; with access tokens it must
             be given
         :param runtime: What may be chosen of the agent's runtime. Default: - AgentCore's own defaults
+        :param model: The Bedrock model that the agent calls; its id is in the agent's environment variable
+            ``BEDROCK_MODEL_ID``. Default: - none is granted; see also ``grant_invoke_model``
         :raises StreamingAgentError: a combination that cannot work on AWS.
         """
         super().__init__(scope, _checked_id(id))
@@ -120,6 +125,7 @@ class StreamingAgentApi(Construct):
         if cors is not None:
             check_cors(cors)
         values = stack_values(self)
+        check_region(values.region)
 
         # Who may call: one decision for both layers.
         caller = (auth if auth is not None else AgentAuth.cognito())._bind(self, values)
@@ -148,7 +154,10 @@ class StreamingAgentApi(Construct):
 
         # What stands in front of it.
         api.limit("/*", "*", protected.limits)
-        front = protect_stage(self, api.rest_api, api.stage, protected, caller.request_headers, where.is_private)
+        reserved = reserved_by_gateway(session_of_call, caller)
+        front = protect_stage(
+            self, api.rest_api, api.stage, protected, caller.request_headers, reserved, where.is_private
+        )
         self.web_acl = front.firewall.web_acl
         self.usage_plan = front.usage_plan
 
@@ -161,7 +170,7 @@ class StreamingAgentApi(Construct):
         self._agents = AgentRoutes(
             api, values, auth=caller, session=session_of_call, guard=guard, api_key_required=keys
         )
-        self._main = self._agents.add_main(self, agent, answer_time, runtime_options)
+        self._main = self._agents.add_main(self, agent, model, answer_time, runtime_options)
         self._monitoring.add_agent(self, "Agent", self._main)
         self.runtime = self._main.runtime
 
@@ -192,6 +201,7 @@ class StreamingAgentApi(Construct):
         timeout: Duration | None = None,
         runtime: RuntimeOptions | None = None,
         throttle: Throttle | None = None,
+        model: BedrockModel | None = None,
     ) -> AgentRoute:
         """Puts one more agent behind the same API, at ``POST /agents/{name}/invocations``.
 
@@ -200,6 +210,7 @@ class StreamingAgentApi(Construct):
         :param timeout: How long one answer may stream, 1 second to 15 minutes. Default: Duration.minutes(15)
         :param runtime: What may be chosen of the agent's runtime. Default: - AgentCore's own defaults
         :param throttle: This agent's own limits. Default: - the stage's
+        :param model: The Bedrock model that this agent calls. Default: - none is granted
         :return: The agent's route.
         :raises StreamingAgentError: a name that is taken or does not fit a path, or what the construct itself refuses.
         """
@@ -208,7 +219,7 @@ class StreamingAgentApi(Construct):
         options = resolve_runtime_options(runtime)
         limits = resolve_throttle(throttle)
         scope = Construct(self, f"Agent-{name}")
-        route = self._agents.add(scope, name, agent, answer_time, options)
+        route = self._agents.add(scope, name, agent, model, answer_time, options)
         self._monitoring.add_agent(scope, f"Agent {name}", route)
         if throttle is not None:
             self._api.limit(f"/{route.path}", "POST", limits)

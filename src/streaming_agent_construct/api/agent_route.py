@@ -6,11 +6,12 @@ import re
 import typing
 from collections.abc import Sequence
 
-from aws_cdk import Token
+from aws_cdk import Annotations, Token
 
 from ..argument_types import checked_arguments
 from ..auth.iam_auth import grant_method
 from ..errors import StreamingAgentError
+from ..runtime.model_ids import geography
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_apigateway as apigateway
@@ -69,12 +70,14 @@ def grant_models(runtime: agentcore.IBedrockAgentRuntime, model_arns: Sequence[s
     if len(model_arns) == 0:
         raise StreamingAgentError("SAC080", "model_arns: expected at least one ARN, got an empty list")
     for arn in model_arns:
-        if not Token.is_unresolved(arn) and not arn.startswith("arn:"):
-            raise StreamingAgentError(
-                "SAC081",
-                f"a model is granted by its ARN, got '{arn}': "
-                f"write f'arn:{{Aws.PARTITION}}:bedrock:{{Aws.REGION}}::foundation-model/{arn}'",
-            )
+        if not Token.is_unresolved(arn):
+            _check_model_arn(arn)
+    if _only_profiles(model_arns):
+        Annotations.of(runtime).add_warning_v2(
+            "streaming-agent-construct:profile-without-models",
+            "grant_invoke_model has an inference profile's ARN and no foundation model's, and Bedrock needs both: "
+            "use model=BedrockModel.inference_profile(...), or name the models in the profile's Regions too",
+        )
     from aws_cdk import aws_iam as iam
 
     return iam.Grant.add_to_principal(
@@ -82,6 +85,40 @@ def grant_models(runtime: agentcore.IBedrockAgentRuntime, model_arns: Sequence[s
         actions=["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
         resource_arns=list(model_arns),
     )
+
+
+def _check_model_arn(arn: str) -> None:
+    area = geography(arn)
+    if area is not None:
+        raise StreamingAgentError(
+            "SAC081",
+            f"model_arns: expected ARNs, got the inference profile '{arn}'; write "
+            f"model=BedrockModel.inference_profile('{arn}'), which grants the profile and the models behind it",
+        )
+    if not arn.startswith("arn:"):
+        raise StreamingAgentError(
+            "SAC081",
+            f"model_arns: expected ARNs, got '{arn}'; "
+            f"write f'arn:{{Aws.PARTITION}}:bedrock:{{Aws.REGION}}::foundation-model/{arn}'",
+        )
+    parts = arn.split("::foundation-model/")
+    if len(parts) == 2 and geography(parts[1]) is not None:
+        raise StreamingAgentError(
+            "SAC081",
+            f"model_arns: expected a foundation model behind 'foundation-model/', got the inference profile "
+            f"'{parts[1]}'; write model=BedrockModel.inference_profile('{parts[1]}')",
+        )
+
+
+def _only_profiles(arns: Sequence[str]) -> bool:
+    profile = False
+    for arn in arns:
+        if Token.is_unresolved(arn) and ":inference-profile/" not in arn:
+            return False
+        if "foundation-model/" in arn or "application-inference-profile/" in arn:
+            return False
+        profile = profile or ":inference-profile/" in arn
+    return profile
 
 
 def check_agent_name(name: str, taken: Sequence[str]) -> None:

@@ -19,6 +19,7 @@ if typing.TYPE_CHECKING:
     from ..auth.auth_config import AuthConfig
     from ..protection.runtime_guard import RuntimeGuardConfig
     from ..runtime.agent_source import AgentSource
+    from ..runtime.bedrock_model import BedrockModel
     from ..runtime.runtime_options import RuntimeOptions
     from ..stack_values import StackValues
     from .rest_api import StreamingRestApi
@@ -73,12 +74,25 @@ class AgentRoutes:
         self._guard = guard
         self._api_key_required = api_key_required
 
-    def add_main(self, scope: Construct, agent: AgentSource, timeout: Duration, options: RuntimeOptions) -> RouteConfig:
+    def add_main(
+        self,
+        scope: Construct,
+        agent: AgentSource,
+        model: BedrockModel | None,
+        timeout: Duration,
+        options: RuntimeOptions,
+    ) -> RouteConfig:
         """The agent that the API is made for, at ``/invocations``."""
-        return self._add(scope, self._api.root, INVOCATIONS, agent, timeout, options)
+        return self._add(scope, self._api.root, INVOCATIONS, agent, model, timeout, options)
 
     def add(
-        self, scope: Construct, name: str, agent: AgentSource, timeout: Duration, options: RuntimeOptions
+        self,
+        scope: Construct,
+        name: str,
+        agent: AgentSource,
+        model: BedrockModel | None,
+        timeout: Duration,
+        options: RuntimeOptions,
     ) -> RouteConfig:
         """One more agent, at ``/agents/{name}/invocations``."""
         self.names.append(name)
@@ -86,7 +100,7 @@ class AgentRoutes:
         if agents is None:
             agents = self._api.root.add_resource("agents")
         parent = typing.cast("apigateway.IResource", agents.add_resource(name))
-        return self._add(scope, parent, f"agents/{name}/{INVOCATIONS}", agent, timeout, options)
+        return self._add(scope, parent, f"agents/{name}/{INVOCATIONS}", agent, model, timeout, options)
 
     def _add(
         self,
@@ -94,6 +108,7 @@ class AgentRoutes:
         parent: apigateway.IResource,
         path: str,
         agent: AgentSource,
+        model: BedrockModel | None,
         timeout: Duration,
         options: RuntimeOptions,
     ) -> RouteConfig:
@@ -101,7 +116,14 @@ class AgentRoutes:
         origins = cors.allow_origins if cors is not None else []
         config = agent._bind(
             scope,
-            RuntimeContext(values=self._values, auth=self._auth, options=options, origins=origins, guard=self._guard),
+            RuntimeContext(
+                values=self._values,
+                auth=self._auth,
+                options=options,
+                origins=origins,
+                guard=self._guard,
+                model=model._bind(scope, self._values) if model is not None else None,
+            ),
         )
         qualifier = called_endpoint(scope, config.runtime, options)
         resource = parent.add_resource(INVOCATIONS)
@@ -117,7 +139,8 @@ class AgentRoutes:
             api_key_required=self._api_key_required,
         )
         if cors is not None:
-            preflight = preflight_options(cors, self._auth.request_headers)
+            allowed = options.header_allow_list
+            preflight = preflight_options(cors, self._auth.request_headers, allowed if allowed is not None else [])
             resource.add_cors_preflight(
                 allow_origins=preflight.allow_origins,
                 allow_headers=preflight.allow_headers,

@@ -40,7 +40,8 @@ class Cors:
     allow_headers: Sequence[str] | None = None
     """Request headers that a page may send.
 
-    Default: - Authorization, Content-Type, X-Api-Key and the AgentCore session id
+    Default: - Authorization, Content-Type, X-Api-Key, the AgentCore session id, and what the agent's
+    ``header_allow_list`` names
     """
     max_age: Duration | None = None
     """How long a browser keeps the preflight's answer. Default: Duration.hours(1)"""
@@ -85,9 +86,14 @@ def _suggestion(origin: str) -> str:
     return meant if re.fullmatch(_ORIGIN, meant) is not None else "https://chat.example.com"
 
 
-def preflight_options(cors: Cors, request_headers: Sequence[str]) -> apigateway.CorsOptions:
-    """What an OPTIONS method answers; ``request_headers`` are those that callers authorize with."""
-    headers = list(cors.allow_headers) if cors.allow_headers is not None else list(_DEFAULT_HEADERS)
+def preflight_options(
+    cors: Cors, request_headers: Sequence[str], agent_headers: Sequence[str]
+) -> apigateway.CorsOptions:
+    """What an OPTIONS method answers.
+
+    ``request_headers`` are those that callers authorize with, ``agent_headers`` those that the runtime passes on.
+    """
+    headers = list(cors.allow_headers) if cors.allow_headers is not None else [*_DEFAULT_HEADERS, *agent_headers]
     for header in request_headers:
         if header not in headers:
             headers.append(header)

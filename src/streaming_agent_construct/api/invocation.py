@@ -11,6 +11,7 @@ from aws_cdk import aws_apigateway as apigateway
 from ..auth.auth_config import AuthConfig
 from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
+from ..protection.firewall_rules import ReservedByGateway
 from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, RuntimeGuardConfig
 from ..runtime.header_allow_list import ORIGIN_HEADER
 
@@ -32,6 +33,10 @@ class SessionBinding(enum.Enum):
 
     PER_USER = "PER_USER"
     """The caller's verified ``sub``: nobody can name another's session, and the agent keeps its memory of the user."""
+    PER_SIGN_IN = "PER_SIGN_IN"
+    """One session for each sign-in of a user, so that two devices do not share a microVM: the token's ``origin_jti``,
+    which Cognito keeps when tokens are refreshed. Only with a Cognito user pool and people's tokens. Whether rotating
+    refresh tokens keep it is not documented."""
     CLIENT = "CLIENT"
     """The session id that the client sends, 33 to 256 characters: any caller can name any session."""
     PER_REQUEST = "PER_REQUEST"
@@ -66,6 +71,12 @@ def resolve_session(scope: Construct, session: SessionBinding | None, auth: Auth
             "SAC007",
             f"a session per user is not possible here, because {reason}: add session=SessionBinding.PER_REQUEST, or "
             "SessionBinding.CLIENT and check in the agent whose session it is",
+        )
+    if session == SessionBinding.PER_SIGN_IN and auth.sign_in_session is None:
+        raise StreamingAgentError(
+            "SAC174",
+            "session: expected SessionBinding.PER_SIGN_IN only with a Cognito user pool and people's tokens, whose "
+            "origin_jti it needs, got another kind of caller; use SessionBinding.PER_USER or PER_REQUEST",
         )
     if reason is not None and session is None:
         raise StreamingAgentError(
@@ -124,6 +135,14 @@ def invocation_integration(
     )
 
 
+def reserved_by_gateway(session: SessionBinding, auth: AuthConfig) -> ReservedByGateway:
+    """What a client may not send, because the gateway sets it."""
+    headers = [_USER_HEADER.lower()]
+    if session != SessionBinding.CLIENT:
+        headers.append(_SESSION_HEADER.lower())
+    return ReservedByGateway(headers=headers, query_signing=auth.signs_requests is not None and auth.signs_requests)
+
+
 def method_parameters(session: SessionBinding, auth: AuthConfig, with_origin: bool) -> dict[str, bool]:
     """The request parameters that a method declares; an undeclared one in a mapping fails the deployment."""
     parameters: dict[str, bool] = {}
@@ -139,6 +158,8 @@ def method_parameters(session: SessionBinding, auth: AuthConfig, with_origin: bo
 def _session_source(session: SessionBinding, auth: AuthConfig) -> str:
     if session == SessionBinding.PER_USER and auth.user_session is not None:
         return auth.user_session
+    if session == SessionBinding.PER_SIGN_IN and auth.sign_in_session is not None:
+        return auth.sign_in_session
     if session == SessionBinding.CLIENT:
         return f"method.request.header.{_SESSION_HEADER}"
     return "context.requestId"

@@ -43,10 +43,14 @@ class AuthConfig:
     """The mapping expression of who calls, as the gateway has verified it."""
     user_session: str | None = None
     """The mapping expression of a session id that is the caller's own, where the gateway knows one."""
+    sign_in_session: str | None = None
+    """The mapping expression of an id that one sign-in of the caller keeps, where the gateway knows one."""
     no_user_session_reason: str | None = None
     """Why a session per user may not fit, or cannot be; none where it fits every caller."""
     token_source: str | None = None
     """The mapping expression of the runtime's ``Authorization``, where it is not the client's."""
+    signs_requests: bool | None = None
+    """Whether callers sign with AWS credentials, possibly in the query string."""
     request_headers: Sequence[str]
     """The request headers that callers authorize with, for a browser's preflight."""
     expectation: str

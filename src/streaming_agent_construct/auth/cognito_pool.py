@@ -112,6 +112,9 @@ def new_user_pool(scope: Construct, settings: CognitoSettings) -> cognito.UserPo
         # Threat protection is part of the Plus plan alone (Cognito cognito-sign-in-feature-plans).
         feature_plan=cognito.FeaturePlan.PLUS if protected else cognito.FeaturePlan.ESSENTIALS,
         standard_threat_protection_mode=settings.threat_protection,
+        # A user may change the address, and it counts only when it is verified (API_UserAttributeUpdateSettingsType).
+        keep_original=cognito.KeepOriginalAttrs(email=True),
+        auto_verify=cognito.AutoVerifiedAttrs(email=True),
         removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     )
 

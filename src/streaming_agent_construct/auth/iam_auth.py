@@ -66,6 +66,7 @@ class IamAuth(AuthKind):
             runtime_authorizer=runtime_authorizer(self._token),
             caller="context.identity.userArn",
             no_user_session_reason="the gateway knows the AWS identity that signed, and not the user in the token",
+            signs_requests=True,
             token_source=f"method.request.header.{self._token_header}",
             request_headers=[*_SIGNATURE_HEADERS, self._token_header],
             expectation=in_words(self._token),

@@ -82,7 +82,7 @@ class LambdaAuth(AuthKind):
         answers = self._answers
         authorizer = apigateway.RequestAuthorizer(
             scope,
-            "Authorizer",
+            "LambdaAuthorizer",
             handler=self._handler,
             identity_sources=[apigateway.IdentitySource.header(header) for header in answers.identity_headers],
             results_cache_ttl=answers.cache_ttl,

@@ -57,7 +57,7 @@ class OidcAuth(AuthKind):
         function = _authorizer_function(scope, self._token)
         authorizer = apigateway.TokenAuthorizer(
             scope,
-            "Authorizer",
+            "OidcAuthorizer",
             handler=typing.cast(lambda_.IFunction, function),
             validation_regex=_JWT_BEHIND_BEARER,
             results_cache_ttl=self._cache_ttl,
@@ -75,6 +75,12 @@ class OidcAuth(AuthKind):
             expectation=in_words(self._token),
             deployment_key=[function.function_arn, f"{self._cache_ttl.to_seconds()}"],
         )
+
+
+def _checked_lists(token: AcceptedToken) -> list[str]:
+    """The lists that the function must find filled: a value may come out empty in the deployment."""
+    lists = {"AUDIENCES": token.audiences, "CLIENT_IDS": token.client_ids, "SCOPES": token.scopes}
+    return [name for name in sorted(lists) if len(lists[name]) > 0]
 
 
 def _authorizer_function(scope: Construct, token: AcceptedToken) -> lambda_.Function:
@@ -105,6 +111,7 @@ def _authorizer_function(scope: Construct, token: AcceptedToken) -> lambda_.Func
         logging_format=lambda_.LoggingFormat.JSON,
         environment={
             "DISCOVERY_URL": token.discovery_url,
+            "CHECKED": "\n".join(_checked_lists(token)),
             "AUDIENCES": "\n".join(token.audiences),
             "CLIENT_IDS": "\n".join(token.client_ids),
             "SCOPES": "\n".join(token.scopes),

@@ -89,7 +89,7 @@ def _pool_config(
     # RuntimeAuthorizerConfiguration.using_cognito checks client_id, which an ID token does not carry, and names
     # amazonaws.com in every partition; so the authorizer is spelled out.
     discovery_url = f"https://cognito-idp.{pool_region}.{values.url_suffix}/{pool_id}/.well-known/openid-configuration"
-    authorizer = apigateway.CognitoUserPoolsAuthorizer(scope, "Authorizer", cognito_user_pools=[pool])
+    authorizer = apigateway.CognitoUserPoolsAuthorizer(scope, "CognitoAuthorizer", cognito_user_pools=[pool])
     # Both kinds are signed with the same key for the same pool: only this claim tells them apart.
     checks = [string_claim("token_use", "id" if token == TokenType.ID else "access")]
     for claim in claims:
@@ -104,6 +104,7 @@ def _pool_config(
             ),
             caller="context.authorizer.claims.sub",
             user_session="context.authorizer.claims.sub",
+            sign_in_session="context.authorizer.claims.origin_jti",
             request_headers=[_HEADER],
             expectation="ID tokens of this pool: AllowedAudience with the client's id, and the claim token_use = id",
             deployment_key=[pool.user_pool_arn],
@@ -124,6 +125,8 @@ def _pool_config(
         ),
         caller="context.authorizer.claims.sub",
         user_session=None if machines else "context.authorizer.claims.sub",
+        # Tokens of the client-credentials flow have none.
+        sign_in_session=None if machines else "context.authorizer.claims.origin_jti",
         no_user_session_reason=(
             "these clients are machines, which have no user"
             if machines

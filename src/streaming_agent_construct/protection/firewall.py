@@ -13,7 +13,7 @@ from aws_cdk import aws_wafv2 as wafv2
 from ..argument_types import checked_arguments
 from ..errors import StreamingAgentError
 from .firewall_log import protected_data, secret_headers
-from .firewall_rules import firewall_rules, visible
+from .firewall_rules import ReservedByGateway, firewall_rules, visible
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_apigateway as apigateway
@@ -54,7 +54,11 @@ class Firewall(ABC):
 
     @staticmethod
     def managed(*, requests_per_ip: int | None = None) -> Firewall:
-        """A new web ACL: AWS's rule groups, a limit for each IP address, and no ``qualifier`` from clients.
+        """A new web ACL: AWS's rule groups, a limit for each IP address, and nothing that the gateway itself sets.
+
+        A request with a query string is blocked, since no call needs one (with ``AgentAuth.iam`` only ``qualifier`` and
+        ``accountId`` are, because a signature may stand there), and so are the headers for the runtime's session and
+        user id (with ``SessionBinding.CLIENT`` only the latter).
 
         AWS's groups for common attacks, known bad inputs and IP reputation block what they find in the address, the
         headers and the query string; in the body, which is a prompt, they only count. WAF sees the first 64 KB of a
@@ -81,7 +85,8 @@ class Firewall(ABC):
 
     @staticmethod
     def existing(web_acl_arn: str, *, metric_name: str | None = None) -> Firewall:
-        """A regional web ACL that exists already. It should block the query arguments ``qualifier`` and ``accountId``.
+        """A regional web ACL that exists already. It should block query
+        strings, and the headers of the runtime's session and user id.
 
         :param web_acl_arn: The web ACL's ARN.
         :param metric_name: The name under which the web ACL counts in CloudWatch. Default: - not known, and neither
@@ -106,7 +111,9 @@ class Firewall(ABC):
         return _NoFirewall()
 
     @abstractmethod
-    def _bind(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallConfig:
+    def _bind(
+        self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str], reserved: ReservedByGateway
+    ) -> FirewallConfig:
         """Puts the firewall in front of the stage."""
 
 
@@ -116,7 +123,9 @@ class _ManagedFirewall(Firewall):
     def __init__(self, requests_per_ip: int) -> None:
         self._requests_per_ip = requests_per_ip
 
-    def _bind(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallConfig:
+    def _bind(
+        self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str], reserved: ReservedByGateway
+    ) -> FirewallConfig:
         headers = secret_headers(request_headers)
         # Web ACLs of one Region count side by side, so each has a name that no other has.
         name = Names.unique_resource_name(scope, max_length=100)
@@ -127,7 +136,7 @@ class _ManagedFirewall(Firewall):
             scope="REGIONAL",
             default_action=wafv2.CfnWebACL.DefaultActionProperty(allow=wafv2.CfnWebACL.AllowActionProperty()),
             visibility_config=visible(metric_name),
-            rules=list(firewall_rules(self._requests_per_ip)),
+            rules=list(firewall_rules(self._requests_per_ip, reserved)),
             # WAF web-acl-setting-body-inspection-limit: 16 KB by default; longer bodies are billed a little more.
             data_protection_config=protected_data(headers),
             association_config=wafv2.CfnWebACL.AssociationConfigProperty(
@@ -153,13 +162,17 @@ class _ExistingFirewall(Firewall):
         self._arn = arn
         self._metric_name = metric_name
 
-    def _bind(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallConfig:
+    def _bind(
+        self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str], reserved: ReservedByGateway
+    ) -> FirewallConfig:
         _associate(scope, stage, self._arn)
         return FirewallConfig(metric_name=self._metric_name)
 
 
 class _NoFirewall(Firewall):
-    def _bind(self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str]) -> FirewallConfig:
+    def _bind(
+        self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str], reserved: ReservedByGateway
+    ) -> FirewallConfig:
         return FirewallConfig()
 
 

@@ -11,6 +11,7 @@ from aws_cdk import Annotations
 from ..argument_types import checked_arguments
 from .api_keys import ApiKeys, check_api_keys, require_keys
 from .firewall import Firewall, FirewallConfig
+from .firewall_rules import ReservedByGateway
 from .runtime_guard import RuntimeGuard
 from .throttle import Throttle, ThrottleLimits, resolve_throttle
 
@@ -82,6 +83,7 @@ def protect_stage(
     stage: apigateway.Stage,
     protection: ProtectionConfig,
     request_headers: Sequence[str],
+    reserved: ReservedByGateway,
     is_private: bool,
 ) -> StageProtection:
     """Puts the firewall in front of the stage, and the plan of the keys."""
@@ -93,6 +95,6 @@ def protect_stage(
         )
     keys = protection.api_keys
     return StageProtection(
-        firewall=protection.firewall._bind(scope, stage, request_headers),
+        firewall=protection.firewall._bind(scope, stage, request_headers, reserved),
         usage_plan=require_keys(scope, api, stage, keys) if keys is not None else None,
     )

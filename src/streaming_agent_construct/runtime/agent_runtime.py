@@ -12,9 +12,11 @@ from aws_cdk import aws_bedrockagentcore as agentcore
 from ..acknowledgments import acknowledge_implied_dependency, acknowledge_runtime
 from ..errors import StreamingAgentError
 from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, GATEWAY_SECRET_VARIABLE, RuntimeGuardConfig
-from .header_allow_list import ORIGIN_HEADER, check_header_allow_list
+from .bedrock_model import MODEL_VARIABLE, ModelConfig, check_model_variable, grant_model
+from .header_allow_list import MAX_HEADERS, ORIGIN_HEADER
 from .resource_policy import new_resource_policy
 from .runtime_options import RuntimeOptions, check_environment
+from .runtime_tags import RuntimeTags
 
 if typing.TYPE_CHECKING:
     from constructs import Construct
@@ -39,6 +41,8 @@ class RuntimeContext:
     """The web origins that may call."""
     guard: RuntimeGuardConfig
     """What keeps callers off the runtime's own address."""
+    model: ModelConfig | None = None
+    """The model that the agent calls."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -77,6 +81,8 @@ def new_runtime(
             agentcore.RequestHeaderConfiguration(allowlisted_headers=headers) if len(headers) > 0 else None
         ),
         tags=options.tags,
+        tracing_enabled=options.tracing,
+        logging_configs=list(options.logs) if options.logs is not None else None,
     )
 
 
@@ -87,10 +93,16 @@ def bind_new_runtime(scope: Construct, runtime: agentcore.Runtime, context: Runt
     resource.authorizer_configuration = agentcore.CfnRuntime.AuthorizerConfigurationProperty(
         custom_jwt_authorizer=context.auth.runtime_authorizer
     )
+    if context.options.platform_version is not None:
+        # Set on the resource: the CDK's construct knows it only since 2.273.
+        resource.platform_version = context.options.platform_version
+    runtime.node.add_validation(RuntimeTags(resource))
     acknowledge_implied_dependency(resource)
     acknowledge_runtime(runtime)
     if context.guard.secret is not None:
         context.guard.secret.grant_read(runtime.role)
+    if context.model is not None:
+        grant_model(runtime, context.model)
     new_resource_policy(scope, context.values, runtime.agent_runtime_arn, context.guard.vpc_id)
     return RuntimeConfig(
         runtime=runtime,
@@ -106,6 +118,12 @@ def bind_existing_runtime(
     scope: Construct, runtime: agentcore.IBedrockAgentRuntime, context: RuntimeContext
 ) -> RuntimeConfig:
     """Refuses a runtime that would answer 401 to every token that the gateway lets through."""
+    if context.model is not None:
+        raise StreamingAgentError(
+            "SAC172",
+            "model: expected none with an existing runtime, whose role and environment stay as they are; grant the "
+            "model and set its environment where the runtime is made",
+        )
     if _changes_something(context.options):
         raise StreamingAgentError(
             "SAC025",
@@ -159,12 +177,19 @@ def _headers(context: RuntimeContext) -> list[str]:
     for header in chosen if chosen is not None else []:
         if header not in headers:
             headers.append(header)
+    own = len(headers)
     # The agent answers a browser with the origin that asked, and so has to know it.
     if len(context.origins) > 0 and ORIGIN_HEADER not in headers:
         headers.append(ORIGIN_HEADER)
     if context.guard.secret is not None and GATEWAY_SECRET_HEADER not in headers:
         headers.append(GATEWAY_SECRET_HEADER)
-    check_header_allow_list(headers)
+    added = len(headers) - own
+    if len(headers) > MAX_HEADERS:
+        raise StreamingAgentError(
+            "SAC023",
+            f"header_allow_list: expected at most {MAX_HEADERS - added} headers, because cors and a shared secret take "
+            f"{added} of AgentCore's {MAX_HEADERS}, got {own}",
+        )
     return headers
 
 
@@ -175,6 +200,9 @@ def _environment(context: RuntimeContext) -> Mapping[str, str] | None:
     if context.guard.secret is not None:
         variables[GATEWAY_SECRET_VARIABLE] = context.guard.secret.secret_arn
     chosen = context.options.environment_variables
+    if context.model is not None:
+        check_model_variable(context.model, chosen.get(MODEL_VARIABLE) if chosen is not None else None)
+        variables[MODEL_VARIABLE] = context.model.model_id
     if chosen is not None:
         for name in sorted(chosen):
             variables[name] = chosen[name]
@@ -192,4 +220,7 @@ def _changes_something(options: RuntimeOptions) -> bool:
         or options.lifecycle_configuration is not None
         or options.header_allow_list is not None
         or options.tags is not None
+        or options.platform_version is not None
+        or options.tracing is not None
+        or options.logs is not None
     )

@@ -8,7 +8,7 @@ from ..errors import StreamingAgentError
 ORIGIN_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Origin"
 """The name under which the gateway passes on a browser's ``Origin``, which AgentCore keeps from agents."""
 
-_MAX_HEADERS = 20
+MAX_HEADERS = 20
 # Those of a connection, a browser or a proxy: "restricted and cannot be configured for propagation".
 _RESTRICTED_HEADERS = [
     "accept",
@@ -120,9 +120,9 @@ def check_header_allow_list(headers: Sequence[str] | None) -> None:
     """Refuses headers that AgentCore does not pass on (AC runtime-header-allowlist)."""
     if headers is None:
         return
-    if len(headers) > _MAX_HEADERS:
+    if len(headers) > MAX_HEADERS:
         raise StreamingAgentError(
-            "SAC023", f"header_allow_list: expected at most {_MAX_HEADERS} headers, got {len(headers)}"
+            "SAC023", f"header_allow_list: expected at most {MAX_HEADERS} headers, got {len(headers)}"
         )
     for header in headers:
         if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]{0,255}", header) is None:

@@ -12,6 +12,7 @@ from ..argument_types import checked_arguments
 from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
 from .header_allow_list import check_header_allow_list
+from .runtime_tags import check_tags
 
 _MAX_ENVIRONMENT_VARIABLES = 50
 _MAX_VALUE = 2048
@@ -63,7 +64,15 @@ class RuntimeOptions:
     Default: - the latest version
     """
     tags: Mapping[str, str] | None = None
-    """Tags of the runtime. Default: - none of its own"""
+    """Tags of the runtime, 50 at most. Default: - only those of its stack and app"""
+    platform_version: str | None = None
+    """AgentCore's platform version, ``"V1"`` or ``"V2"``: V2 restores every session from one snapshot that it takes
+    after start-up, so what a module computes at import is shared by all sessions. Default: - AgentCore's own choice
+    """
+    tracing: bool | None = None
+    """Whether AgentCore delivers the runtime's traces to X-Ray. Default: False"""
+    logs: Sequence[agentcore.LoggingConfig] | None = None
+    """Where AgentCore delivers the runtime's application and usage logs beside its log group. Default: - nowhere"""
 
 
 def resolve_runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
@@ -87,7 +96,7 @@ def resolve_runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
         _check_lifetime("idle_runtime_session_timeout", options.lifecycle_configuration.idle_runtime_session_timeout)
         _check_lifetime("max_lifetime", options.lifecycle_configuration.max_lifetime)
     if options.tags is not None:
-        _check_tags(options.tags)
+        check_tags(options.tags)
     qualifier = options.qualifier
     if (
         qualifier is not None
@@ -99,6 +108,9 @@ def resolve_runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
             "qualifier: expected the name of a runtime endpoint, a letter followed by up to 47 letters, digits and "
             f"underscores, got '{qualifier}'; leave it out for 'DEFAULT'",
         )
+    platform = options.platform_version
+    if platform is not None and not Token.is_unresolved(platform) and re.fullmatch(r"V[1-9][0-9]*", platform) is None:
+        raise StreamingAgentError("SAC176", f"platform_version: expected 'V1' or 'V2', got '{platform}'")
     check_header_allow_list(options.header_allow_list)
     _check_version(options)
     return options
@@ -137,23 +149,6 @@ def _check_lifetime(name: str, duration: Duration | None) -> None:
             "SAC029",
             f"{name}: expected whole seconds between 60 seconds and 8 hours, got {duration.to_human_string()}",
         )
-
-
-def _check_tags(tags: Mapping[str, str]) -> None:
-    for key in sorted(tags):
-        if re.fullmatch(r"[a-zA-Z0-9 ._:/=+@-]{1,128}", key) is None or key.lower().startswith("aws:"):
-            raise StreamingAgentError(
-                "SAC141",
-                "tags: expected keys of letters, digits, spaces and ._:/=+@-, at most 128, that do not begin with "
-                f"'aws:', got '{key}'",
-            )
-        value = tags[key]
-        if not Token.is_unresolved(value) and re.fullmatch(r"[a-zA-Z0-9 ._:/=+@-]{0,256}", value) is None:
-            raise StreamingAgentError(
-                "SAC141",
-                f"tags: expected letters, digits, spaces and ._:/=+@-, at most 256, as the value of '{key}', "
-                f"got '{value}'",
-            )
 
 
 def _check_version(options: RuntimeOptions) -> None:

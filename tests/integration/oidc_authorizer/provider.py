@@ -29,6 +29,8 @@ class Provider:
         self.key = RSAKey.generate_key(2048, {"kid": "one", "alg": "RS256", "use": "sig"})
         self.reachable = True
         self.asked: list[str] = []
+        self.bent: dict[str, Any] = {}
+        """Documents that it answers instead, by path; a text is sent as it is."""
 
     def documents(self) -> dict[str, Any]:
         """What it answers, by path."""
@@ -69,7 +71,8 @@ def running_provider(folder: Path) -> Iterator[Provider]:
         def do_GET(self) -> None:
             provider.asked.append(self.path)
             document = provider.documents().get(self.path) if provider.reachable else None
-            body = json.dumps(document).encode()
+            document = provider.bent.get(self.path, document)
+            body = document.encode() if isinstance(document, str) else json.dumps(document).encode()
             self.send_response(200 if document is not None else 503)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

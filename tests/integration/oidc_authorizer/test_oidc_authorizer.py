@@ -20,6 +20,7 @@ from .provider import Provider, running_provider
 ASSET = Path(streaming_agent_construct.__file__).parent / "assets" / "oidc_authorizer" / "index.mjs"
 METHOD = "arn:aws:execute-api:eu-west-1:123456789012:abc123/prod/POST/invocations"
 SETTINGS = {
+    "CHECKED": "AUDIENCES\nCLIENT_IDS\nSCOPES",
     "AUDIENCES": "agents\nother-agents",
     "CLIENT_IDS": "web\nmobile",
     "SCOPES": "agents/invoke\nagents/admin",
@@ -237,7 +238,9 @@ def test_takes_the_providers_new_key_after_a_rotation(authorizing: Authorizing, 
 
 
 def test_checks_only_what_it_is_told_to(authorizing: Authorizing, provider: Provider) -> None:
-    authorizer = authorizing({"AUDIENCES": "agents", "CLIENT_IDS": "", "SCOPES": "", "REQUIRED_CLAIMS": ""})
+    authorizer = authorizing(
+        {"CHECKED": "AUDIENCES", "AUDIENCES": "agents", "CLIENT_IDS": "", "SCOPES": "", "REQUIRED_CLAIMS": ""}
+    )
 
     assert "policy" in authorizer(f"Bearer {provider.token(client_id=None, scope=None, roles=None, department=None)}")
     assert authorizer(f"Bearer {provider.token(aud='another-app')}") == {"error": "Unauthorized"}
@@ -253,3 +256,82 @@ def test_logs_why_it_refused_and_never_the_token(authorizing: Authorizing, provi
 
     assert [json.loads(line)["reason"] for line in log.splitlines()] == ["JwtInvalidAudienceError", "NoExpiry"]
     assert not any(part in log for part in token.split("."))
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"CHECKED": "AUDIENCES", "AUDIENCES": ""},
+        {"CHECKED": "AUDIENCES\nCLIENT_IDS", "AUDIENCES": "", "CLIENT_IDS": "web"},
+        {"CHECKED": "AUDIENCES", "AUDIENCES": "agents\n"},
+        {"CHECKED": "", "AUDIENCES": ""},
+    ],
+)
+def test_does_not_start_when_nothing_would_be_compared(provider: Provider, settings: dict[str, str]) -> None:
+    process = subprocess.run(
+        ["node", str(Path(__file__).with_name("lambda_host.mjs")), str(ASSET)],
+        input="",
+        env={"PATH": os.environ["PATH"], "DISCOVERY_URL": provider.discovery_url} | settings,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert process.returncode != 0
+    assert "AUDIENCES" in process.stderr
+
+
+@pytest.mark.parametrize(
+    "bent",
+    [
+        {"/.well-known/openid-configuration": {"issuer": "https://other.example.com", "jwks_uri": "https://x.example"}},
+        {"/.well-known/openid-configuration": "<html>maintenance</html>"},
+        {"/keys": "<html>maintenance</html>"},
+        {"/keys": {"keys": "none"}},
+        {"/keys": {}},
+    ],
+)
+def test_answers_500_when_the_provider_says_something_else(
+    authorizing: Authorizing, provider: Provider, bent: dict[str, Any]
+) -> None:
+    provider.bent = bent
+    try:
+        authorizer = authorizing()
+        assert authorizer(f"Bearer {provider.token()}") == {"error": "the OpenID provider cannot be reached"}
+        provider.bent = {}
+        assert "policy" in authorizer(f"Bearer {provider.token()}")
+    finally:
+        provider.bent = {}
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        {"alg": "RS256", "kid": "one", "typ": "logout+jwt"},
+        {"alg": "RS256", "kid": "one", "typ": "secevent+jwt"},
+    ],
+)
+def test_refuses_a_token_of_another_type(warm: Authorizer, provider: Provider, header: dict[str, Any]) -> None:
+    assert warm(f"Bearer {provider.token_by(provider.key, header)}") == {"error": "Unauthorized"}
+
+
+@pytest.mark.parametrize("typ", ["JWT", "at+jwt", "application/at+jwt"])
+def test_admits_the_types_of_identity_and_access_tokens(warm: Authorizer, provider: Provider, typ: str) -> None:
+    assert "policy" in warm(f"Bearer {provider.token_by(provider.key, {'alg': 'RS256', 'kid': 'one', 'typ': typ})}")
+
+
+@pytest.mark.parametrize("sub", ['a"b', "a\\b", 'x","status":"200'])
+def test_refuses_a_subject_that_would_forge_a_line_of_the_access_log(
+    warm: Authorizer, provider: Provider, sub: str
+) -> None:
+    assert warm(f"Bearer {provider.token(sub=sub)}") == {"error": "Unauthorized"}
+
+
+@pytest.mark.filterwarnings("ignore:Key size")
+def test_refuses_a_short_key_of_the_providers(authorizing: Authorizing, provider: Provider) -> None:
+    key = RSAKey.generate_key(1024, {"kid": "short", "alg": "RS256", "use": "sig"})
+    provider.bent = {"/keys": {"keys": [key.as_dict(private=False)]}}
+    try:
+        token = provider.token_by(key, {"alg": "RS256", "kid": "short"})
+        assert authorizing()(f"Bearer {token}") == {"error": "Unauthorized"}
+    finally:
+        provider.bent = {}

@@ -39,23 +39,31 @@ FIREWALL_AND_LOGS = (
         gotcha="a client's query string is merged with the mapped one: ?qualifier= reaches the runtime beside ours",
         page=f"{APIGW}/rest-api-parameter-mapping.html",
         file=f"{CONSTRUCT}/protection/firewall_rules.py",
-        code="        _no_runtime_arguments(0),\n",
+        code="        _no_runtime_arguments(0) if reserved.query_signing else _no_query_string(0),\n",
         mutated="",
         tests=(
             f"{TESTS}/api/test_invocation.py::test_a_clients_own_qualifier_and_account_are_blocked_however_they_are_written",
         ),
     ),
     Mutation(
-        gotcha="%71ualifier is the same argument, and passes a rule that does not decode",
+        gotcha="%2571ualifier is the same argument to a parser that decodes twice, and passes a rule that decodes once",
         page=f"{WAF}/waf-rule-statement-transformation.html",
         file=f"{CONSTRUCT}/protection/firewall_rules.py",
-        code='                    wafv2.CfnWebACL.TextTransformationProperty(priority=0, type="URL_DECODE"),\n',
-        mutated="",
+        code='["URL_DECODE", "URL_DECODE_UNI", "LOWERCASE"]',
+        mutated='["URL_DECODE", "LOWERCASE"]',
         tests=(
-            f"{TESTS}/api/test_invocation.py::test_a_clients_own_qualifier_and_account_are_blocked_however_they_are_written",
-            "tests/functional/streaming_agent/local/test_protection.py::test_the_firewall_keeps_the_runtimes_arguments_out"
-            "[?%71ualifier=old]",
+            f"{TESTS}/api/test_invocation.py"
+            "::test_with_signatures_in_the_query_string_the_two_arguments_are_blocked_wherever_they_stand",
         ),
+    ),
+    Mutation(
+        gotcha="a mapping whose source has no value replaces nothing: the client's own session id would pass",
+        page=f"{APIGW}/request-response-data-mappings.html",
+        file=f"{CONSTRUCT}/protection/firewall_rules.py",
+        code="    if len(reserved.headers) > 0:\n",
+        mutated="    if False:\n",
+        tests=(f"{TESTS}/api/test_invocation.py::test_a_client_cannot_send_what_the_gateway_sets",),
+        says="KeyError",
     ),
     Mutation(
         gotcha="a web ACL protects nothing until it is associated, with the ARN of the stage and not of the API",

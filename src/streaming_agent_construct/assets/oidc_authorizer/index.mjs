@@ -937,7 +937,17 @@ var requiredClaims = lines(process.env.REQUIRED_CLAIMS).map((rule) => {
   const [operator, name, ...values] = rule.split("	");
   return { operator, name, values };
 });
+for (const [name, values] of Object.entries({ AUDIENCES: audiences, CLIENT_IDS: clientIds, SCOPES: scopes })) {
+  if (lines(process.env.CHECKED).includes(name) ? values.length === 0 || values.includes("") : values.length > 0) {
+    throw new Error(`${name} must hold what the stack checks, and no empty value`);
+  }
+}
+if (audiences.length === 0 && clientIds.length === 0) throw new Error("AUDIENCES or CLIENT_IDS must name something");
+var REFRESH_MS = 10 * 60 * 1e3;
+var MAX_AGE_MS = 60 * 60 * 1e3;
+var TYPES = ["jwt", "at+jwt", "application/at+jwt"];
 var verifier;
+var discoveredAt = 0;
 async function handler(event) {
   const token = /^bearer (\S+)$/i.exec(event.authorizationToken ?? "")?.[1];
   if (token === void 0) throw refused("NoBearerToken");
@@ -946,16 +956,21 @@ async function handler(event) {
   try {
     payload = await provider.verify(token);
   } catch (error) {
-    if (error instanceof FetchError) throw unavailable(error);
+    const keysAreBad = [FetchError, JwksValidationError, JwkValidationError].some((kind) => error instanceof kind);
+    if (keysAreBad || error instanceof SyntaxError) throw unavailable(error);
     throw refused(error.constructor.name === "Error" ? error.message : error.constructor.name);
   }
   return admitted(event.methodArn, payload);
 }
-function currentVerifier() {
-  verifier ??= discover().catch((error) => {
-    verifier = void 0;
-    throw unavailable(error);
-  });
+async function currentVerifier() {
+  const age = Date.now() - discoveredAt;
+  if (verifier !== void 0 && age < REFRESH_MS) return verifier;
+  try {
+    verifier = await discover();
+    discoveredAt = Date.now();
+  } catch (error) {
+    if (verifier === void 0 || age > MAX_AGE_MS) throw unavailable(error);
+  }
   return verifier;
 }
 async function discover() {
@@ -964,13 +979,31 @@ async function discover() {
   if (typeof issuer !== "string" || issuer === "" || typeof jwksUri !== "string") {
     throw new Error(`the discovery document at ${url} names no issuer or no jwks_uri`);
   }
+  if (!addressesOf(issuer).includes(url)) throw new Error(`the discovery document at ${url} is another issuer's`);
+  if (!jwksUri.startsWith("https://")) throw new Error(`the keys of ${url} are not served over TLS`);
   return JwtVerifier.create({
     issuer,
     jwksUri,
     audience: audiences.length > 0 ? audiences : null,
     scope: scopes.length > 0 ? scopes : void 0,
-    customJwtCheck: ({ payload }) => checkClaims(payload)
+    customJwtCheck: ({ header, payload, jwk }) => {
+      checkHeader(header, jwk);
+      checkClaims(payload);
+    }
   });
+}
+function addressesOf(issuer) {
+  const { origin, pathname } = new URL(issuer);
+  const path = pathname.replace(/\/$/, "");
+  return [
+    `${origin}${path}/.well-known/openid-configuration`,
+    `${origin}/.well-known/oauth-authorization-server${path}`
+  ];
+}
+function checkHeader(header, jwk) {
+  if (header.crit !== void 0) throw new Error("CriticalHeader");
+  if (header.typ !== void 0 && !TYPES.includes(String(header.typ).toLowerCase())) throw new Error("TypeNotAllowed");
+  if (jwk.kty === "RSA" && Buffer.from(jwk.n, "base64url").length < 256) throw new Error("KeyTooShort");
 }
 function checkClaims(payload) {
   if (payload.exp === void 0) throw new Error("NoExpiry");
@@ -980,7 +1013,9 @@ function checkClaims(payload) {
     const passes = operator === "EQUALS" ? typeof claim === "string" && claim === values[0] : Array.isArray(claim) && values.some((value) => claim.includes(value));
     if (!passes) throw new Error("ClaimNotAllowed");
   }
-  if (typeof payload.sub !== "string" || !/^[\x21-\x7e]{1,255}$/.test(payload.sub)) throw new Error("NoSubject");
+  if (typeof payload.sub !== "string" || !/^[\x21\x23-\x5b\x5d-\x7e]{1,255}$/.test(payload.sub)) {
+    throw new Error("NoSubject");
+  }
 }
 function admitted(methodArn, { iss, sub }) {
   return {

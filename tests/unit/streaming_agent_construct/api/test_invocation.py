@@ -1,5 +1,7 @@
 """The call from the gateway to the runtime: STREAM, time limits, address, and what the client may not choose."""
 
+from typing import Any
+
 import pytest
 from aws_cdk import CfnParameter, Duration, Stack
 
@@ -16,6 +18,8 @@ from ..conftest import Refused
 from ..templates import flat, only, post_method, resources, warnings
 
 SESSION = "integration.request.header.X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
+SESSION_HEADER = "x-amzn-bedrock-agentcore-runtime-session-id"
+USER_HEADER = "x-amzn-bedrock-agentcore-runtime-user-id"
 USER = "integration.request.header.X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
 
 
@@ -94,13 +98,65 @@ def test_a_clients_own_qualifier_and_account_are_blocked_however_they_are_writte
     stack: Stack, agent: AgentSource
 ) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent)
-    rules = {rule["Name"]: rule for rule in only(stack, "AWS::WAFv2::WebACL")["Rules"]}
-    rule = rules["NoRuntimeArguments"]
-    match = rule["Statement"]["RegexMatchStatement"]
+    rule = firewall_rule(stack, "NoQueryString")
     assert rule["Action"] == {"Block": {}}
-    assert match["FieldToMatch"] == {"QueryString": {}}
-    assert match["RegexString"] == "(^|&)(qualifier|accountid)(=|&|$)"
-    assert [step["Type"] for step in match["TextTransformations"]] == ["URL_DECODE", "LOWERCASE"]
+    # No call needs a query string, so every one is blocked: no parser's spelling of an argument passes.
+    assert rule["Statement"] == {
+        "SizeConstraintStatement": {
+            "ComparisonOperator": "GT",
+            "FieldToMatch": {"QueryString": {}},
+            "Size": 0,
+            "TextTransformations": [{"Priority": 0, "Type": "NONE"}],
+        }
+    }
+
+
+def test_with_signatures_in_the_query_string_the_two_arguments_are_blocked_wherever_they_stand(
+    stack: Stack, agent: AgentSource
+) -> None:
+    auth = AgentAuth.iam(discovery_url="https://a.example.com/.well-known/openid-configuration", audiences=["a"])
+    StreamingAgentApi(stack, "Agent", agent=agent, auth=auth, session=SessionBinding.PER_REQUEST)
+    matches = [
+        statement["ByteMatchStatement"]
+        for statement in firewall_rule(stack, "NoRuntimeArguments")["Statement"]["OrStatement"]["Statements"]
+    ]
+    assert [match["SearchString"] for match in matches] == ["qualifier", "accountid"]
+    for match in matches:
+        assert match["PositionalConstraint"] == "CONTAINS"
+        # %2571ualifier is the same argument to a parser that decodes twice.
+        assert [step["Type"] for step in match["TextTransformations"]] == ["URL_DECODE", "URL_DECODE_UNI", "LOWERCASE"]
+
+
+@pytest.mark.parametrize(
+    ("session", "blocked"),
+    [(None, [USER_HEADER, SESSION_HEADER]), (SessionBinding.CLIENT, [USER_HEADER])],
+)
+def test_a_client_cannot_send_what_the_gateway_sets(
+    stack: Stack, agent: AgentSource, session: SessionBinding | None, blocked: list[str]
+) -> None:
+    """A mapping replaces the client's header only where its source has a value."""
+    StreamingAgentApi(stack, "Agent", agent=agent, session=session)
+    statement = firewall_rule(stack, "NoReservedHeaders")["Statement"]
+    statements = statement["OrStatement"]["Statements"] if "OrStatement" in statement else [statement]
+    found = [one["SizeConstraintStatement"]["FieldToMatch"]["SingleHeader"]["Name"] for one in statements]
+    assert found == blocked
+
+
+def firewall_rule(stack: Stack, name: str) -> dict[str, Any]:
+    rules = {rule["Name"]: rule for rule in only(stack, "AWS::WAFv2::WebACL")["Rules"]}
+    return dict(rules[name])
+
+
+def test_a_sign_in_has_its_own_session(stack: Stack, agent: AgentSource) -> None:
+    StreamingAgentApi(stack, "Agent", agent=agent, session=SessionBinding.PER_SIGN_IN)
+    parameters = post_method(stack)["Integration"]["RequestParameters"]
+    assert parameters[SESSION] == "context.authorizer.claims.origin_jti"
+
+
+def test_a_sign_in_is_known_only_of_people_in_a_user_pool(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    auth = AgentAuth.oidc(discovery_url="https://a.example.com/.well-known/openid-configuration", audiences=["a"])
+    with refused("SAC174", "whose origin_jti it needs"):
+        StreamingAgentApi(stack, "Agent", agent=agent, auth=auth, session=SessionBinding.PER_SIGN_IN)
 
 
 def test_a_client_cannot_choose_the_user_id(stack: Stack, agent: AgentSource) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from aws_cdk import Aws, Duration, Stack
+from aws_cdk import App, Aws, Duration, Environment, Stack, Tags
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
@@ -121,3 +121,73 @@ def test_the_agent_learns_the_origins_that_it_answers(stack: Stack, agent: Agent
         "Authorization",
         "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Origin",
     ]
+
+
+def test_the_platform_version_is_passed_on(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(platform_version="V2"))
+    assert only(stack, RUNTIME)["PlatformVersion"] == "V2"
+    with refused("SAC176", "expected 'V1' or 'V2', got '2'"):
+        StreamingAgentApi(stack, "Other", agent=agent, runtime=RuntimeOptions(platform_version="2"))
+
+
+def test_the_headers_that_the_construct_adds_are_said(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    headers = [f"X-Field-{number}" for number in range(20)]
+    with refused("SAC023", "at most 19 headers, because cors and a shared secret take 1 of AgentCore's 20, got 20"):
+        StreamingAgentApi(
+            stack,
+            "Agent",
+            agent=agent,
+            cors=Cors(allow_origins=["https://chat.example.com"]),
+            runtime=RuntimeOptions(header_allow_list=headers),
+        )
+
+
+def test_a_page_may_send_what_the_runtime_passes_on(stack: Stack, agent: AgentSource) -> None:
+    custom = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Tenant"
+    StreamingAgentApi(
+        stack,
+        "Agent",
+        agent=agent,
+        cors=Cors(allow_origins=["https://chat.example.com"]),
+        runtime=RuntimeOptions(header_allow_list=[custom, "X-Tenant"]),
+    )
+    (preflight,) = [
+        method["Properties"]
+        for method in resources(stack, "AWS::ApiGateway::Method").values()
+        if method["Properties"]["HttpMethod"] == "OPTIONS"
+    ]
+    (response,) = preflight["Integration"]["IntegrationResponses"]
+    allowed = response["ResponseParameters"]["method.response.header.Access-Control-Allow-Headers"]
+    assert custom in allowed
+    assert "X-Tenant" in allowed
+
+
+@pytest.mark.parametrize(
+    ("tags", "words"),
+    [
+        ({"aws:owner": "chat"}, "do not begin with 'aws:', got 'aws:owner'"),
+        ({"cost center": "42#agents & co"}, "as the value of 'cost center'"),
+        ({f"key-{number}": "value" for number in range(51)}, "expected at most 50"),
+    ],
+)
+def test_a_tag_is_checked_wherever_it_comes_from(
+    stack: Stack, agent: AgentSource, refused: Refused, tags: dict[str, str], words: str
+) -> None:
+    with refused("SAC141", words):
+        StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(tags=tags))
+
+    app = App(context={"aws:cdk:bundling-stacks": []})
+    tagged = Stack(app, "Tagged")
+    StreamingAgentApi(tagged, "Agent", agent=agent)
+    for key, value in tags.items():
+        Tags.of(app).add(key, value)
+    with pytest.raises(RuntimeError, match="SAC141") as caught:
+        app.synth()
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "us-gov-east-1", "me-south-1"])
+def test_a_region_without_agentcore(app: App, agent: AgentSource, refused: Refused, region: str) -> None:
+    stack = Stack(app, "Elsewhere", env=Environment(account="111122223333", region=region))
+    with refused("SAC175", f"the stack's Region {region} has no AgentCore Runtime"):
+        StreamingAgentApi(stack, "Agent", agent=agent)

@@ -158,6 +158,8 @@ def _transformation(kind: str) -> Callable[[str], str]:
             return str.lower
         case "URL_DECODE":
             return unquote_plus
+        case "URL_DECODE_UNI":
+            return lambda value: unquote_plus(re.sub(r"%u([0-9A-Fa-f]{4})", lambda code: chr(int(code[1], 16)), value))
         case "COMPRESS_WHITE_SPACE":
             return lambda value: re.sub(r"\s+", " ", value)
         case _:
