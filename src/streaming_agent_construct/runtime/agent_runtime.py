@@ -94,8 +94,8 @@ def bind_new_runtime(scope: Construct, runtime: agentcore.Runtime, context: Runt
         custom_jwt_authorizer=context.auth.runtime_authorizer
     )
     if context.options.platform_version is not None:
-        # Set on the resource: the CDK's construct knows it only since 2.273.
-        resource.platform_version = context.options.platform_version
+        # The CDK's constructs know it only since 2.273.
+        resource.add_property_override("PlatformVersion", context.options.platform_version)
     runtime.node.add_validation(RuntimeTags(resource))
     acknowledge_implied_dependency(resource)
     acknowledge_runtime(runtime)

@@ -169,5 +169,10 @@ def test_streaming_is_a_part_of_what_a_deployment_follows_from(
 def test_streaming_is_never_an_override() -> None:
     """An override of the L1 leaves the Deployment as it was, so a live API goes on buffering."""
     package = Path(streaming_agent_construct.__file__).parent
-    overriding = [p.name for p in package.rglob("*.py") if "_override(" in p.read_text(encoding="utf-8")]
-    assert overriding == []
+    # The runtime's platform version is no part of the API, and older releases of the CDK do not know it.
+    allowed = 'resource.add_property_override("PlatformVersion"'
+    overriding = {
+        path.name: path.read_text(encoding="utf-8").replace(allowed, "").count("_override(")
+        for path in package.rglob("*.py")
+    }
+    assert {name for name, count in overriding.items() if count > 0} == set()
