@@ -18,7 +18,7 @@ export npm_config_audit := false
 unexport VIRTUAL_ENV
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint types unit npm dist compatible languages examples scaffold-data oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz slow demo bench bench-local projen lock clean
+.PHONY: help install test lint types unit npm dist compatible languages examples scaffold-data oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz slow demo integ integ-plan bench bench-local projen lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -138,6 +138,12 @@ bench-local: install ## measure the local run against nginx and the agent asked 
 
 bench: install ## measure import time and synth cost against aws_cdk and the same stack by hand
 	@python bench/import_time.py && echo && python bench/synth_cost.py
+
+integ-plan: $(VENV)/.installed ## print what make integ would do in an AWS account, and about what it costs
+	@python -m integ plan $(LINES)
+
+integ: install ## deploy, ask and delete the 14 lines of integ/ in the environment's AWS account (LINES="D1 D2" for some)
+	@python -m integ run $(LINES)
 
 # ---------------------------------------------------------------- upkeep
 projen: install ## write the files that .projenrc.py owns

@@ -1,0 +1,70 @@
+"""Every stack of the suite for an AWS account synthesises, and checkers find nothing in it that is not answered."""
+
+import json
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import Validations
+from cdk_nag import AwsSolutionsChecks, ServerlessChecks
+
+from integ.app import app
+from integ.lines import LINES
+
+CHECKOV = Path(__file__).parents[3] / ".venv" / "checkov" / "bin" / "checkov"
+# Lines whose stack is the plain one differ from D1's by its name only.
+PLAIN = {"D2", "D3", "D4", "D8", "D14"}
+# Steps that differ from another by a number or a name only synthesise, and are not looked at again.
+ALIKE = {"code", "version-2", "version-1-again", "version-unset", "version-9", "pool", "firewall-disabled"}
+ALIKE |= {"runtime-renamed", "again"}
+ALL = [(line.id, step.name) for line in LINES if line.example is None for step in line.steps]
+STEPS = [(line, step) for line, step in ALL if line not in PLAIN and step not in ALIKE]
+
+
+@pytest.fixture(scope="module")
+def synthesised(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The templates, and what cdk-nag and the CDK's validator report of each, in one folder."""
+    folder = tmp_path_factory.mktemp("integ")
+    for line, step in STEPS:
+        outdir = tmp_path_factory.mktemp(f"{line}-{step}")
+        made = app(line, step, outdir=str(outdir), context={"aws:cdk:bundling-stacks": []})
+        Validations.of(made).add_plugins(AwsSolutionsChecks(made), ServerlessChecks(made))
+        try:
+            made.synth()
+        except RuntimeError as error:
+            if "ValidationFailed" not in str(error):
+                raise
+        (template,) = outdir.glob("*.template.json")
+        (folder / f"{line}-{step}.json").write_bytes(template.read_bytes())
+        (folder / f"{line}-{step}.report").write_bytes((outdir / "validation-report.json").read_bytes())
+    return folder
+
+
+def test_every_step_synthesises(tmp_path: Path) -> None:
+    for line, step in sorted(set(ALL) - set(STEPS)):
+        app(line, step, outdir=str(tmp_path / f"{line}-{step}"), context={"aws:cdk:bundling-stacks": []}).synth()
+        assert list((tmp_path / f"{line}-{step}").glob("*.template.json"))
+
+
+@pytest.mark.parametrize(("line", "step"), STEPS)
+def test_cdk_nag_and_the_cdk_find_nothing_unanswered(synthesised: Path, line: str, step: str) -> None:
+    report: Any = json.loads((synthesised / f"{line}-{step}.report").read_text(encoding="utf-8"))
+    assert [v["ruleName"] for plugin in report["pluginReports"] for v in plugin["violations"]] == []
+
+
+def test_cfn_lint_finds_nothing_unanswered(synthesised: Path) -> None:
+    done = subprocess.run(
+        ["cfn-lint", *map(str, synthesised.glob("*.json"))], capture_output=True, text=True, check=False
+    )
+    assert (done.stdout.strip(), done.stderr) == ("", "")
+
+
+def test_checkov_finds_nothing_unanswered(synthesised: Path) -> None:
+    arguments = ["--skip-download", "--quiet", "--compact", "--framework", "cloudformation", "-o", "json"]
+    done = subprocess.run(
+        [str(CHECKOV), *arguments, "-d", str(synthesised)], capture_output=True, text=True, check=False
+    )
+    report = json.loads(done.stdout)
+    assert report["summary"]["parsing_errors"] == 0
+    assert [(check["file_path"], check["check_id"]) for check in report["results"]["failed_checks"]] == []
