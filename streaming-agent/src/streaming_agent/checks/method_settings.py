@@ -3,15 +3,25 @@
 from typing import Any
 
 from ..template import ApiStage, Route, Unknown
+from ..template.marks import Step
 from ..template.symbols import SYMBOL
+from ..template.view import as_list
+
+# what a Deployment's StageDescription says of every method, without an entry of its own
+_OF_ALL = ("DataTraceEnabled", "ThrottlingRateLimit", "ThrottlingBurstLimit", "LoggingLevel", "CachingEnabled")
 
 
-def method_settings(stage: ApiStage) -> list[tuple[int, dict[str, Any]]]:
-    """The entries of MethodSettings with their places in the list."""
-    entries = stage.get("MethodSettings")
-    return [
-        (index, one) for index, one in enumerate(entries if isinstance(entries, list) else []) if isinstance(one, dict)
-    ]
+def method_settings(stage: ApiStage) -> list[tuple[tuple[Step, ...], dict[str, Any]]]:
+    """The entries of MethodSettings with their places."""
+    found: list[tuple[tuple[Step, ...], dict[str, Any]]] = []
+    if stage.path:
+        of_all = {name: value for name in _OF_ALL if (value := stage.get(name)) is not None}
+        if of_all:
+            found.append((stage.path, {"ResourcePath": "/*", "HttpMethod": "*", **of_all}))
+    for index, one in enumerate(as_list(stage.get("MethodSettings"))):
+        if isinstance(one, dict):
+            found.append(((*stage.path, "MethodSettings", index), one))
+    return found
 
 
 def settings_unknown(stage: ApiStage) -> Unknown | None:

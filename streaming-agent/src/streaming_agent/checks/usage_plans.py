@@ -13,3 +13,12 @@ def usage_plans(system: System, stage: ApiStage) -> list[TemplateResource]:
             if isinstance(one, dict) and one.get("ApiId") == stage.api.identity and str(one.get("Stage")) in names:
                 found.append(plan)
     return found
+
+
+def has_sam_plan(stage: ApiStage, *steps: str) -> bool:
+    """Whether SAM makes a usage plan for the API (SAM guide, sam-property-api-apiusageplan), with this property."""
+    api = stage.api
+    if not api.is_sam or api.resource is None:
+        return False
+    made = api.resource.text("Auth", "UsagePlan", "CreateUsagePlan") in ("PER_API", "SHARED")
+    return made and (not steps or api.resource.has("Auth", "UsagePlan", *steps))

@@ -105,7 +105,12 @@ class StackTemplate:
     @property
     def macros(self) -> tuple[str, ...]:
         """Transforms that may add or change any resource."""
-        return tuple(name for name in self.transforms if not name.startswith("AWS::"))
+        written = self.body.get("Transform")
+        called = [
+            one.get("Name") for one in (written if isinstance(written, list) else [written]) if isinstance(one, dict)
+        ]
+        named = [name for name in self.transforms if not name.startswith("AWS::")]
+        return (*named, *(str(name) for name in called))
 
     @cached_property
     def assets(self) -> Mapping[str, Path]:

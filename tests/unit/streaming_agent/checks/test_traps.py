@@ -1,5 +1,6 @@
 """What a naive checker calls wrong and is right: nothing is found, or only that it cannot be told."""
 
+import json
 from typing import Any
 
 import pytest
@@ -271,3 +272,48 @@ def test_loops_in_loops_end() -> None:
         inner = {f"Fn::ForEach::{name}": [name, [str(number) for number in range(200)], inner]}
     templates_ = TemplateSet.of({"Chat": {"Resources": inner}})
     assert templates_.stacks[0].opaque == ["Fn::ForEach::F"]
+
+
+def test_a_stage_that_a_deployment_describes_has_its_settings() -> None:
+    described = {
+        "StageName": "test",
+        "RestApiId": {"Ref": "Api"},
+        "StageDescription": {
+            "ThrottlingRateLimit": 5,
+            "ThrottlingBurstLimit": 5,
+            "DataTraceEnabled": True,
+            "AccessLogSetting": {
+                "DestinationArn": "arn",
+                "Format": "$context.integration.responseTransferMode $context.integration.timeToFirstContent",
+            },
+        },
+    }
+    deployment = {"Type": "AWS::ApiGateway::Deployment", "DependsOn": ["Ask", "Preflight"], "Properties": described}
+    findings = found("runtime", {"Deployment77": deployment, "Live": GONE, "OnLive": GONE})
+    names = {finding.rule.name: finding.place.property for finding in findings}
+
+    assert names["data-trace"] == "StageDescription.DataTraceEnabled"
+    assert not {"no-throttle", "no-log", "elsewhere"} & set(names)
+
+
+def test_what_a_transform_of_the_whole_template_may_add_is_not_called_missing() -> None:
+    changed = body(right("", "", "runtime", {"OnLive": GONE}))
+    changed["Transform"] = {"Name": "AWS::Include", "Parameters": {"Location": "s3://parts/waf.yaml"}}
+    findings = check_templates(TemplateSet.of({"Chat": changed}))
+
+    assert "no-waf" in {finding.rule.name for finding in findings}
+    assert all(finding.undecided for finding in findings)
+
+
+def test_a_usage_plan_of_sam_limits_callers() -> None:
+    text = """
+    {"Transform": "AWS::Serverless-2016-10-31", "Resources": {
+      "Api": {"Type": "AWS::Serverless::Api", "Properties": {"StageName": "live", "EndpointConfiguration": "REGIONAL",
+        "Auth": {"DefaultAuthorizer": "AWS_IAM", "ApiKeyRequired": true,
+                 "UsagePlan": {"CreateUsagePlan": "PER_API", "Throttle": {"RateLimit": 5, "BurstLimit": 5}}}}},
+      "Ask": {"Type": "AWS::Serverless::Function", "Properties": {"Runtime": "nodejs22.x", "Timeout": 300, "Events": {
+        "Post": {"Type": "Api", "Properties": {"RestApiId": {"Ref": "Api"}, "Path": "/ask", "Method": "post",
+                 "ResponseTransferMode": "STREAM", "TimeoutInMillis": 300000}}}}}}}
+    """
+    names = {finding.rule.name for finding in check_templates(TemplateSet.of({"Chat": json.loads(text)}))}
+    assert names == {"no-waf", "no-log"}

@@ -23,13 +23,13 @@ RULE = Rule(
 def check(system: System) -> Iterator[Hit]:
     """Every place that the rule finds."""
     for stage, routes in system.stages():
-        for index, entry in method_settings(stage):
+        for path, entry in method_settings(stage):
             if as_flag(entry.get("DataTraceEnabled")) is not True:
                 continue
             if any(applies(entry, agent.route) for agent in routes) or (not routes and applies(entry, None)):
                 yield RULE.hit(
                     stage.resource,
-                    (*stage.path, "MethodSettings", index, "DataTraceEnabled"),
+                    (*path, "DataTraceEnabled"),
                     f"stage {system.symbols.shown(stage.name)} writes prompts and answers into the execution log",
                 )
                 break

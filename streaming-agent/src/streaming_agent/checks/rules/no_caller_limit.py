@@ -6,7 +6,7 @@ from ..finding import Severity
 from ..firewalls import acls_of, is_rate_based, rules_of
 from ..rule import APIGW, Hit, Rule
 from ..system import System
-from ..usage_plans import usage_plans
+from ..usage_plans import has_sam_plan, usage_plans
 
 RULE = Rule(
     code="CHK071",
@@ -27,7 +27,7 @@ def check(system: System) -> Iterator[Hit]:
     """Every place that the rule finds."""
     for stage, _ in system.stages():
         acls = acls_of(system, stage)
-        if None in acls or usage_plans(system, stage):
+        if None in acls or usage_plans(system, stage) or has_sam_plan(stage):
             continue
         if not any(is_rate_based(rule) for acl in acls if acl is not None for _, rule in rules_of(acl)):
             yield RULE.hit(

@@ -3,12 +3,12 @@
 from collections.abc import Iterator
 
 from ...template import ApiStage
-from ...template.view import as_flag, as_list, as_number
+from ...template.view import as_flag, as_number
 from ..finding import Severity
-from ..method_settings import settings_of, settings_unknown
+from ..method_settings import method_settings, settings_of, settings_unknown
 from ..rule import APIGW, Hit, Rule
 from ..system import AgentRoute, System
-from ..usage_plans import usage_plans
+from ..usage_plans import has_sam_plan, usage_plans
 
 RULE = Rule(
     code="CHK070",
@@ -31,9 +31,7 @@ def check(system: System) -> Iterator[Hit]:
         open_routes = [agent for agent in routes if not _limited(system, stage, agent)]
         if not open_routes and routes:
             continue
-        if not routes and any(
-            _both(entry) for entry in as_list(stage.get("MethodSettings")) if isinstance(entry, dict)
-        ):
+        if not routes and any(_both(entry) for _, entry in method_settings(stage)):
             continue
         if unknown := settings_unknown(stage):
             yield RULE.cannot_tell(
@@ -48,9 +46,8 @@ def check(system: System) -> Iterator[Hit]:
 def _limited(system: System, stage: ApiStage, agent: AgentRoute) -> bool:
     if _both(settings_of(stage, agent.route)):
         return True
-    return as_flag(agent.route.api_key_required) is True and any(
-        plan.has("Throttle") for plan in usage_plans(system, stage)
-    )
+    plans = any(plan.has("Throttle") for plan in usage_plans(system, stage)) or has_sam_plan(stage, "Throttle")
+    return plans and as_flag(agent.route.api_key_required) is True
 
 
 def _both(settings: dict[str, object]) -> bool:
