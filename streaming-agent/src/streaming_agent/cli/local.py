@@ -110,8 +110,6 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _run(chosen: argparse.Namespace, progress: Progress) -> int:
-    app, place = (chosen.app, chosen.assembly) if chosen.app or chosen.assembly else default_source(Path.cwd())
-    progress.begin(f"synthesising the app ({app})" if app is not None else f"reading {place}")
     from ..local.options import LocalOptions
     from ..template import TemplateSet
 
@@ -129,6 +127,8 @@ def _run(chosen: argparse.Namespace, progress: Progress) -> int:
         time_scale=_positive("time-scale", chosen.time_scale),
     )
     parameters = _pairs("parameter", chosen.parameter, "SAL047")
+    app, place = (chosen.app, chosen.assembly) if chosen.app or chosen.assembly else default_source(Path.cwd())
+    progress.begin(f"synthesising the app ({app})" if app is not None else f"reading {place}")
     with ExitStack() as held:
         # a port that is taken is said before anything that takes time
         listening = held.enter_context(_gateway_socket(chosen.port))

@@ -12,6 +12,7 @@ from .agent_code import Agent, agent_origin, find_agent
 from .agentcore import AgentProcess, ExternalAgent, Runtime, Sessions, SourceChanges
 from .clock import Clock
 from .deployment import Deployment
+from .environments import requirements_digest
 from .http_client import HttpClient
 from .options import LocalOptions
 
@@ -98,6 +99,6 @@ class Agents:
     @staticmethod
     def _reload(sessions: Sessions, agent: Agent, held: AsyncExitStack) -> None:
         assert agent.edited_in is not None  # noqa: S101
-        changes = SourceChanges(agent.edited_in, sessions.renew)
+        changes = SourceChanges(agent.edited_in, sessions.renew, lambda: requirements_digest(agent.required_by))
         sessions.before_call = changes.look
         held.callback(asyncio.create_task(changes.follow()).cancel)

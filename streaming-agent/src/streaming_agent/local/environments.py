@@ -34,6 +34,14 @@ def python_for(folder: Path, cache: Path, pins: Sequence[str] = ()) -> Path:
         raise Refusal("SAL026", f"{folder} has no environment to run in: {printable(str(problem))}") from problem
 
 
+def requirements_digest(folder: Path) -> str:
+    """A text that changes when anything changes that decides what is installed."""
+    try:
+        return find_requirements(folder).digest()
+    except (PackagingError, OSError):
+        return ""  # said when the environment is made
+
+
 def requirement_notes(folder: Path) -> list[str]:
     """What else lies beside the requirements that are read, and is not read."""
     try:

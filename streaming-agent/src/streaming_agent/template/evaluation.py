@@ -275,17 +275,28 @@ class Evaluation:
         if not isinstance(argument, str) or not isinstance(variables, dict):
             return self.unknown("Fn::Sub", "Fn::Sub takes a text")
 
+        values: dict[str, str] = {}
+        length = 0
+
         def replaced(found: re.Match[str]) -> str:
+            nonlocal length
             literal, name = found.groups()
             if literal:
                 return f"${{{name}}}"
-            if name in variables:
-                return self._text(self.value(variables[name]))
-            if "." in name and name not in self.stack.parameters:
-                return self._text(self._get_att(name))
-            return self._text(self._ref(name))
+            if name not in values:  # once, however often the text names it: nested texts would double without end
+                values[name] = self._sub_variable(name, variables)
+            length += len(values[name])
+            return values[name] if length <= _TEXT_LIMIT else ""
 
-        return self._bounded(_SUB_VARIABLE.sub(replaced, self._plain(argument)))
+        text = _SUB_VARIABLE.sub(replaced, self._plain(argument))
+        return self._bounded(text) if length <= _TEXT_LIMIT else self.unknown("…", "a text grows without bound")
+
+    def _sub_variable(self, name: str, variables: dict[str, Any]) -> str:
+        if name in variables:
+            return self._text(self.value(variables[name]))
+        if "." in name and name not in self.stack.parameters:
+            return self._text(self._get_att(name))
+        return self._text(self._ref(name))
 
     def _join(self, argument: Any) -> Any:
         if not (isinstance(argument, list) and len(argument) == 2):

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -61,25 +62,24 @@ def refusal(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
 
 def test_a_folder_that_is_no_assembly(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     assert refusal(capsys, "--assembly", str(tmp_path)) == (
-        f"assembly must be a folder that cdk synth wrote, got {tmp_path}: it has no manifest.json (SAL001)"
+        f"{tmp_path} has no manifest.json: name a folder that cdk synth wrote (SAL097)"
     )
 
 
 def test_a_template_that_is_no_json(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = write_assembly(tmp_path / "out", Chat={})
     (folder / "Chat.template.json").write_text("Resources:")
-    assert "Chat.template.json must be JSON that cdk synth wrote" in (
-        sentence := refusal(capsys, "--assembly", str(folder))
-    )
-    assert sentence.endswith("(SAL002)")
+    sentence = refusal(capsys, "--assembly", str(folder))
+    assert "Chat.template.json" in sentence
+    assert re.search(r"\(SAL09[36]\)$", sentence)
 
 
 @pytest.mark.parametrize(
     ("manifest", "found"),
     [
-        ({"artifacts": []}, "got a list in the place of another kind of value"),
-        ({"artifacts": {"Chat": 3}}, "got a number in the place of another kind of value"),
-        ({"artifacts": {"Chat": {"type": "aws:cloudformation:stack"}}}, "got no environment"),
+        ({"artifacts": []}, "artifacts is not a mapping"),
+        ({"artifacts": {"Chat": 3}}, "artifacts.Chat is not a mapping"),
+        ({"artifacts": {"Chat": {"type": "aws:cloudformation:stack"}}}, "templateFile is not a text"),
     ],
 )
 def test_a_manifest_of_another_shape(
@@ -87,55 +87,44 @@ def test_a_manifest_of_another_shape(
 ) -> None:
     (tmp_path / "manifest.json").write_text(json.dumps(manifest))
     sentence = refusal(capsys, "--assembly", str(tmp_path))
-    assert "must be as cdk synth writes them (synthesise the app again)" in sentence
-    assert sentence.endswith(f"{found} (SAL002)")
+    assert sentence.endswith(f"{found}: synthesise the app again (SAL097)")
 
 
 def test_a_property_of_another_shape_is_named(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = write_assembly(
         tmp_path / "out", Chat=streaming_stack(RequestHeaderConfiguration={"RequestHeaderAllowlist": 5})
     )
-    assert refusal(capsys, "--assembly", str(folder)).startswith(
-        "Agent.RequestHeaderConfiguration.RequestHeaderAllowlist must be as CloudFormation documents it"
+    assert refusal(capsys, "--assembly", str(folder)) == (
+        "Agent.RequestHeaderConfiguration.RequestHeaderAllowlist: expected a list, got a number (5) (SAL016)"
     )
 
 
 def test_an_assembly_without_a_streaming_api(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = write_assembly(tmp_path / "out", Shop=stack_template(("Bucket", "AWS::S3::Bucket", {})))
     assert refusal(capsys, "--assembly", str(folder)) == (
-        f"assembly must have a stack with a streaming agent API, got Shop in {folder} (SAL005)"
+        "the app (Shop) has no REST API with a route to https://bedrock-agentcore.…/runtimes/…/invocations; it has no"
+        " API (SAL005)"
     )
 
 
 def test_several_stacks_without_a_choice(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = write_assembly(tmp_path / "out", Blue=streaming_stack(), Green=streaming_stack())
     assert refusal(capsys, "--assembly", str(folder)) == (
-        "stack must be chosen with --stack where several have a streaming API, got Blue, Green (SAL003)"
+        "several stacks have an API that leads to an agent: choose one with --stack (Blue, Green) (SAL003)"
     )
 
 
 def test_a_stack_that_is_not_there(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = write_assembly(tmp_path / "out", Blue=streaming_stack())
     assert refusal(capsys, "--assembly", str(folder), "--stack", "Red") == (
-        f"stack must be one of those in {folder} (Blue), got Red (SAL004)"
+        "the app has no stack Red: it has Blue (SAL004)"
     )
-
-
-def test_a_value_that_cannot_be_resolved(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    stack = streaming_stack(EnvironmentVariables={"TABLE": {"Ref": "Table"}})
-    stack["Resources"]["Table"] = {"Type": "AWS::DynamoDB::Table"}  # type: ignore[index]
-    folder = write_assembly(tmp_path / "out", Chat=stack)
-    assert refusal(capsys, "--assembly", str(folder)) == (
-        "Agent.EnvironmentVariables.TABLE must be a value that is known locally, got a reference to Table"
-        " (AWS::DynamoDB::Table); give the agent a value of its own with --env TABLE=… (SAL006)"
-    )
-    assert "SAL006" not in refusal(capsys, "--assembly", str(folder), "--env", "TABLE=chats")
 
 
 def test_code_that_the_assembly_does_not_bring(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     folder = write_assembly(tmp_path / "out", Chat=streaming_stack())
     assert refusal(capsys, "--assembly", str(folder)) == (
-        "agent must be in the assembly, got code from elsewhere: give its folder with --agent (SAL023)"
+        "the code of Agent is not beside the template, it comes from S3: give its folder with --agent (SAL023)"
     )
 
 
@@ -143,7 +132,8 @@ def test_a_container(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None
     container = {"ContainerConfiguration": {"ContainerUri": "123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1"}}
     folder = write_assembly(tmp_path / "out", Chat=streaming_stack(AgentRuntimeArtifact=container))
     assert refusal(capsys, "--assembly", str(folder)) == (
-        "agent must be code to run without Docker, got a container: give its folder with --agent (SAL021)"
+        "Agent is a container, and the local run has no Docker: give the folder of its Python code with --agent, or"
+        " start it yourself and give its address with --agent-url (SAL021)"
     )
 
 
@@ -151,7 +141,7 @@ def test_a_missing_agent(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
     folder = write_assembly(tmp_path / "out", Chat=streaming_stack())
     missing = tmp_path / "agents"
     assert refusal(capsys, "--assembly", str(folder), "--agent", str(missing)) == (
-        f"agent must be a folder or a file that exists, got {missing} (SAL024)"
+        f"agent: there is no folder or file {missing}: give the folder with the agent's code (SAL024)"
     )
 
 
@@ -161,7 +151,7 @@ def test_a_missing_entry_file(capsys: pytest.CaptureFixture[str], tmp_path: Path
     agent.mkdir()
     (agent / "main.py").touch()
     assert refusal(capsys, "--assembly", str(folder), "--agent", str(agent)) == (
-        f"agent must have its entry file agent.py in {agent}, got main.py (SAL024)"
+        f"{agent} has no agent.py, which the runtime starts; it has main.py (SAL024)"
     )
 
 
@@ -170,44 +160,38 @@ def test_a_port_in_use(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> No
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = taken.getsockname()[1]
         sentence = refusal(capsys, "--assembly", str(folder), "--port", str(port))
-    assert sentence.startswith(f"port must be free, got {port}: ")
-    assert sentence.endswith("choose another, or 0 to pick one (SAL020)")
-
-
-def test_a_malformed_variable(capsys: pytest.CaptureFixture[str]) -> None:
-    assert refusal(capsys, "--env", "TABLE") == "env must be written NAME=VALUE, got TABLE (SAL042)"
+    assert sentence.startswith(f"port {port} cannot be used (")
+    assert sentence.endswith("): choose another with --port, or --port 0 for a free one (SAL020)")
 
 
 @pytest.mark.parametrize(
     ("options", "sentence"),
     [
-        (("--user", ":secret"), "user must be written NAME or NAME:PASSWORD, got :secret (SAL044)"),
-        (("--max-sessions", "0"), "max-sessions must be more than 0, got 0 (SAL045)"),
-        (("--time-scale", "inf"), "time-scale must be more than 0, got inf (SAL045)"),
+        (
+            ("--env", "NOBODY_SETS_THIS"),
+            "env: NOBODY_SETS_THIS has no value here: set it first, or write NOBODY_SETS_THIS=VALUE (SAL042)",
+        ),
+        (("--user", ":secret"), "user: expected NAME or NAME:PASSWORD, got an entry with an empty part (SAL044)"),
+        (("--max-sessions", "0"), "max-sessions: expected more than 0, got 0 (SAL045)"),
+        (("--time-scale", "inf"), "time-scale: expected more than 0, got inf (SAL045)"),
     ],
 )
 def test_a_malformed_option(capsys: pytest.CaptureFixture[str], options: tuple[str, ...], sentence: str) -> None:
     assert refusal(capsys, *options) == sentence
 
 
-def test_reload_without_the_source(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-    folder = write_assembly(tmp_path / "out", Chat=streaming_stack())
-    assert refusal(capsys, "--assembly", str(folder), "--reload") == (
-        "reload must know the agent's source, got the assembly's copy: add --agent PATH (SAL027)"
-    )
-
-
 def test_nothing_to_run(capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     assert refusal(capsys) == (
-        f"there must be a cdk.json or a cdk.out, got {tmp_path} without: give --app or --assembly (SAL043)"
+        f"no cdk.json, cdk.out or template.yaml in {tmp_path}: run this in the folder of your CDK app, or name the"
+        " app's command with --app or its output with --assembly (SAL043)"
     )
 
 
 def test_an_app_that_does_not_synthesise(capsys: pytest.CaptureFixture[str]) -> None:
     app = f"{sys.executable} -c \"raise SystemExit('the stack has no agent')\""
     assert refusal(capsys, "--app", app) == (
-        f"app must synthesise, but {app!r} ended with 1 and said: the stack has no agent (SAL040)"
+        f"the app could not be synthesised: {app!r} ended with exit code 1: the stack has no agent (SAL040)"
     )
 
 
@@ -223,7 +207,8 @@ def test_a_missing_extra(tmp_path: Path) -> None:
         check=False,
     )
     assert done.returncode == 1
-    assert done.stderr.splitlines()[0] == (
+    (sentence,) = [line for line in done.stderr.splitlines() if line.startswith("streaming-agent: ")]
+    assert sentence == (
         "streaming-agent: this command needs: pip install 'streaming-agent[local]' (missing: aiohttp) (SAL041)"
     )
 

@@ -1,5 +1,6 @@
 """An agent sees the packages that it names and no others, as on AWS."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -46,3 +47,34 @@ def test_nothing_is_written_into_the_agents_folder(assembly: Path, agent: Path, 
         assert ask(endpoints.invocations_url, token=sign_in(endpoints).id).status == 200
 
     assert [path.name for path in agent.rglob("*")] == ["agent.py"]
+
+
+def wheel(folder: Path, version: str) -> Path:
+    """A wheel of one module that says its version."""
+    path = folder / f"only_here-{version}-py3-none-any.whl"
+    info = f"only_here-{version}.dist-info"
+    with zipfile.ZipFile(path, "w") as made:
+        made.writestr("only_here.py", f"VERSION = {version!r}\n")
+        made.writestr(f"{info}/METADATA", f"Metadata-Version: 2.1\nName: only-here\nVersion: {version}\n")
+        made.writestr(
+            f"{info}/WHEEL", "Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n"
+        )
+        made.writestr(f"{info}/RECORD", "")
+    return path
+
+
+def test_a_change_of_what_is_required_is_seen_at_the_next_call(assembly: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "agent"
+    folder.mkdir()
+    source = (AGENT / "agent.py").read_text().replace('os.environ.get("GREETING")', "only_here.VERSION")
+    (folder / "agent.py").write_text(f"import only_here\n{source}")
+    for version in ("1.0", "2.0"):
+        wheel(folder, version)
+    (folder / "requirements.txt").write_text("-r pins.txt\n")  # a path starts from the file that names it
+    (folder / "pins.txt").write_text("./only_here-1.0-py3-none-any.whl\n")
+    options = {"agent": folder, "current_environment": False, "reload": True, "cache": tmp_path / "cache"}
+    with emulator_of(assembly, **options) as endpoints:
+        token = sign_in(endpoints).id
+        assert ask(endpoints.invocations_url, token=token).events[0]["greeting"] == "1.0"
+        (folder / "pins.txt").write_text("./only_here-2.0-py3-none-any.whl\n")
+        assert ask(endpoints.invocations_url, token=token).events[0]["greeting"] == "2.0"

@@ -2,6 +2,7 @@
 
 import copy
 import json
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -396,6 +397,13 @@ def test_paths_may_be_parameters_and_proxies() -> None:
     assert (deployment(body).route.http_method, deployment(body).route.path) == ("ANY", "/{proxy+}")
 
 
+def doubled(text: Any, times: int = 12) -> Any:
+    """A text that is a thousand times as long with each step."""
+    for _ in range(times):
+        text = {"Fn::Sub": ["${Again}" * 1000, {"Again": text}]}
+    return text
+
+
 HOSTILE: dict[str, Any] = {
     "resources that lead to each other": template(
         Invocations=resource(
@@ -414,7 +422,7 @@ HOSTILE: dict[str, Any] = {
             "POST",
             **{
                 **AGENT_INTEGRATION,
-                "Uri": {"Fn::Sub": ["${A}" * 1000, {"A": {"Fn::Sub": ["${B}" * 1000, {"B": "x" * 1000}]}}]},
+                "Uri": doubled("x" * 1000),
             },
         )
     ),
@@ -447,3 +455,54 @@ def test_secrets_are_new_in_each_run() -> None:
     clients = [found.sign_in[1] for found in (first, second) if found.sign_in is not None]
     assert clients[0].id == clients[1].id
     assert clients[0].secret != clients[1].secret
+
+
+SAM = """
+Transform: AWS::Serverless-2016-10-31
+Parameters:
+  Stage: {Type: String, Default: beta}
+Globals:
+  Function: {Runtime: python3.13}
+Resources:
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      StageName: !Ref Stage
+      EndpointConfiguration: {Type: REGIONAL}
+      Auth:
+        DefaultAuthorizer: People
+        Authorizers: {People: {UserPoolArn: !GetAtt Pool.Arn}, Gate: {FunctionArn: !GetAtt Gate.Arn}}
+      DefinitionBody:
+        paths:
+          /chat:
+            post:
+              x-amazon-apigateway-integration:
+                type: http_proxy
+                httpMethod: POST
+                responseTransferMode: STREAM
+                uri: !Sub "https://bedrock-agentcore.${AWS::Region}.amazonaws.com/runtimes/${Runtime}/invocations"
+  History:
+    Type: AWS::Serverless::Function
+    Properties:
+      CodeUri: code/
+      Handler: app.handler
+      Events:
+        Get: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /history, Method: GET}}
+        Gated: {Type: Api, Properties: {RestApiId: !Ref Api, Path: /gated, Method: GET, Auth: {Authorizer: Gate}}}
+  Gate:
+    Type: AWS::Serverless::Function
+    Properties: {CodeUri: code/, Handler: app.handler}
+"""
+
+
+def test_a_sam_template_with_functions_beside_the_agent_is_read(tmp_path: Path) -> None:
+    (tmp_path / "code").mkdir()
+    others = only("Pool", "Client", "Runtime")["Resources"]
+    (tmp_path / "template.yaml").write_text(SAM + textwrap.indent(yaml.safe_dump(others), "  "))
+    found = read_deployment(TemplateSet.read(tmp_path / "template.yaml"), LocalOptions(), Clock())
+
+    assert (found.api.stage, found.route.path) == ("beta", "/chat")
+    assert getattr(found.route.authorizer, "pool_arns", None) == (found.pools[0].arn,)
+    not_run = {route.path: str(route.not_run) for route in found.api.routes if route.not_run is not None}
+    assert set(not_run) == {"/history", "/gated"}
+    assert "it is the Lambda function History" in not_run["/history"]

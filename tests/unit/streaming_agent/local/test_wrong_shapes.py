@@ -14,7 +14,7 @@ from streaming_agent.local.options import LocalOptions
 from streaming_agent.template import Refusal, TemplateSet
 
 EXAMPLES = Path(__file__).parents[4] / "examples"
-NUMBER = 300
+NUMBER = 120
 OTHERS: list[Any] = [
     *(5, -1, True, None, "", "x", [], [5], [[]], {}, {"a": 1}),
     *({"Ref": "AWS::NoValue"}, {"Ref": 5}, {"Fn::GetAtt": "x"}, {"Fn::Join": ["", []]}, {"Fn::If": ["x", 1, 2]}),

@@ -16,7 +16,7 @@ _SETTLE_MILLISECONDS = 100  # an editor's save is often several changes
 _IGNORED_FOLDERS = {"venv", ".streaming-agent", "cdk.out"}
 _MOST_FILES = 5_000  # a folder with more is not looked through at each call
 
-State = dict[str, tuple[int, int]]
+State = dict[str, tuple[int, int] | str]
 
 
 class _SourceFilter(DefaultFilter):
@@ -26,9 +26,16 @@ class _SourceFilter(DefaultFilter):
 
 
 class SourceChanges:
-    """Calls `on_change` for each change of a folder's files: soon after it, and at the latest before the next call."""
+    """Calls `on_change` for each change of a folder's files: soon after it, and at the latest before the next call.
 
-    def __init__(self, folder: Path, on_change: Callable[[], None]) -> None:
+    Args:
+        folder: The agent's sources.
+        on_change: What is to be done.
+        requirements: A text that changes when what is installed must change: a package beside the folder, say.
+    """
+
+    def __init__(self, folder: Path, on_change: Callable[[], None], requirements: Callable[[], str]) -> None:
+        self._requirements = requirements
         self._folder = folder
         self._on_change = on_change
         self._filter = _SourceFilter()
@@ -60,7 +67,7 @@ class SourceChanges:
 
     def _state(self) -> State:
         """Size and time of each file, by its name."""
-        state: State = {}
+        state: State = {"a requirement": self._requirements()}
         for directory, names, files in os.walk(self._folder):
             names[:] = [name for name in names if name not in self._filter.ignore_dirs]
             for file in files:

@@ -48,8 +48,8 @@ def test_a_session_in_use_is_not_idle() -> None:
 
 
 def test_a_session_ends_after_its_lifetime_even_in_use() -> None:
-    assert not ended_after(28_799, in_use=True)
-    assert ended_after(28_802, in_use=True)
+    assert not ended_after(599, in_use=True, lifetime_seconds=600)
+    assert ended_after(602, in_use=True, lifetime_seconds=600)
 
 
 def test_a_session_that_is_stopped_ends_and_the_next_call_starts_anew() -> None:
