@@ -15,7 +15,9 @@ for name in ("strands", "langgraph", "pydantic"):
     agent = api.add_agent(
         name,
         agent=AgentSource.from_directory(f"{name}_agent"),
-        runtime=RuntimeOptions(environment_variables={"AGENT_MODEL": BEDROCK_MODEL, "AWS_DEFAULT_REGION": stack.region}),
+        runtime=RuntimeOptions(
+            environment_variables={"AGENT_MODEL": BEDROCK_MODEL, "AWS_DEFAULT_REGION": stack.region}
+        ),
     )
     agent.grant_invoke_model(model_arns=[model_arn])
 # OPENAI_API_KEY is a secret: README.md says how it reaches the agent.

@@ -7,7 +7,7 @@ import pytest
 from streaming_agent import AnswerError, Usage
 from streaming_agent.testing import ask
 
-ADA = {"session_id": "session-of-ada-0123456789-0123456789", "user_id": "ada"}
+ADA: dict[str, Any] = {"session_id": "session-of-ada-0123456789-0123456789", "user_id": "ada"}
 
 
 def words(events: list[Any]) -> list[Any]:
@@ -38,7 +38,7 @@ def test_a_conversation_is_remembered(agent: Any, model: Any) -> None:
         {},
     ],
 )
-def test_and_no_other_hears_of_it(agent: Any, model: Any, other: dict[str, str]) -> None:
+def test_and_no_other_hears_of_it(agent: Any, model: Any, other: dict[str, Any]) -> None:
     ask(agent.app, "My name is Ada.", **ADA)
     ask(agent.app, "Who am I?", **other)
     assert model.asked[-1] == ["user: Who am I?"]

@@ -54,7 +54,31 @@ _NAMES = {
     "pydantic_ai_events": "frameworks.pydantic_ai",
     "strands_events": "frameworks.strands",
 }
-__all__ = list(_NAMES)
+__all__ = [
+    "AgentMistake",
+    "AnswerError",
+    "AnswerEvent",
+    "AnswerProtocol",
+    "Context",
+    "Data",
+    "OnDisconnect",
+    "ResumeBuffer",
+    "Source",
+    "StreamingAgent",
+    "Thinking",
+    "Tool",
+    "ToolState",
+    "Turn",
+    "Usage",
+    "from_langgraph",
+    "from_openai_agents",
+    "from_pydantic_ai",
+    "from_strands",
+    "langgraph_events",
+    "openai_agents_events",
+    "pydantic_ai_events",
+    "strands_events",
+]
 
 
 def __getattr__(name: str) -> Any:

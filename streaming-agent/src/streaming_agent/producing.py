@@ -6,7 +6,7 @@ import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 from .answer import AnswerLog
 from .context import Context
@@ -61,7 +61,7 @@ def read_function(function: object) -> Function:
         )
     called = function if inspect.isroutine(function) else getattr(function, "__call__", function)  # noqa: B004
     return Function(
-        function,
+        cast(AnswerFunction, function),
         takes_any or len(positional) > 1,
         inspect.isasyncgenfunction(called) or inspect.iscoroutinefunction(called),
     )
@@ -113,9 +113,10 @@ class Producer:
         self._write(self.encoder.start())
         arguments = (self.encoder.prompt, self._context) if self._function.takes_context else (self.encoder.prompt,)
         made: Any = self._function.call(*arguments) if self._function.is_async else None
+        events: AsyncGenerator[Any, None] = made
         if not inspect.isasyncgen(made):
-            made = _events(self._function, made, arguments, self._context)
-        async with aclosing(made) as events:
+            events = _events(self._function, made, arguments, self._context)
+        async with aclosing(events):
             async for event in events:
                 if self._context.left.is_set():  # the agent swallowed its cancellation
                     raise asyncio.CancelledError

@@ -139,3 +139,7 @@ def test_ask_works_where_a_loop_runs_already() -> None:
         return ask(StreamingAgent(lambda prompt: prompt), "hi")
 
     assert asyncio.run(inside()) == ["hi"]
+
+
+def test_the_public_names_are_listed_once_and_in_two_places_alike() -> None:
+    assert streaming_agent.__all__ == list(streaming_agent._NAMES)
