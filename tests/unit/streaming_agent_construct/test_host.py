@@ -2,14 +2,17 @@
 
 import hashlib
 import json
+import subprocess
 import zipfile
 from pathlib import Path
 
 import pytest
+import uv
 from aws_cdk import App, Stack
 from aws_cdk.assertions import Annotations, Match
 
 from streaming_agent_construct import AgentSource, StreamingAgentApi
+from tests.unit.streaming_agent.packager.packages import project
 
 from .conftest import Refused
 
@@ -167,6 +170,38 @@ def test_two_stacks_share_one_package(tmp_path: Path) -> None:
         StreamingAgentApi(Stack(app, name), "Agent", agent=AgentSource.from_directory(str(folder)))
     app.synth()
     assert len(list((tmp_path / "out").glob("asset.*"))) == 1
+
+
+def test_a_workspace_with_two_agents_and_a_package_that_both_use(tmp_path: Path) -> None:
+    """A monorepo: each agent gets what it requires, from the workspace's lock, and nothing of the other."""
+    root = tmp_path / "shop"
+    for name in ("tiny", "large"):
+        (root / "wheels").mkdir(parents=True, exist_ok=True)
+        _wheel(root / "wheels", "any", name)
+    project(root / "libs" / "prices", "prices", dependencies='"tiny"')
+    workspace = '[tool.uv.workspace]\nmembers = ["agents/*", "libs/*"]\n[tool.uv]\nno-index = true\n'
+    (root / "pyproject.toml").write_text(f'{workspace}find-links = ["wheels"]\n', encoding="utf-8")
+    for agent, more in (("orders", ""), ("support", ', "large"')):
+        folder = root / "agents" / agent
+        folder.mkdir(parents=True)
+        (folder / "agent.py").write_text("import prices\n", encoding="utf-8")
+        (folder / "pyproject.toml").write_text(
+            f'[project]\nname = "{agent}"\nversion = "1"\nrequires-python = ">=3.11"\n'
+            f'dependencies = ["prices"{more}]\n[tool.uv.sources]\nprices = {{ workspace = true }}\n',
+            encoding="utf-8",
+        )
+    subprocess.run([uv.find_uv_bin(), "lock", "--quiet"], cwd=root, check=True)
+    app = App(outdir=str(tmp_path / "out"))
+    stack = Stack(app, "Shop")
+    api = StreamingAgentApi(stack, "Agent", agent=AgentSource.from_directory(str(root / "agents" / "orders")))
+    api.add_agent("support", agent=AgentSource.from_directory(str(root / "agents" / "support")))
+    app.synth()
+    packaged = [{path.name for path in asset.iterdir()} for asset in (tmp_path / "out").glob("asset.*")]
+    orders, support = sorted((found for found in packaged if "agent.py" in found), key=len)
+    assert {"prices", "tiny.py"} <= orders
+    assert "large.py" not in orders
+    assert {"prices", "tiny.py", "large.py"} <= support
+    Annotations.from_stack(stack).has_no_warning("*", Match.string_like_regexp("imports|read from"))
 
 
 def test_without_staging_the_package_is_refused(tmp_path: Path, refused: Refused) -> None:

@@ -1,7 +1,7 @@
 """AgentCore's limits for a package (AC bedrock-agentcore-limits): 250 MB zipped, 750 MB unpacked."""
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from .manifest import Entry
@@ -13,15 +13,18 @@ ZIPPED_BYTES = 250 * 1000 * 1000
 _HEADERS_BYTES = 46 + 30 + 16
 
 
-def check_unpacked(directory: str, entries: Iterable[Entry]) -> None:
-    """Refuses a package that AgentCore would not unpack."""
-    found = list(entries)
-    size = sum(one.size for one in found)
+def check_unpacked(directory: str, sizes: Mapping[str, int]) -> None:
+    """Refuses a package that AgentCore would not unpack.
+
+    :param directory: The agent's folder, as the user knows it.
+    :param sizes: The size of each file by its path.
+    """
+    size = sum(sizes.values())
     if size > UNPACKED_BYTES:
         raise PackagingError(
             "SAC016",
             f"the agent '{directory}' and its requirements take {size // 1000**2} MB, and AgentCore takes "
-            f"{UNPACKED_BYTES // 1000**2} MB unpacked ({_largest(found)}): leave files out with exclude or a "
+            f"{UNPACKED_BYTES // 1000**2} MB unpacked ({_largest(sizes)}): leave files out with exclude or a "
             ".streaming-agent-ignore file, load data from S3, or build an image with AgentSource.from_dockerfile",
         )
 
@@ -34,10 +37,11 @@ def check_zipped(directory: str, folder: Path, entries: Iterable[Entry]) -> None
         return
     size = headers + sum(deflated_bytes(folder / one.path) for one in found)
     if size > ZIPPED_BYTES:
+        largest = _largest({one.path: one.size for one in found})
         raise PackagingError(
             "SAC016",
             f"the agent '{directory}' and its requirements take {size // 1000**2} MB zipped, and AgentCore takes "
-            f"{ZIPPED_BYTES // 1000**2} MB ({_largest(found)}): leave files out with exclude or a "
+            f"{ZIPPED_BYTES // 1000**2} MB ({largest}): leave files out with exclude or a "
             ".streaming-agent-ignore file, load data from S3, or build an image with AgentSource.from_dockerfile",
         )
 
@@ -52,11 +56,11 @@ def deflated_bytes(path: Path) -> int:
     return size + len(compressor.flush())
 
 
-def _largest(entries: list[Entry]) -> str:
+def _largest(found: Mapping[str, int]) -> str:
     """The three largest folders or files at the top, so that the user sees what to take out."""
     sizes: dict[str, int] = {}
-    for one in entries:
-        top = one.path.partition("/")[0]
-        sizes[top] = sizes.get(top, 0) + one.size
+    for path, size in found.items():
+        top = path.partition("/")[0]
+        sizes[top] = sizes.get(top, 0) + size
     largest = sorted(sizes.items(), key=lambda item: (-item[1], item[0]))[:3]
     return ", ".join(f"{name} {size / 1000**2:.0f} MB" for name, size in largest)

@@ -62,10 +62,11 @@ def package(request: Request) -> Package:
     _check_python(requirements, request)
     own = own_files(folder, request.exclude, Path(request.output) if request.output is not None else None)
     _check_own_files(folder, own, request)
+    check_unpacked(request.directory, {one.path: one.size for one in own.files})  # before each file is read
     required = installed(requirements, request.directory, request.python_version)
     entries = _merged(required.entries, own)
     _check_command(request, {one.path for one in entries}, requirements)
-    check_unpacked(request.directory, entries)
+    check_unpacked(request.directory, {one.path: one.size for one in entries})
     name = digest(entries)
     target = cache_folder() / "packages" / name
 
