@@ -150,7 +150,7 @@ def anthropic(data: Any) -> Found | None:
         return Found("Anthropic", Kind.PIECE, content_text(_at(data, "content_block")))
     if kind == "message" and isinstance(_at(data, "content"), list):
         return Found("Anthropic", Kind.WHOLE, content_text(data["content"]))
-    return Found("Anthropic") if kind in _ANTHROPIC else None
+    return Found("Anthropic") if isinstance(kind, str) and kind in _ANTHROPIC else None
 
 
 def ag_ui(data: Any) -> Found | None:
