@@ -47,9 +47,12 @@ def _unshare() -> bool:
     user, group = os.geteuid(), os.getegid()
     if _libc.unshare(_NEW_USER | _NEW_PID):
         return False
-    for name, value in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
-        with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
-            file.write(value)
+    try:
+        for name, value in (("setgroups", "deny"), ("uid_map", f"0 {user} 1"), ("gid_map", f"0 {group} 1")):
+            with open(f"/proc/self/{name}", "w", encoding="ascii") as file:
+                file.write(value)
+    except OSError:  # a distribution that lets programs have no user namespaces of their own
+        return False
     return True
 
 
