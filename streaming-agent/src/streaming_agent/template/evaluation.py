@@ -1,56 +1,22 @@
 """Evaluates a template's values as far as the template goes: what it does not say becomes a symbol, never a guess."""
 
-import base64
-import json
 import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from .symbols import SYMBOL, Derived, Pseudo, Reference, Unknown
+from .missing import MISSING
+from .symbols import SYMBOL, Pseudo, Reference, Unknown
+from .text_functions import TextFunctions
 
 if TYPE_CHECKING:
     from .stacks import StackTemplate
     from .view import View
 
-_SUB_VARIABLE = re.compile(r"\$\{(!?)\s*([^}]+?)\s*\}")
 _DYNAMIC_REFERENCE = re.compile(r"\{\{resolve:([^}]*)\}\}")
-_TEXT_LIMIT = 100_000
 PSEUDO = frozenset(
     f"AWS::{name}"
     for name in ("AccountId", "NotificationARNs", "NoValue", "Partition", "Region", "StackId", "StackName", "URLSuffix")
 )
-# what these resources' Ref is holds neither ":" nor "/"; every other may be an ARN
-_PLAIN_REFS = frozenset(
-    {
-        "AWS::ApiGateway::RestApi",
-        "AWS::ApiGateway::Stage",
-        "AWS::ApiGatewayV2::Api",
-        "AWS::BedrockAgentCore::Runtime",
-        "AWS::Cognito::UserPool",
-        "AWS::Cognito::UserPoolClient",
-        "AWS::Lambda::Function",
-        "AWS::S3::Bucket",
-        "AWS::Serverless::Api",
-        "AWS::Serverless::Function",
-    }
-)
-_PLAIN_ATTRIBUTES = frozenset({"AgentRuntimeId", "RootResourceId", "RestApiId", "DomainName", "RegionalDomainName"})
-
-
-class _Missing:
-    """`AWS::NoValue`: the property is not there."""
-
-
-MISSING = _Missing()
-
-
-class Pieces(list[Any]):
-    """What `Fn::Split` makes of a text whose symbols may hold the delimiter themselves."""
-
-    def __init__(self, text: str, delimiter: str) -> None:
-        super().__init__()
-        self.text = text
-        self.delimiter = delimiter
 
 
 class Evaluation:
@@ -64,15 +30,16 @@ class Evaluation:
         self._parameters: dict[str, Any] = {}
         self._conditions: dict[str, bool] = {}
         self.defaults_used: dict[str, None] = {}  # parameters whose Default went into what was read last
+        texts = TextFunctions(self, view)
         self._functions: dict[str, Callable[[Any], Any]] = {
-            "Ref": self._ref,
+            "Ref": self.ref,
             "Condition": lambda argument: self.condition(str(argument)),
-            "Fn::GetAtt": self._get_att,
-            "Fn::Sub": self._sub,
-            "Fn::Join": self._join,
-            "Fn::Select": self._select,
-            "Fn::Split": self._split,
-            "Fn::Base64": self._base64,
+            "Fn::GetAtt": self.get_att,
+            "Fn::Sub": texts.sub,
+            "Fn::Join": texts.join,
+            "Fn::Select": texts.select,
+            "Fn::Split": texts.split,
+            "Fn::Base64": texts.base64,
             "Fn::If": self._if,
             "Fn::Equals": self._truth,
             "Fn::Not": self._truth,
@@ -82,8 +49,8 @@ class Evaluation:
             "Fn::ImportValue": self._import_value,
             "Fn::GetStackOutput": self._stack_output,
             "Fn::Transform": self._transform,
-            "Fn::ToJsonString": self._to_json,
-            "Fn::Length": self._length,
+            "Fn::ToJsonString": texts.to_json,
+            "Fn::Length": texts.length,
             "Fn::KnownAfterApply": lambda name: self.unknown(str(name), f"{name} is known after apply"),
         }
 
@@ -91,7 +58,7 @@ class Evaluation:
     def value(self, raw: Any) -> Any:
         """A value with each intrinsic function evaluated as far as it goes; `MISSING` for `AWS::NoValue`."""
         if isinstance(raw, str):
-            return self._plain(raw)
+            return self.plain(raw)
         if isinstance(raw, list):
             items = [self.value(item) for item in raw]
             return [item for item in items if item is not MISSING]
@@ -132,7 +99,8 @@ class Evaluation:
         """The symbol of a value that is not known."""
         return self._symbols.text(Unknown(what, why))
 
-    def _plain(self, text: str) -> Any:
+    def plain(self, text: str) -> Any:
+        """A text with its dynamic references replaced."""
         if "{{resolve:" in text:
             return _DYNAMIC_REFERENCE.sub(lambda found: self._dynamic(found[1]), text)
         return text
@@ -140,7 +108,7 @@ class Evaluation:
     def _dynamic(self, reference: str) -> str:
         service, _, name = reference.partition(":")
         if service in ("ssm", "ssm-secure"):
-            return self._text(self._ssm(name.split(":")[0], reference))
+            return self.text(self._ssm(name.split(":")[0], reference))
         return self.unknown(f"resolve:{reference}", f"{{{{resolve:{reference}}}}} is read when the stack is deployed")
 
     def _ssm(self, name: str, shown: str) -> Any:
@@ -149,7 +117,8 @@ class Evaluation:
             return written
         return self.unknown(shown, f"the SSM parameter {name} is read when the stack is deployed")
 
-    def _text(self, value: Any) -> str:
+    def text(self, value: Any) -> str:
+        """A value as a part of a text."""
         if isinstance(value, str):
             return value
         if isinstance(value, bool):
@@ -161,11 +130,9 @@ class Evaluation:
             return self._symbols.text(inner) if inner else self.unknown("…", "a list stands where a text must be")
         return str(value)
 
-    def _bounded(self, text: str) -> str:
-        return text if len(text) <= _TEXT_LIMIT else self.unknown("…", "a text grows without bound")
-
     # ------------------------------------------------------------------ references
-    def _ref(self, name: str) -> Any:
+    def ref(self, name: str) -> Any:
+        """`Ref` of a parameter, a pseudo parameter or a resource."""
         if name == "AWS::NoValue":
             return MISSING
         if name in PSEUDO:
@@ -228,12 +195,13 @@ class Evaluation:
             return [item.strip() for item in value.split(",")] if not SYMBOL.fullmatch(value) else value
         return value
 
-    def _get_att(self, argument: Any) -> Any:
+    def get_att(self, argument: Any) -> Any:
+        """`Fn::GetAtt`: a resource's attribute, or an output of a nested stack."""
         if isinstance(argument, str):
             logical_id, _, attribute = argument.partition(".")
         elif isinstance(argument, list) and len(argument) >= 2 and isinstance(argument[0], str):
             logical_id = argument[0]
-            attribute = ".".join(self._text(self.value(step)) for step in argument[1:])
+            attribute = ".".join(self.text(self.value(step)) for step in argument[1:])
         else:
             return self.unknown("Fn::GetAtt", "Fn::GetAtt takes a logical id and an attribute")
         nested = self.stack.nested.get(logical_id)
@@ -248,7 +216,7 @@ class Evaluation:
         return self._symbols.text(Reference(self.stack.name, *found))
 
     def _import_value(self, argument: Any) -> Any:
-        name = self._text(self.value(argument))
+        name = self.text(self.value(argument))
         found = self._view.exported(name)
         if found is not None:
             return found
@@ -260,126 +228,12 @@ class Evaluation:
     def _stack_output(self, argument: Any) -> Any:
         arguments = self.value(argument)
         if isinstance(arguments, dict):
-            stack = self._view.stack_named(self._text(arguments.get("StackName")))
+            stack = self._view.stack_named(self.text(arguments.get("StackName")))
             if stack is not None:
-                return self._view.output(stack, self._text(arguments.get("OutputName")))
+                return self._view.output(stack, self.text(arguments.get("OutputName")))
             shown = self._symbols.shown(arguments.get("StackName"))
             return self.unknown(f"output of {shown}", f"the stack {shown} is not among what was given: name it too")
         return self.unknown("Fn::GetStackOutput", "Fn::GetStackOutput takes StackName and OutputName")
-
-    # ------------------------------------------------------------------ text and lists
-    def _sub(self, argument: Any) -> str:
-        variables: Any = {}
-        if isinstance(argument, list) and len(argument) == 2:
-            argument, variables = argument
-        if not isinstance(argument, str) or not isinstance(variables, dict):
-            return self.unknown("Fn::Sub", "Fn::Sub takes a text")
-
-        values: dict[str, str] = {}
-        length = 0
-
-        def replaced(found: re.Match[str]) -> str:
-            nonlocal length
-            literal, name = found.groups()
-            if literal:
-                return f"${{{name}}}"
-            if name not in values:  # once, however often the text names it: nested texts would double without end
-                values[name] = self._sub_variable(name, variables)
-            length += len(values[name])
-            return values[name] if length <= _TEXT_LIMIT else ""
-
-        text = _SUB_VARIABLE.sub(replaced, self._plain(argument))
-        return self._bounded(text) if length <= _TEXT_LIMIT else self.unknown("…", "a text grows without bound")
-
-    def _sub_variable(self, name: str, variables: dict[str, Any]) -> str:
-        if name in variables:
-            return self._text(self.value(variables[name]))
-        if "." in name and name not in self.stack.parameters:
-            return self._text(self._get_att(name))
-        return self._text(self._ref(name))
-
-    def _join(self, argument: Any) -> Any:
-        if not (isinstance(argument, list) and len(argument) == 2):
-            return self.unknown("Fn::Join", "Fn::Join takes a delimiter and a list")
-        delimiter, parts = self._text(self.value(argument[0])), self.value(argument[1])
-        if isinstance(parts, Pieces):
-            return self._rejoined(parts, delimiter)
-        if not isinstance(parts, list):
-            return self._text(parts) if isinstance(parts, str) else self.unknown("Fn::Join", "Fn::Join takes a list")
-        return self._bounded(delimiter.join(self._text(part) for part in parts))
-
-    def _rejoined(self, pieces: Pieces, delimiter: str) -> str:
-        """`Fn::Join` of `Fn::Split`: a replacement, which is how templates encode an ARN."""
-
-        def replaced(found: re.Match[str]) -> str:
-            if self._holds_no(pieces.delimiter, found[0]):
-                return found[0]
-            return self._symbols.text(Derived(found[0], pieces.delimiter, replacement=delimiter))
-
-        known = pieces.text.replace(pieces.delimiter, delimiter)
-        return self._bounded(SYMBOL.sub(replaced, known))
-
-    def _split(self, argument: Any) -> Any:
-        if not (isinstance(argument, list) and len(argument) == 2):
-            return self.unknown("Fn::Split", "Fn::Split takes a delimiter and a text")
-        delimiter, text = self._text(self.value(argument[0])), self.value(argument[1])
-        if not isinstance(text, str) or not delimiter:
-            return self.unknown("Fn::Split", "Fn::Split takes a delimiter and a text")
-        if all(self._holds_no(delimiter, character) for character in SYMBOL.findall(text)):
-            return text.split(delimiter)
-        return Pieces(text, delimiter)
-
-    def _holds_no(self, delimiter: str, character: str) -> bool:
-        symbol = self._symbols.only(character)
-        if isinstance(symbol, Pseudo):
-            return symbol.name not in ("AWS::StackId", "AWS::NotificationARNs") and (
-                delimiter != "." or symbol.name not in ("AWS::URLSuffix",)
-            )
-        if isinstance(symbol, Reference) and delimiter in (":", "/", "."):
-            if symbol.attribute:
-                return symbol.attribute in _PLAIN_ATTRIBUTES and delimiter != "."
-            return self._view.type_of(symbol) in _PLAIN_REFS
-        return False
-
-    def _select(self, argument: Any) -> Any:
-        if not (isinstance(argument, list) and len(argument) == 2):
-            return self.unknown("Fn::Select", "Fn::Select takes an index and a list")
-        index, items = self.value(argument[0]), self.value(argument[1])
-        try:
-            number = int(index)
-        except (TypeError, ValueError):
-            return self.unknown("Fn::Select", "the index of Fn::Select is not known")
-        if isinstance(items, Pieces):
-            return self._piece(items, number)
-        if isinstance(items, list):
-            if 0 <= number < len(items):
-                return items[number]
-            return self.unknown("Fn::Select", f"Fn::Select asks for item {number} of {len(items)}")
-        return items if isinstance(items, str) else self.unknown("Fn::Select", "Fn::Select takes a list")
-
-    def _piece(self, pieces: Pieces, index: int) -> str:
-        known = pieces.text.split(pieces.delimiter)
-        for position, piece in enumerate(known[: index + 1]):
-            if not all(self._holds_no(pieces.delimiter, character) for character in SYMBOL.findall(piece)):
-                break
-            if position == index:
-                return piece
-        return self._symbols.text(Derived(pieces.text, pieces.delimiter, index=index))
-
-    def _base64(self, argument: Any) -> str:
-        text = self._text(self.value(argument))
-        if SYMBOL.search(text):
-            return self.unknown("Fn::Base64", "Fn::Base64 of a text that is not known")
-        return base64.b64encode(text.encode("utf-8", "replace")).decode()
-
-    def _to_json(self, argument: Any) -> str:
-        return self._bounded(json.dumps(_plain_json(self.value(argument)), ensure_ascii=False))
-
-    def _length(self, argument: Any) -> Any:
-        items = self.value(argument)
-        if isinstance(items, list) and not isinstance(items, Pieces):
-            return len(items)
-        return self.unknown("Fn::Length", "the length of the list is not known")
 
     # ------------------------------------------------------------------ conditions, mappings, transforms
     def condition(self, name: str) -> bool:
@@ -407,7 +261,7 @@ class Evaluation:
             return self.unknown("Fn::FindInMap", "Fn::FindInMap takes a mapping and two keys")
         found: Any = self.stack.mappings
         for step in argument[:3]:
-            key = self._text(self.value(step))
+            key = self.text(self.value(step))
             if isinstance(found, Mapping) and key in found:
                 found = found[key]
                 continue
@@ -440,7 +294,3 @@ class Evaluation:
             return self.value(included)
         finally:
             self._under_way.discard(key)
-
-
-def _plain_json(value: Any) -> Any:
-    return None if value is MISSING else value

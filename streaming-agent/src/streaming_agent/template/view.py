@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from .evaluation import MISSING, Evaluation, Pieces
+from .evaluation import Evaluation
 from .marks import Step
+from .missing import MISSING
 from .stacks import ResourceBody, StackTemplate
 from .symbols import Reference, Symbols, Unknown
+from .text_functions import Pieces
 
 if TYPE_CHECKING:
     from .template_set import TemplateSet

@@ -235,3 +235,13 @@ def test_a_plan_may_be_larger_than_a_template(tmp_path: Path) -> None:
     document["checks"] = "x" * 3_000_000
     (tmp_path / "plan.json").write_text(json.dumps(document))
     assert run([tmp_path / "plan.json"]).refused == []
+
+
+def test_the_only_instance_of_a_counted_resource_is_the_one_that_is_referred_to(tmp_path: Path) -> None:
+    document = plan(changed("aws_lambda_function", {"timeout": 3}))
+    for resource in document["planned_values"]["root_module"]["resources"]:
+        if resource["type"] == "aws_lambda_function":
+            resource["address"] += "[0]"
+    (tmp_path / "plan.json").write_text(json.dumps(document))
+
+    assert found(run([tmp_path / "plan.json"])) == {"lambda-shorter"}
