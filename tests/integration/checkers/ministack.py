@@ -24,6 +24,7 @@ COMMAND = ROOT / ".venv" / "ministack" / "bin" / "ministack"
 
 # Types that it refuses a whole template for.
 UNKNOWN_TYPES = {
+    "AWS::BedrockAgentCore::ResourcePolicy",
     "AWS::BedrockAgentCore::Runtime",
     "AWS::BedrockAgentCore::RuntimeEndpoint",
     "AWS::Cognito::ManagedLoginBranding",
@@ -32,6 +33,8 @@ UNKNOWN_TYPES = {
 }
 # A record needs the hosted zone of its domain, which is somebody's.
 NEEDS_A_DOMAIN = {"AWS::Route53::RecordSet"}
+# Its stack waits for the function's answer for minutes, and none came.
+NEEDS_AN_ANSWER = {"Custom::ApiGatewayAccountRole", "Custom::AgentLogGroup"}
 
 
 @dataclass(frozen=True)
@@ -57,7 +60,9 @@ class MiniStack:
         self.client("ssm", region).put_parameter(Name=version, Value="30", Type="String", Overwrite=True)
         cloudformation = self.client("cloudformation", region)
         cloudformation.create_stack(StackName=name, TemplateBody=template, Capabilities=["CAPABILITY_IAM"])
-        while (status := cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]).endswith("ING"):
+        while (status := cloudformation.describe_stacks(StackName=name)["Stacks"][0]["StackStatus"]).endswith(
+            "_IN_PROGRESS"
+        ):
             time.sleep(0.05)
         if status != "CREATE_COMPLETE":
             events = cloudformation.describe_stack_events(StackName=name)["StackEvents"]
@@ -157,7 +162,7 @@ def accepted(template: dict[str, Any], agent_url: str) -> dict[str, Any]:
 def _is_known(resource: dict[str, Any]) -> bool:
     # Its alarms watch one metric; `Metrics` is metric math to it.
     is_metric_math = resource["Type"] == "AWS::CloudWatch::Alarm" and "Metrics" in resource["Properties"]
-    return resource["Type"] not in UNKNOWN_TYPES | NEEDS_A_DOMAIN and not is_metric_math
+    return resource["Type"] not in UNKNOWN_TYPES | NEEDS_A_DOMAIN | NEEDS_AN_ANSWER and not is_metric_math
 
 
 def _without(stripped: set[str], part: Any) -> Any:
