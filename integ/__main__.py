@@ -48,7 +48,7 @@ def main(arguments: list[str] | None = None) -> int:
     if not given.yes and not _confirmed(budget(lines)):
         print("nothing was deployed")
         return 1
-    results = []
+    results, path = [], None
     with tempfile.TemporaryDirectory() as folder:
         for line in lines:
             result = run_line(line, where, Path(folder), client)

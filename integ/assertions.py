@@ -102,6 +102,7 @@ def told(deployment: Deployment) -> Seen:
     (name,) = [name for id, name in alarms.items() if "ServerErrorsAlarm" in id]
     cloudwatch = deployment.client("cloudwatch")
     cloudwatch.set_alarm_state(AlarmName=name, StateValue="ALARM", StateReason="integ")
+    history: list[Any] = []
     for _ in range(12):
         history = cloudwatch.describe_alarm_history(AlarmName=name, HistoryItemType="Action")["AlarmHistoryItems"]
         if history:

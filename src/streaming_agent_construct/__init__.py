@@ -21,4 +21,4 @@ from .runtime.bedrock_model import BedrockModel as BedrockModel
 from .runtime.runtime_options import RuntimeOptions as RuntimeOptions
 from .streaming_agent_api import StreamingAgentApi as StreamingAgentApi
 
-__all__ = [name for name in dir() if name[0].isupper()]
+__all__ = [name for name in dir() if name[0].isupper()]  # pyright: ignore[reportUnsupportedDunderAll]

@@ -22,10 +22,14 @@ def imports(tree: ast.Module) -> Iterator[tuple[Statement, When]]:
         if isinstance(node, Statement):
             yield node, "load"
         elif isinstance(node, ast.If) and is_type_checking(node.test):
-            yield from ((inner, "types") for inner in node.body if isinstance(inner, Statement))
+            for inner in node.body:
+                if isinstance(inner, Statement):
+                    yield inner, "types"
     for function in ast.walk(tree):
         if isinstance(function, ast.FunctionDef):
-            yield from ((inner, "call") for inner in ast.walk(function) if isinstance(inner, Statement))
+            for within in ast.walk(function):
+                if isinstance(within, Statement):
+                    yield within, "call"
 
 
 def is_type_checking(node: ast.expr) -> bool:

@@ -29,7 +29,7 @@ def is_for_stage(system: System, arn: str, stage: ApiStage) -> bool | None:
     reference = system.symbols.reference(arn)
     if reference is not None:
         resource = system.view.resource(reference)
-        return resource is stage.resource and resource.type != "AWS::Serverless::Api"
+        return resource is not None and resource is stage.resource and resource.type != "AWS::Serverless::Api"
     if "/restapis/" in head and not system.symbols.unknown(arn):
         return None if stage.api.resource is None else False
     return None if system.symbols.unknown(arn) else False

@@ -91,3 +91,4 @@ class TemplateRule(Protocol):
 
     def check(self, system: "System") -> Iterator[Hit]:
         """Every place that the rule finds."""
+        ...

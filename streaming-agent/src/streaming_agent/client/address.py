@@ -146,17 +146,18 @@ def _check_url(name: str, url: str) -> None:
         parts = urlsplit(url)
         host, has_user = parts.hostname or "", parts.username is not None or parts.password is not None
         readable = (parts.port or 443) > 0 and _HOST.fullmatch(host) is not None and bool(httpx2.URL(url).host)
+        scheme = parts.scheme
     except (ValueError, TypeError, AttributeError, UnicodeError, httpx2.InvalidURL):
-        readable = host = has_user = False  # type: ignore[assignment]
+        scheme, has_user, readable = "", False, False
     if has_user:
         raise ClientError(
             "CLI027", f"{name} has a user name or a password in it, which nobody here sends: leave them out"
         )
-    if not readable or parts.scheme not in ("http", "https"):
+    if not readable or scheme not in ("http", "https"):
         raise ClientError(
             "CLI027", f"{name}: expected an address such as https://abc.example.com/prod/invocations, got {url!r}"
         )
-    if parts.scheme == "http" and not is_loopback(url):
+    if scheme == "http" and not is_loopback(url):
         raise ClientError(
             "CLI027",
             f"{name}: expected https://, or http://127.0.0.1 for a local run, got {url}: a token would be readable on"

@@ -79,6 +79,7 @@ def clean_token(given: str) -> str:
 
 def claims_of(token: str) -> Mapping[str, Any]:
     """What a token says of itself. Not verified: that is for those who receive it."""
+    claims: Any = None
     try:
         _, payload, _ = token.split(".")
         claims = json.loads(decode_base64url(payload))

@@ -55,10 +55,10 @@ class Part:
         found = self.part(name)
         if found.value is None and default is not None:
             return default
-        if not isinstance(found.value, bool):
+        if isinstance(found.value, (int, float, str)) and not isinstance(found.value, bool):
             try:
                 number = float(found.value)
-            except (TypeError, ValueError, OverflowError):
+            except (ValueError, OverflowError):
                 number = float("nan")
             if -1e15 < number < 1e15:
                 return number

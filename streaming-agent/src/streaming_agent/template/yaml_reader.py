@@ -73,12 +73,13 @@ class _Reader:
         return self._root
 
     def _start(self, event: Any) -> None:
+        line = event.start_mark.line + 1
         if len(self._frames) >= DEPTH_LIMIT:
             raise Refusal("SAL094", f"{self._label} is nested more than {DEPTH_LIMIT} levels deep: no template is")
         if self._expects_key():
-            raise Refusal("SAL093", f"{self._label} has a list or mapping as a key in line {event.start_mark.line + 1}")
+            raise Refusal("SAL093", f"{self._label} has a list or mapping as a key in line {line}")
         value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []
-        self._frames.append(_Frame(value, event.tag, event.anchor, Mark(event.start_mark.line + 1)))
+        self._frames.append(_Frame(value, event.tag, event.anchor, Mark(line)))
 
     def _end(self) -> None:
         frame = self._frames.pop()

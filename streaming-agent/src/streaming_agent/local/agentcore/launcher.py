@@ -259,8 +259,8 @@ class _Guarded(asyncio.Protocol):
     def eof_received(self) -> Any:
         return self._inner.eof_received()
 
-    def connection_lost(self, problem: Exception | None) -> None:
-        self._inner.connection_lost(problem)
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._inner.connection_lost(exc)
 
     def pause_writing(self) -> None:
         self._inner.pause_writing()
