@@ -192,8 +192,8 @@ def _really(kind: str, text: str) -> str:
         title = title_of(text)
         raise StreamInterrupted(
             "CLI047",
-            f"the answer is {kind.removeprefix('other ')}, which is none of an agent's{f': {title}' if title else ''};"
-            " let the agent answer with text/event-stream or application/json",
+            f"the answer is {kind.removeprefix('other ')[:100]}, which is none of an agent's"
+            f"{f': {title}' if title else ''}; let the agent answer with text/event-stream or application/json",
         )
     return kind
 
@@ -207,7 +207,7 @@ def _check_encoding(headers: Mapping[str, str]) -> None:
         if name.strip() not in known:
             raise StreamInterrupted(
                 "CLI055",
-                f"the answer is compressed with {name.strip()}, which was not asked for and cannot be read here:"
+                f"the answer is compressed with {name.strip()[:100]}, which was not asked for and cannot be read here:"
                 " switch compression off in what stands between",
             )
 

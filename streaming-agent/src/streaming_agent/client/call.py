@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 
 from .address import AgentAddress
-from .connections import TIMEOUT, said_by, unreachable
+from .connections import TIMEOUT, is_loopback, said_by, unreachable
 from .errors import ApiRefused, ClientError, StreamInterrupted
 from .refusals import refusal
 from .request_headers import check_headers
@@ -106,16 +106,20 @@ class Call:
         if status == httpx2.codes.UNAUTHORIZED and self.refused_token is None and self._token is not None:
             # once: a pool's keys, or the local run behind a kept token, may be new
             self.refused_token = self._token
-            reason = refused_because(self._token, self._address)
-            self._refusal = refusal(status, headers, body, made=self._made, reason=reason)
+            self._refusal = refusal(status, headers, body, made=self._made, reason=self._reason(headers))
             return 0.0
         delay = self._options.retries.delay(self._made, httpx2.Response(status, headers=headers))
         if delay is not None:
             busy = "the session is busy with another answer" if status == 409 else "the API is throttled or busy"
             self._options.notice(f"{busy} ({status}); asking again")
             return delay
-        reason = refused_because(self._token, self._address) if status == 401 and self._token else ""
+        reason = self._reason(headers) if status == httpx2.codes.UNAUTHORIZED else ""
         raise refusal(status, headers, body, made=self._made, reason=reason)
+
+    def _reason(self, headers: httpx2.Headers) -> str:
+        """Why the token was refused. A local run says in a header what else only the API's owner reads in a log."""
+        told = headers.get("x-local-reason", "")[:300] if is_loopback(self.url) else ""
+        return (refused_because(self._token, self._address) if self._token else "") or told
 
 
 def _session(session_id: str | None) -> dict[str, str]:

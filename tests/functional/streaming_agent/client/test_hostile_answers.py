@@ -138,6 +138,13 @@ def test_a_401_comes_with_its_true_reason(claims: dict[str, object], words: str)
     assert error.value.code == "CLI040"
 
 
+def test_a_local_runs_own_reason_is_said() -> None:
+    headers = {"x-amzn-ErrorType": "UnauthorizedException", "x-local-reason": "its key is not the pool's"}
+    with scripted(json_reply({}, 401, headers)) as api, AgentClient(api.address(), StaticToken(token())) as client:
+        with pytest.raises(ClientError, match="its key is not the pool's"):
+            client.invoke("hello")
+
+
 def test_a_payload_that_is_no_json_is_refused_before() -> None:
     with scripted() as api, AgentClient(api.address(), StaticToken(token())) as client:
         for payload in ({"a": float("nan")}, {"a": object()}, {"a": {1, 2}}):
