@@ -28,6 +28,8 @@ _REMOVED = {
         "ossaudiodev", "pipes", "sndhdr", "spwd", "sunau", "telnetlib", "uu", "xdrlib",
     },
 }  # fmt: skip
+# What Linux takes as a file's name, with room for a suffix.
+_LONGEST_NAME = 240
 
 
 @dataclass(frozen=True)
@@ -198,6 +200,8 @@ def _line(requirement: str, kind: str) -> str:
 
 def _beside(name: str, folder: Path) -> str | None:
     """A module of that name near the agent's folder, as a path from the folder."""
+    if len(name) > _LONGEST_NAME:
+        return None
     for up, parent in enumerate([*folder.parents][:2], start=1):
         for pattern in (f"{name}.py", name, f"src/{name}", f"*/src/{name}", f"*/{name}", f"*/{name}.py"):
             for found in sorted(parent.glob(pattern)):

@@ -11,7 +11,7 @@ from typing import Any
 from . import sources
 from .local_packages import effective_sources, remote_sources
 from .lock import check_frozen_lock
-from .projects import Project, read_project, required_name, table
+from .projects import Project, read_project, required_name, table, tables, texts
 from .python_versions import allows
 from .reasons import refused
 from .refusal import PackagingError
@@ -103,7 +103,7 @@ class _Installation:
 
     def _from_lock(self, lock: dict[str, Any]) -> None:
         local, rest, built = [], [], []
-        for package in lock.get("packages", []):
+        for package in tables(lock.get("packages")):
             directory = table(package, "directory").get("path")
             archive = table(package, "archive").get("path")
             if directory is not None or (archive is not None and not str(archive).endswith(".whl")):
@@ -113,7 +113,7 @@ class _Installation:
             if "vcs" in package or (
                 "archive" in package and not str(table(package, "archive").get("url", "")).endswith(".whl")
             ):
-                built.append(str(package["name"]))
+                built.append(str(package.get("name", "")))
         path = self._work / "pylock.install.toml"
         # Its Python is checked against the runtime's; the one that is here only installs.
         kept = {key: value for key, value in lock.items() if key != "requires-python"}
@@ -185,13 +185,13 @@ class _Installation:
         root = project.workspace or project
         settings = dict(root.uv)
         if "find-links" in settings:
-            settings["find-links"] = [str(root.folder / one) for one in settings["find-links"]]
+            settings["find-links"] = [str(root.folder / one) for one in texts(settings["find-links"])]
         if "index" in settings:
-            settings["index"] = [_absolute(one, root.folder) for one in settings["index"]]
+            settings["index"] = [_absolute(one, root.folder) for one in tables(settings["index"])]
         known = {one.get("name") for one in settings.get("index", [])}
         for path in [project.folder, *self._requirements.local.values()]:
             member = _project(path)
-            for index in member.uv.get("index", []) if member is not None else []:
+            for index in tables(member.uv.get("index")) if member is not None else []:
                 if index.get("name") not in known:
                     settings.setdefault("index", []).append(_absolute(index, path))
         return settings
@@ -249,7 +249,7 @@ def _absolute(index: dict[str, Any], folder: Path) -> dict[str, Any]:
 def _lock_python(lock: Path) -> str:
     try:
         return str(tomllib.loads(lock.read_text(encoding="utf-8")).get("requires-python", ""))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise PackagingError("SAC182", f"'{lock}' is no TOML file: {error}: run 'uv lock'") from None
 
 
@@ -257,10 +257,10 @@ def _read_lock(path: Path) -> dict[str, Any]:
     """A pylock.toml, with paths that start at the root."""
     try:
         lock = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise PackagingError("SAC182", f"'{path}' is no TOML file: {error}: export it anew") from None
-    for package in lock.get("packages", []):
-        found = [package.get("directory"), package.get("archive"), package.get("sdist"), *package.get("wheels", [])]
+    for package in tables(lock.get("packages")):
+        found = [package.get("directory"), package.get("archive"), package.get("sdist"), *tables(package.get("wheels"))]
         for one in found:
             if isinstance(one, dict) and isinstance(one.get("path"), str):
                 one["path"] = str((path.parent / one["path"]).resolve())

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from .projects import Project, normalized, required_name
+from .projects import Project, normalized, required_name, table, tables
 from .refusal import PackagingError
 
 
@@ -15,10 +15,11 @@ def check_frozen_lock(lock: Path, project: Project) -> None:
     :raises PackagingError: a dependency is not in the lock, or with another specifier.
     """
     document = tomllib.loads(lock.read_text(encoding="utf-8"))  # read before, so it is TOML
-    locked = next((one for one in document.get("package", []) if normalized(one["name"]) == project.name), None)
+    packages = tables(document.get("package"))
+    locked = next((one for one in packages if normalized(str(one.get("name"))) == project.name), None)
     if project.has_dynamic_dependencies:
         return
-    found = set() if locked is None else {(normalized(e["name"]), _specifier(e)) for e in _entries(locked)}
+    found = set() if locked is None else {(normalized(str(e.get("name"))), _specifier(e)) for e in _entries(locked)}
     wanted = {(required_name(one), _written_specifier(one)) for one in project.dependencies}
     if locked is None or found != wanted:
         root = (project.workspace or project).folder
@@ -30,7 +31,7 @@ def check_frozen_lock(lock: Path, project: Project) -> None:
 
 
 def _entries(package: dict[str, Any]) -> list[dict[str, Any]]:
-    return list(package.get("metadata", {}).get("requires-dist", []))
+    return tables(table(package, "metadata").get("requires-dist"))
 
 
 def _specifier(entry: dict[str, Any]) -> str:

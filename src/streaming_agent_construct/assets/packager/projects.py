@@ -64,12 +64,12 @@ class Project:
     @property
     def dependencies(self) -> list[str]:
         """project.dependencies."""
-        return _texts(table(self.document, "project").get("dependencies"))
+        return texts(table(self.document, "project").get("dependencies"))
 
     @property
     def has_dynamic_dependencies(self) -> bool:
         """Whether only a build can tell the dependencies."""
-        return "dependencies" in _texts(table(self.document, "project").get("dynamic"))
+        return "dependencies" in texts(table(self.document, "project").get("dynamic"))
 
     @property
     def sources(self) -> dict[str, list[dict[str, Any]]]:
@@ -86,7 +86,7 @@ class Project:
         """What the default groups require, but `dev`, which `uv sync` installs for working on the project."""
         groups = table(self.document, "dependency-groups")
         wanted = self.uv.get("default-groups", ["dev"])
-        names = list(groups) if wanted == "all" else _texts(wanted)
+        names = list(groups) if wanted == "all" else texts(wanted)
         return [one for name in names if name != "dev" for one in self._group(name, ())]
 
     def _group(self, name: str, seen: tuple[str, ...]) -> list[str]:
@@ -119,10 +119,10 @@ class Project:
     def member_folders(self) -> list[Path]:
         """The folders of the workspace's members, of which this is the root."""
         settings = table(self.uv, "workspace")
-        excluded = {one for pattern in _texts(settings.get("exclude")) for one in self._matching(pattern)}
+        excluded = {one for pattern in texts(settings.get("exclude")) for one in self._matching(pattern)}
         found = [
             folder
-            for pattern in _texts(settings.get("members"))
+            for pattern in texts(settings.get("members"))
             for folder in self._matching(pattern)
             if (folder / "pyproject.toml").is_file() and folder not in excluded
         ]
@@ -139,8 +139,14 @@ class Project:
             ) from None
 
 
-def _texts(value: Any) -> list[str]:
+def texts(value: Any) -> list[str]:
+    """The texts of a list, whatever else is in it or stands in its place."""
     return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def tables(value: Any) -> list[dict[str, Any]]:
+    """The tables of a list, whatever else is in it or stands in its place."""
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
 
 
 def read_project(folder: Path) -> Project | None:
@@ -153,7 +159,7 @@ def read_project(folder: Path) -> Project | None:
         return None
     try:
         return Project(folder, tomllib.loads(path.read_text(encoding="utf-8-sig")))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise PackagingError("SAC182", f"'{path}' is no TOML file: {error}: correct it") from None
     except OSError as error:
         raise PackagingError("SAC182", f"'{path}' cannot be read: {error.strerror}") from None

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 
-from .refusal import PackagingError, without_credentials
+from .refusal import PackagingError, shortened, without_credentials
 
 _NAME = r"`?([A-Za-z0-9][A-Za-z0-9._-]*(?:\[[^\]]*\])?(?:(?:[=<>!~]=?=?)[^\s`,]+)?)`?"
 
@@ -21,7 +21,7 @@ def refused(where: str, target: str, said: str) -> PackagingError:
     :param target: What they are installed for, such as ``arm64 Linux with Python 3.13``.
     :param said: What uv wrote to its standard error.
     """
-    said = without_credentials(said)
+    said = shortened(without_credentials(said))[:20_000]
     line = " ".join(said.split())
     for pattern, tell in _CAUSES:
         found = re.search(pattern, line)

@@ -19,13 +19,18 @@ class PackagingError(ValueError):
         :param sentence: What is wrong and what to do; a name and password in an address are taken out.
         """
         self.code = code
-        self.sentence = _LONG.sub(lambda found: f"{found[0][:200]}…", without_credentials(sentence))
+        self.sentence = shortened(without_credentials(sentence))
         super().__init__(self.sentence)
 
 
 def without_credentials(text: str) -> str:
     """The text, with `***` in the place of a name and password in an address."""
     return _BESIDE_ADDRESS.sub("***@", _IN_ADDRESS.sub("***@", text))
+
+
+def shortened(text: str) -> str:
+    """The text with its longest words cut."""
+    return _LONG.sub(lambda found: f"{found[0][:200]}…", text)
 
 
 def holds_credentials(text: str) -> bool:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from .local_packages import local_packages
 from .own_files import own_files
-from .projects import Project, normalized, read_project, required_name, table
+from .projects import Project, normalized, read_project, required_name, table, texts
 from .refusal import PackagingError
 from .requirement_files import RequirementFiles
 
@@ -101,12 +101,12 @@ class Requirements:
         return b"\0" + os.fsencode(os.path.relpath(path, self.folder)) + b"\0"
 
     def _folders_of_wheels(self) -> list[Path]:
-        texts = [text for lines in (self.files.lines.values() if self.files is not None else ()) for text in lines]
-        written = [found[1] for text in texts if (found := re.match(r"(?:-f|--find-links)[\s=]+(\S+)", text))]
+        lines = [line for found in (self.files.lines.values() if self.files is not None else ()) for line in found]
+        written = [found[1] for text in lines if (found := re.match(r"(?:-f|--find-links)[\s=]+(\S+)", text))]
         folders = [self.folder, *(path.parent for path in (self.files.lines if self.files is not None else ()))]
         for project in (self.project, self.project.workspace if self.project is not None else None):
             if project is not None:
-                written += [str(one) for one in project.uv.get("find-links", [])]
+                written += texts(project.uv.get("find-links"))
                 folders.append(project.folder)
         return sorted({folder / one for folder in folders for one in written if os.path.isdir(folder / one)})
 
@@ -192,8 +192,8 @@ def _other_tables(project: Project) -> Iterator[tuple[str, list[str], str]]:
     for name, group in table(document, "tool", "poetry", "group").items():
         if name not in _GROUPS_FOR_WORKING and not table(group).get("optional"):
             yield f"tool.poetry.group.{name}.dependencies", list(table(group, "dependencies")), _POETRY
-    flit = table(document, "tool", "flit", "metadata").get("requires", [])
-    yield "tool.flit.metadata", [required_name(str(one)) for one in flit], "write them into project.dependencies"
+    flit = texts(table(document, "tool", "flit", "metadata").get("requires"))
+    yield "tool.flit.metadata", [required_name(one) for one in flit], "write them into project.dependencies"
     for name in ("dependencies", "pypi-dependencies"):
         yield f"tool.pixi.{name}", list(table(document, "tool", "pixi", name)), "write them into project.dependencies"
 
@@ -238,7 +238,7 @@ def inline_requirements(script: Path) -> list[str]:
     lines = [line.removeprefix("#").removeprefix(" ") for line in found[1].splitlines()]
     try:
         required = tomllib.loads("\n".join(lines)).get("dependencies")
-    except (tomllib.TOMLDecodeError, RecursionError):
+    except (ValueError, RecursionError):
         return []
     return [one for one in required if isinstance(one, str)] if isinstance(required, list) else []
 

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from .own_files import own_files
-from .projects import Project, read_project
+from .projects import Project, read_project, tables, texts
 from .python_versions import allows
 from .reasons import own_words
 from .refusal import PackagingError
@@ -90,13 +90,13 @@ def _indexes(source: Path) -> dict[str, str]:
     if project is None:
         return {}
     variables: dict[str, str] = {}
-    indexes = [one for one in project.uv.get("index", []) if isinstance(one, dict) and "url" in one]
+    indexes = [one for one in tables(project.uv.get("index")) if "url" in one]
     named = [f"{one['name']}={one['url']}" if "name" in one else str(one["url"]) for one in indexes]
     defaults = [text for one, text in zip(indexes, named, strict=True) if one.get("default")]
     others = [
         text for one, text in zip(indexes, named, strict=True) if not one.get("default") and not one.get("explicit")
     ]
-    links = [str(project.folder / one) for one in project.uv.get("find-links", [])]
+    links = [str(project.folder / one) for one in texts(project.uv.get("find-links"))]
     for name, values in (("UV_DEFAULT_INDEX", defaults[:1]), ("UV_INDEX", others), ("UV_FIND_LINKS", links)):
         if values and name not in os.environ:
             variables[name] = (" " if name == "UV_INDEX" else ",").join(values)

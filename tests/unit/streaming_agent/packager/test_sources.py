@@ -1,9 +1,11 @@
 """Where requirements come from: each kind of file, packaged as it says or refused with the command that converts it."""
 
+import contextlib
 import subprocess
 from pathlib import Path
 
 import pytest
+from streaming_agent.packager.refusal import PackagingError
 from streaming_agent.packager.sources import find_requirements
 from streaming_agent.packager.uv import uv_program
 
@@ -253,3 +255,53 @@ def test_the_digest_changes_with_all_that_decides_and_nothing_else(agent: Path) 
     (prices / "src" / "prices" / "__init__.py").write_text("NAME = 'other'\n", encoding="utf-8")
     seen.append(find_requirements(agent).digest())
     assert len(set(seen)) == 3
+
+
+# ---------------------------------------------------------------- hostile files
+@pytest.mark.parametrize("value", ["5", '"x"', "[5]", "{a = 5}", "[[]]", "true"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "project = V",
+        "[project]\ndependencies = V",
+        '[project]\nname = "a"\nrequires-python = V',
+        '[project]\nname = V\ndependencies = ["x"]\ndynamic = V',
+        "[tool]\nuv = V",
+        '[project]\nname = "a"\ndependencies = ["x"]\n[tool.uv]\nsources = V\nindex = V\nfind-links = V',
+        '[project]\nname = "a"\ndependencies = ["x"]\n[tool.uv.sources]\nx = V',
+        '[project]\nname = "a"\ndependencies = ["x"]\n[tool.uv.sources]\nx = { path = V }',
+        '[project]\nname = "a"\n[tool.uv]\nworkspace = { members = V, exclude = V }',
+        '[project]\nname = "a"\n[dependency-groups]\nx = V\n[tool.uv]\ndefault-groups = ["x"]',
+        'dependency-groups = V\n[project]\nname = "a"\n[tool.uv]\ndefault-groups = V',
+        "[tool.poetry]\ndependencies = V\ngroup = V",
+        "[tool.flit]\nmetadata = V",
+    ],
+)
+def test_a_table_of_another_shape_is_passed_over_or_refused_in_a_sentence(agent: Path, text: str, value: str) -> None:
+    write(agent, pyproject_toml=text.replace("V", value) + "\n")
+    with contextlib.suppress(PackagingError):
+        find_requirements(agent).digest()
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("requirements.txt", "x[" * 30_000),
+        ("requirements.txt", "-r " + "a" * 5000),
+        ("requirements.txt", "./nul\0byte"),
+        ("requirements.txt", "a:b" * 30_000 + "@c"),
+        ("pyproject.toml", "[" * 50_000),
+        ("pyproject.toml", f"a = {'9' * 5000}"),
+        ("pyproject.toml", "a = " + "[" * 5000),
+        (".dockerignore", "[" * 80_000),
+        (".dockerignore", "**/" * 2000 + "x\n" + "*a" * 2000),
+    ],
+)
+def test_a_hostile_file_takes_no_time_and_gives_no_traceback(agent: Path, pack: Pack, name: str, text: str) -> None:
+    (agent / name).write_text(text, encoding="utf-8")
+    if name.endswith("ignore"):
+        pack(agent)
+    else:
+        with pytest.raises(PackagingError) as caught:
+            pack(agent)
+        assert len(caught.value.sentence) < 2500
