@@ -5,11 +5,19 @@ from pathlib import Path
 from aws_cdk import App, Stack
 from website import Website
 
-from streaming_agent_construct import AgentAuth, AgentSource, Cors, Protection, RuntimeOptions, StreamingAgentApi
+from streaming_agent_construct import (
+    AgentAuth,
+    AgentSource,
+    BedrockModel,
+    Cors,
+    Protection,
+    RuntimeOptions,
+    StreamingAgentApi,
+)
 
 HERE = Path(__file__).parent
 AGENT = HERE.parent / "hello_agent" / "agent"
-MODEL = "amazon.nova-lite-v1:0"
+MODEL = "us.amazon.nova-lite-v1:0"
 
 
 def chat_stack(app: App, *, protection: Protection | None = None) -> Stack:
@@ -24,10 +32,8 @@ def chat_stack(app: App, *, protection: Protection | None = None) -> Stack:
         auth=AgentAuth.cognito(callback_urls=[f"{origin}/"], logout_urls=[f"{origin}/"]),
         cors=Cors(allow_origins=[origin]),
         protection=protection,
-        runtime=RuntimeOptions(environment_variables={"AGENT_MODEL": f"bedrock:{MODEL}", "AWS_REGION": stack.region}),
-    )
-    api.grant_invoke_model(
-        model_arns=[stack.format_arn(service="bedrock", account="", resource="foundation-model", resource_name=MODEL)]
+        model=BedrockModel.inference_profile(MODEL),
+        runtime=RuntimeOptions(environment_variables={"AWS_REGION": stack.region}),
     )
     website.publish(HERE / "web", api)
     return stack

@@ -3,7 +3,7 @@
 from aws_cdk import Acknowledgment, App, CfnOutput, Duration, Stack, Validations
 from aws_cdk import aws_cognito as cognito
 
-from streaming_agent_construct import AgentAuth, AgentSource, SessionBinding, StreamingAgentApi, TokenType
+from streaming_agent_construct import AgentAuth, AgentSource, BedrockModel, SessionBinding, StreamingAgentApi, TokenType
 
 app = App()
 stack = Stack(app, "MachineToMachine")
@@ -36,8 +36,9 @@ StreamingAgentApi(
     "Agent",
     agent=AgentSource.from_directory("../hello_agent/agent"),
     auth=AgentAuth.user_pool(pool, [nightly_report], token=TokenType.ACCESS, scopes=["agents/invoke"]),
-    # A machine has no user whose session it could be: each call gets one of its own.
+    # A machine has no user whose session it could be: each call gets a new one.
     session=SessionBinding.PER_REQUEST,
+    model=BedrockModel.inference_profile("us.amazon.nova-lite-v1:0"),
 )
 CfnOutput(stack, "TokenUrl", value=f"{tokens.base_url()}/oauth2/token")
 app.synth()

@@ -2,7 +2,7 @@
 
 from aws_cdk import App, Stack
 
-from streaming_agent_construct import AgentAuth, AgentSource, Cors, RequiredClaim, StreamingAgentApi
+from streaming_agent_construct import AgentAuth, AgentSource, BedrockModel, Cors, RequiredClaim, StreamingAgentApi
 
 app = App()
 stack = Stack(app, "OidcProvider")
@@ -16,6 +16,7 @@ StreamingAgentApi(
         scopes=["agents:invoke"],
         claims=[RequiredClaim.list_contains("roles", "agent-user")],
     ),
+    model=BedrockModel.inference_profile("us.amazon.nova-lite-v1:0"),
     cors=Cors(allow_origins=[app.node.get_context("web_app")]),
 )
 app.synth()

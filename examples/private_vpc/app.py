@@ -10,13 +10,14 @@ from network import PathToAgentCore, endpoints_of_the_agent, isolated_vpc
 from streaming_agent_construct import (
     AgentSource,
     ApiEndpoint,
+    BedrockModel,
     Protection,
     RuntimeGuard,
     RuntimeOptions,
     StreamingAgentApi,
 )
 
-MODEL = "amazon.nova-lite-v1:0"
+MODEL = "us.amazon.nova-lite-v1:0"
 
 app = App()
 stack = Stack(app, "PrivateVpc")
@@ -30,7 +31,7 @@ path = PathToAgentCore(stack, "Path", vpc=vpc)
 endpoints_of_the_agent(vpc)
 answer_vpc_findings(vpc)
 
-api = StreamingAgentApi(
+StreamingAgentApi(
     stack,
     "Agent",
     agent=AgentSource.from_directory("../hello_agent/agent"),
@@ -40,14 +41,12 @@ api = StreamingAgentApi(
             vpc_link=apigateway.VpcLink(stack, "Link", targets=[path.load_balancer]), vpc=vpc
         )
     ),
+    model=BedrockModel.inference_profile(MODEL),
     runtime=RuntimeOptions(
-        environment_variables={"AGENT_MODEL": f"bedrock:{MODEL}", "AWS_REGION": stack.region},
+        environment_variables={"AWS_REGION": stack.region},
         network_configuration=agentcore.RuntimeNetworkConfiguration.using_vpc(
             stack, vpc=vpc, vpc_subnets=ec2.SubnetSelection(subnet_type=ec2.SubnetType.PRIVATE_ISOLATED)
         ),
     ),
-)
-api.grant_invoke_model(
-    model_arns=[stack.format_arn(service="bedrock", account="", resource="foundation-model", resource_name=MODEL)]
 )
 app.synth()

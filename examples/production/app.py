@@ -18,6 +18,7 @@ from streaming_agent_construct import (
     AgentSource,
     ApiEndpoint,
     ApiKeys,
+    BedrockModel,
     Cors,
     CustomDomain,
     Firewall,
@@ -29,7 +30,7 @@ from streaming_agent_construct import (
     Throttle,
 )
 
-MODEL = "amazon.nova-pro-v1:0"
+MODEL = "eu.amazon.nova-pro-v1:0"
 
 app = App()
 setting = app.node.get_context
@@ -52,7 +53,7 @@ Validations.of(on_call).acknowledge(
     )
 )
 
-api = StreamingAgentApi(
+StreamingAgentApi(
     stack,
     "Agent",
     agent=AgentSource.from_directory("agent"),
@@ -83,11 +84,7 @@ api = StreamingAgentApi(
     observability=Observability(
         retention=logs.RetentionDays.ONE_YEAR, encryption_key=key, critical_topic=on_call, warning_topic=on_call
     ),
-    runtime=RuntimeOptions(
-        environment_variables={"MODEL_ID": MODEL, "AWS_REGION": stack.region}, live_version=setting("live_version")
-    ),
-)
-api.grant_invoke_model(
-    model_arns=[stack.format_arn(service="bedrock", account="", resource="foundation-model", resource_name=MODEL)]
+    model=BedrockModel.inference_profile(MODEL),
+    runtime=RuntimeOptions(environment_variables={"AWS_REGION": stack.region}, live_version=setting("live_version")),
 )
 app.synth()

@@ -23,7 +23,6 @@ _LOGS = (
     "AgentCore names the log groups of a runtime by an id that it gives when it creates the runtime with this role; "
     "they all begin with /aws/bedrock-agentcore/runtimes/"
 )
-_ONE_OBJECT = "the CDK grants reading by these wildcards; they end at the one bucket that holds the agent's code"
 
 
 def acknowledge_api(scope: Construct, cognito_signs_in: bool) -> None:
@@ -91,16 +90,10 @@ def acknowledge_runtime(runtime: agentcore.Runtime) -> None:
         ),
         _wildcard(
             f"Resource::arn:<AWS::Partition>:bedrock-agentcore:{region}:{account}:{identities}",
-            "AgentCore gives the runtime's workload identity its name when it creates the runtime with this role",
+            "AgentCore gives the runtime's workload identity its name when it creates the runtime with this role; the "
+            "statement DenyOtherIdentities leaves only those that begin with the runtime's name",
         ),
-        _wildcard("Action::s3:GetObject*", _ONE_OBJECT),
-        _wildcard("Action::s3:GetBucket*", _ONE_OBJECT),
-        _wildcard("Action::s3:List*", _ONE_OBJECT),
     )
-    qualifier = stack.synthesizer.bootstrap_qualifier
-    if qualifier is not None:
-        bucket = f"cdk-{qualifier}-assets-{account}-{region}"
-        validations.acknowledge(_wildcard(f"Resource::arn:<AWS::Partition>:s3:::{bucket}/*", _ONE_OBJECT))
 
 
 def acknowledge_log_group(group: IConstruct) -> None:

@@ -6,7 +6,7 @@ from strands import Agent
 from strands.models import BedrockModel
 from streaming_agent import OnDisconnect, StreamingAgent, from_strands
 
-model = BedrockModel(model_id=os.environ["MODEL_ID"])
+model = BedrockModel(model_id=os.environ["BEDROCK_MODEL_ID"])
 # The stack's variables say who may call: its gateway's secret, and the origins of its cors.
 app = StreamingAgent(
     from_strands(lambda context: Agent(model=model, callback_handler=None)),

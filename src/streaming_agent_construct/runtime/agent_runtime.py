@@ -13,10 +13,12 @@ from ..acknowledgments import acknowledge_implied_dependency, acknowledge_runtim
 from ..errors import StreamingAgentError
 from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, GATEWAY_SECRET_VARIABLE, RuntimeGuardConfig
 from .bedrock_model import MODEL_VARIABLE, ModelConfig, check_model_variable, grant_model
+from .code_artifact import CodeArtifact, grant_code, run_code
 from .header_allow_list import MAX_HEADERS, ORIGIN_HEADER
 from .resource_policy import new_resource_policy
 from .runtime_options import RuntimeOptions, check_environment
 from .runtime_tags import RuntimeTags
+from .workload_identity import deny_other_identities
 
 if typing.TYPE_CHECKING:
     from constructs import Construct
@@ -86,7 +88,9 @@ def new_runtime(
     )
 
 
-def bind_new_runtime(scope: Construct, runtime: agentcore.Runtime, context: RuntimeContext) -> RuntimeConfig:
+def bind_new_runtime(
+    scope: Construct, runtime: agentcore.Runtime, code: CodeArtifact | None, context: RuntimeContext
+) -> RuntimeConfig:
     """Gives a new runtime its authorizer, its guard and its resource policy."""
     resource = typing.cast(agentcore.CfnRuntime, runtime.node.default_child)
     # Set on the resource: the CDK's own authorizers refuse addresses that AgentCore takes (RFC 8414).
@@ -99,6 +103,12 @@ def bind_new_runtime(scope: Construct, runtime: agentcore.Runtime, context: Runt
     runtime.node.add_validation(RuntimeTags(resource))
     acknowledge_implied_dependency(resource)
     acknowledge_runtime(runtime)
+    if code is not None:
+        run_code(resource, code)
+        grant_code(runtime.role, code)
+    name = resource.agent_runtime_name
+    if context.options.execution_role is None:
+        deny_other_identities(runtime.role, context.values, name)
     if context.guard.secret is not None:
         context.guard.secret.grant_read(runtime.role)
     if context.model is not None:
@@ -109,7 +119,7 @@ def bind_new_runtime(scope: Construct, runtime: agentcore.Runtime, context: Runt
         region=context.values.region,
         account=context.values.account,
         # Its name is create-only, and its Ref reads the same in a template before and after.
-        deployment_key=resource.agent_runtime_name,
+        deployment_key=name,
         is_new=True,
     )
 

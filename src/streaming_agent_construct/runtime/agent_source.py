@@ -12,6 +12,7 @@ from aws_cdk import aws_bedrockagentcore as agentcore
 from ..argument_types import checked_arguments
 from ..host import absolute_path
 from .agent_runtime import RuntimeConfig, RuntimeContext, bind_existing_runtime, bind_new_runtime, new_runtime
+from .code_artifact import CodeArtifact, placeholder_artifact
 from .directory_artifact import DEFAULT_EXCLUDES, directory_artifact, record_directory
 from .source_checks import (
     DEFAULT_ENTRYPOINT,
@@ -148,15 +149,21 @@ class _PackagedSource(AgentSource):
     """A source that needs a new runtime."""
 
     def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
-        runtime = new_runtime(scope, self._artifact(scope), context)
-        config = bind_new_runtime(scope, runtime, context)
+        code = self._code(scope)
+        artifact = placeholder_artifact() if code is not None else self._artifact(scope)
+        runtime = new_runtime(scope, artifact, context)
+        config = bind_new_runtime(scope, runtime, code, context)
         self._grant_read(scope, runtime.role)
         self._record(runtime)
         return config
 
-    @abstractmethod
+    def _code(self, scope: Construct) -> CodeArtifact | None:
+        """The code that the new runtime runs, where it is no image."""
+        return None
+
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
-        """What the new runtime runs."""
+        """The image that the new runtime runs, where it is no code."""
+        return placeholder_artifact()
 
     def _grant_read(self, scope: Construct, role: iam.IRole) -> None:
         """Lets the runtime's role fetch the artifact, where the CDK's own runtime construct does not."""
@@ -181,7 +188,7 @@ class _DirectorySource(_PackagedSource):
         self._runtime = runtime
         self._exclude = exclude
 
-    def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
+    def _code(self, scope: Construct) -> CodeArtifact | None:
         return directory_artifact(scope, self._path, self._entrypoint, self._runtime, self._exclude)
 
     def _record(self, runtime: agentcore.Runtime) -> None:
@@ -266,16 +273,18 @@ class _S3Source(_PackagedSource):
         self._entrypoint = entrypoint
         self._runtime = runtime
 
-    def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
-        from aws_cdk import aws_s3 as s3
-
-        return agentcore.AgentRuntimeArtifact.from_s3(
-            s3.Location(bucket_name=self._bucket.bucket_name, object_key=self._key), self._runtime, self._entrypoint
+    def _code(self, scope: Construct) -> CodeArtifact | None:
+        return CodeArtifact(
+            bucket_name=self._bucket.bucket_name,
+            object_key=self._key,
+            entrypoint=self._entrypoint,
+            runtime=self._runtime,
         )
 
     def _grant_read(self, scope: Construct, role: iam.IRole) -> None:
-        # The CDK grants on a bucket of that name; only the bucket itself knows the key that encrypts it.
-        self._bucket.grant_read(role, self._key)
+        key = self._bucket.encryption_key
+        if key is not None:
+            key.grant_decrypt(role)
 
 
 class _ExistingRuntimeSource(AgentSource):

@@ -1,13 +1,20 @@
 """An agent's folder as an artifact of the runtime: packaged at synthesis, with what the packager has to say of it."""
 
+from __future__ import annotations
+
+import typing
 from collections.abc import Sequence
 
 from aws_cdk import Annotations, Stack, Stage
-from aws_cdk import aws_bedrockagentcore as agentcore
-from constructs import Construct
 
 from ..errors import StreamingAgentError
 from ..host import agent_metadata, package_agent
+from .code_artifact import CodeArtifact
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_bedrockagentcore as agentcore
+    from aws_cdk import aws_s3_assets as s3_assets
+    from constructs import Construct
 
 # The type of the assembly's metadata by which the local run finds the folder.
 _METADATA = "streaming-agent-construct:agent"
@@ -37,16 +44,14 @@ def directory_artifact(
     entrypoint: Sequence[str],
     runtime: agentcore.AgentCoreRuntime,
     exclude: Sequence[str],
-) -> agentcore.AgentRuntimeArtifact:
+) -> CodeArtifact:
     """The folder, with what it requires for arm64 Linux."""
+    from aws_cdk import aws_s3_assets as s3_assets
+
     # `cdk synth --exclusively`, `cdk destroy` and unit tests turn bundling off: then the folder goes in as it is.
     if not Stack.of(scope).bundling_required:
-        return agentcore.AgentRuntimeArtifact.from_code_asset(
-            path=path,
-            entrypoint=list(entrypoint),
-            runtime=runtime,
-            exclude=DEFAULT_EXCLUDES + _CREDENTIALS + list(exclude),
-        )
+        folder = s3_assets.Asset(scope, "AgentCode", path=path, exclude=DEFAULT_EXCLUDES + _CREDENTIALS + list(exclude))
+        return _code(folder, entrypoint, runtime)
     if scope.node.try_get_context("aws:cdk:disable-asset-staging") is not None:
         raise StreamingAgentError(
             "SAC190",
@@ -61,8 +66,13 @@ def directory_artifact(
     for name, sentence in sorted(packaged.notices.items()):
         Annotations.of(scope).add_info_v2(name, sentence)
     # The packager's own hash saves the CDK from reading every file of the package once more.
-    return agentcore.AgentRuntimeArtifact.from_code_asset(
-        path=packaged.path, entrypoint=list(entrypoint), runtime=runtime, asset_hash=packaged.content_hash
+    package = s3_assets.Asset(scope, "AgentCode", path=packaged.path, asset_hash=packaged.content_hash)
+    return _code(package, entrypoint, runtime)
+
+
+def _code(asset: s3_assets.Asset, entrypoint: Sequence[str], runtime: agentcore.AgentCoreRuntime) -> CodeArtifact:
+    return CodeArtifact(
+        bucket_name=asset.s3_bucket_name, object_key=asset.s3_object_key, entrypoint=entrypoint, runtime=runtime
     )
 
 

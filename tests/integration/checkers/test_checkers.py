@@ -22,11 +22,6 @@ CHOSEN = {
     ("no-observability", "Serverless-APIGWAccessLogging", STAGE): "a sandbox that nobody operates",
     ("no-observability", "Serverless-APIGWXrayEnabled", STAGE): "a sandbox that nobody operates",
     ("no-firewall", "AwsSolutions-APIG3", STAGE): "Firewall Manager puts the company's own web ACL on every stage",
-    (
-        "zip-in-bucket",
-        "AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:s3:::agents-of-ours/*]",
-        "Agent/Runtime/ExecutionRole/DefaultPolicy/Resource",
-    ): "the bucket holds agents' code alone",
 }
 CHOSEN_OF_CHECKOV = {
     ("no-observability", "CKV_AWS_73"): "a sandbox that nobody operates",

@@ -55,7 +55,8 @@ def test_a_role_of_yours_is_waited_for_too(stack: Stack, agent: AgentSource) -> 
     StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(execution_role=role))
     runtime = next(iter(resources(stack, RUNTIME).values()))
     assert set(resources(stack, "AWS::IAM::Policy")) <= set(runtime["DependsOn"])
-    assert resources(stack, "AWS::IAM::Role").keys() == {"Role1ABCC5F0"}
+    assert runtime["Properties"]["RoleArn"] == {"Fn::GetAtt": ["Role1ABCC5F0", "Arn"]}
+    assert not any("ExecutionRole" in name for name in resources(stack, "AWS::IAM::Role"))
 
 
 @pytest.mark.parametrize(

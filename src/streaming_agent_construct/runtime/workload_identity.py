@@ -1,0 +1,43 @@
+"""What a new runtime's role may not do: get tokens for a user that somebody only names, or as another agent."""
+
+from __future__ import annotations
+
+import typing
+
+from aws_cdk import Aws
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_iam as iam
+
+    from ..stack_values import StackValues
+
+
+def deny_other_identities(role: iam.IRole, values: StackValues, runtime_name: str) -> None:
+    """Narrows what the CDK's construct grants: workload tokens by a user's JWT only, for the runtime's own identity.
+
+    AC runtime-permissions: where users have JWTs, deny the tokens for a user id, which anybody could name.
+    """
+    from aws_cdk import aws_iam as iam
+
+    directory = (
+        f"arn:{Aws.PARTITION}:bedrock-agentcore:{values.region}:{values.account}:workload-identity-directory/default"
+    )
+    role.add_to_principal_policy(
+        iam.PolicyStatement(
+            sid="DenyTokensWithoutJwt",
+            effect=iam.Effect.DENY,
+            actions=[
+                "bedrock-agentcore:GetWorkloadAccessToken",
+                "bedrock-agentcore:GetWorkloadAccessTokenForUserId",
+            ],
+            resources=["*"],
+        )
+    )
+    role.add_to_principal_policy(
+        iam.PolicyStatement(
+            sid="DenyOtherIdentities",
+            effect=iam.Effect.DENY,
+            actions=["bedrock-agentcore:GetWorkloadAccessTokenForJWT"],
+            not_resources=[directory, f"{directory}/workload-identity/{runtime_name}-*"],
+        )
+    )
