@@ -21,12 +21,17 @@ def test_nothing_is_made_that_was_there_already(template: Any) -> None:
             "AWS::Cognito::UserPoolClient",
             "AWS::EC2::VPC",
             "AWS::ECR::Repository",
-            "AWS::IAM::Role",
             "AWS::KMS::Key",
             "AWS::SNS::Topic",
             "AWS::WAFv2::WebACL",
         }
     )
+
+
+def test_the_only_role_is_that_of_the_function_which_sets_the_region_up(template: Any) -> None:
+    (role,) = of_type(template, "AWS::IAM::Role")
+    (statement,) = role["AssumeRolePolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "lambda.amazonaws.com"}
 
 
 def test_nothing_that_is_yours_is_changed(template: Any) -> None:

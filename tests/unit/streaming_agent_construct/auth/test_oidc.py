@@ -46,6 +46,7 @@ def test_both_layers_check_the_same_token(stack: Stack, agent: AgentSource, auth
         "AUDIENCES": "agents\nagents-beta",
         "CLIENT_IDS": "web",
         "SCOPES": "agents/invoke",
+        "CHECKED": "AUDIENCES\nCLIENT_IDS\nSCOPES",
         "REQUIRED_CLAIMS": "EQUALS\tdepartment\tsales\nCONTAINS_ANY\troles\tuser",
     }
     check = _runtime_check(stack)
