@@ -136,8 +136,8 @@ demo: $(VENV)/.demo-model $(VENV)/npm/node_modules/.bin/cdk ## show a real answe
 bench-local: install ## measure the local run against nginx and the agent asked directly (Linux, nginx)
 	@python bench/local/run.py --write
 
-bench: install ## measure import time and synth cost against aws_cdk and the same stack by hand
-	@python bench/import_time.py && echo && python bench/synth_cost.py
+bench: install ## measure import time, synth cost and kernel calls against aws_cdk and the same stack by hand
+	@python bench/import_time.py && echo && python bench/synth_cost.py && echo && python bench/kernel_calls.py
 
 integ-plan: $(VENV)/.installed ## print what make integ would do in an AWS account, and about what it costs
 	@python -m integ plan $(LINES)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from aws_cdk import Aws, Duration, Fn, RemovalPolicy, Stack
+from aws_cdk import Aws, CfnResource, Duration, Fn, RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_cloudwatch as cloudwatch
@@ -40,6 +40,7 @@ def build(stack: Stack, agent: str) -> None:
     api = streaming_api(stack, pool, runtime, access_log)
     firewall(stack, api.deployment_stage)
     observe(stack, api, runtime, access_log)
+    set_up(stack, api, runtime)
 
 
 def users(stack: Stack) -> tuple[cognito.UserPool, cognito.UserPoolClient]:
@@ -161,15 +162,43 @@ def observe(stack: Stack, api: apigateway.RestApi, runtime: agentcore.Runtime, a
     blocked = {"Region": Aws.REGION, "Rule": "ALL", "WebACL": "WebAcl"}
     metrics: dict[str, cloudwatch.IMetric] = {
         "ServerErrors": api.metric_server_error(statistic="Average"),
-        "SlowAnswers": counted("TimeToFirstContent", '{ $.timeToFirstContent != "-" }', "$.timeToFirstContent", "p90"),
+        "FirstContent": counted("TimeToFirstContent", '{ $.timeToFirstContent != "-" }', "$.timeToFirstContent", "p90"),
+        "SlowAnswers": counted("SlowAnswers", "{ $.timeToFirstContent = %^[0-9]{5}$% }", "1", "Average"),
         "Throttled": counted("ThrottledRequests", '{ $.status = "429" }', "1", "Sum"),
         "Blocked": cloudwatch.Metric(namespace="AWS/WAFV2", metric_name="BlockedRequests", dimensions_map=blocked),
         "RuntimeErrors": runtime.metric_system_errors(),
     }
+    counted("QuickAnswers", "{ $.timeToFirstContent = %^[0-9]{1,4}$% }", "0", "Average")
     alarms = [
         cloudwatch.Alarm(stack, f"{name}Alarm", metric=metric, threshold=5, evaluation_periods=3)
         for name, metric in metrics.items()
+        if name != "FirstContent"
     ]
     dashboard = cloudwatch.Dashboard(stack, "Dashboard")
     dashboard.add_widgets(cloudwatch.AlarmStatusWidget(alarms=alarms, width=24))
     dashboard.add_widgets(*(cloudwatch.GraphWidget(title=name, left=[metric]) for name, metric in metrics.items()))
+
+
+def set_up(stack: Stack, api: apigateway.RestApi, runtime: agentcore.Runtime) -> None:
+    """The account's role for logs and the agent's log group by a function; what a token may do at the runtime."""
+    policy: dict[str, Any] = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Principal": "*"}]}
+    trust = {"Statement": [{"Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}]}
+    role = CfnResource(stack, "SetupRole", type="AWS::IAM::Role", properties={"AssumeRolePolicyDocument": trust})
+    code = {"ZipFile": "def handler(event, context): ..."}
+    function = CfnResource(
+        stack,
+        "SetupFunction",
+        type="AWS::Lambda::Function",
+        properties={"Code": code, "Role": role.get_att("Arn"), "Handler": "index.handler", "Runtime": "python3.13"},
+    )
+    token = {"ServiceToken": function.get_att("Arn")}
+    account = CfnResource(stack, "AccountRole", type="Custom::AccountRole", properties=token)
+    api.deployment_stage.node.add_dependency(account)
+    log = {**token, "LogGroupName": f"/aws/bedrock-agentcore/runtimes/{runtime.agent_runtime_id}-DEFAULT"}
+    CfnResource(stack, "AgentLog", type="Custom::AgentLog", properties=log)
+    CfnResource(
+        stack,
+        "RuntimePolicy",
+        type="AWS::BedrockAgentCore::ResourcePolicy",
+        properties={"ResourceArn": runtime.agent_runtime_arn, "Policy": stack.to_json_string(policy)},
+    )
