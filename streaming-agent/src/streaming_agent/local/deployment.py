@@ -6,15 +6,21 @@ Everything is read before anything is started.
 import logging
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
-from urllib.parse import urlsplit
 
 from ..template import Api, Refusal, StackTemplate, TemplateResource, TemplateSet, Unknown, apis
 from .agentcore import JwtAuthorizer, Runtime, read_runtime, runtime_elsewhere
 from .api_gateway import CognitoAuthorizer, LambdaAuthorizer, RestApi, Route, leads_to_an_agent, read_rest_api
 from .clock import Clock
-from .cognito import PoolClient, UserPool, fake_pool, fake_provider, read_pools
+from .cognito import PoolClient, UserPool
 from .functions import Function, read_function
+from .issuers import (
+    give_required_claims,
+    is_issuer,
+    issuers_elsewhere,
+    leads_to,
+    pools_of_the_app,
+    unite_unknown_pools,
+)
 from .options import LocalOptions
 from .secrets_manager import read_secrets
 from .values import LocalValues
@@ -42,7 +48,7 @@ class Deployment:
     @property
     def runtime(self) -> Runtime:
         """The runtime behind `route`."""
-        return next(one for one in self.runtimes if _leads_to(self.route, one))
+        return next(one for one in self.runtimes if leads_to(self.route, one))
 
     @property
     def sign_in(self) -> tuple[UserPool, PoolClient] | None:
@@ -53,7 +59,7 @@ class Deployment:
         wanted = {*rules.audiences, *rules.clients}
         for pool in self.pools:
             clients = sorted(pool.clients.values(), key=lambda client: client.id not in wanted)
-            if clients and _is_issuer(pool, rules.discovery_url):
+            if clients and is_issuer(pool, rules.discovery_url):
                 return pool, clients[0]
         return None
 
@@ -66,12 +72,12 @@ def read_deployment(templates: TemplateSet, options: LocalOptions, clock: Clock)
     written = _chosen_apis(apis(view), values, options.stack)
     read = [read_rest_api(api, values, clock) for api in written]
     runtimes = list(_runtimes(read, values, options))
-    pools = list(_pools(read, runtimes, values))
+    pools = list(pools_of_the_app(read, runtimes, values))
     runtimes = [_with_issuer(one, read, pools) for one in runtimes]
-    pools += _issuers_elsewhere(runtimes, pools, values)
-    _unite_unknown_pools(read, runtimes, pools)
+    pools += issuers_elsewhere(runtimes, pools, values)
+    unite_unknown_pools(read, runtimes, pools)
     for pool in pools:
-        _give_required_claims(pool, runtimes)
+        give_required_claims(pool, runtimes)
     functions, read = _functions(read, values)
     read = [_without_lost_routes(api, runtimes) for api in read]
     route = _main_route(read, runtimes)
@@ -169,18 +175,13 @@ def _runtimes(read: Sequence[RestApi], values: LocalValues, options: LocalOption
             yield runtime_elsewhere(name, values, None)
 
 
-def _leads_to(route: Route, runtime: Runtime) -> bool:
-    name = route.runtime_id
-    return name is not None and (name in (runtime.id, runtime.arn) or name.startswith("{"))
-
-
 def _with_issuer(runtime: Runtime, read: Sequence[RestApi], pools: Sequence[UserPool]) -> Runtime:
     """A runtime that stands elsewhere takes the tokens that its route's authorizer takes."""
     if runtime.endpoints is not None:
         return runtime
     for api in read:
         for route in api.routes:
-            if _leads_to(route, runtime) and isinstance(route.authorizer, CognitoAuthorizer):
+            if leads_to(route, runtime) and isinstance(route.authorizer, CognitoAuthorizer):
                 pool_id = next(iter(route.authorizer.pool_arns), "").rpartition("/")[2]
                 region = pool_id.partition("_")[0]
                 url = f"https://cognito-idp.{region}.amazonaws.com/{pool_id}/.well-known/openid-configuration"
@@ -192,7 +193,7 @@ def _without_lost_routes(api: RestApi, runtimes: Sequence[Runtime]) -> RestApi:
     """A route whose runtime is nowhere is not run."""
 
     def checked(route: Route) -> Route:
-        if route.runtime_id is None or route.not_run is not None or any(_leads_to(route, one) for one in runtimes):
+        if route.runtime_id is None or route.not_run is not None or any(leads_to(route, one) for one in runtimes):
             return route
         sentence = (
             f"{route.http_method} {route.path} is not run locally: the runtime {route.runtime_id} is in no template of"
@@ -232,87 +233,6 @@ def _tell_of(api: RestApi) -> None:
         rules = api.web_acl.not_modelled
         count = f"{len(rules)} rule{'s' * (len(rules) != 1)} of the web ACL"
         _log.info("%s cannot be applied locally: %s", count, ", ".join(rules))
-
-
-# ---------------------------------------------------------------------- issuers
-def _pools(read: Sequence[RestApi], runtimes: Sequence[Runtime], values: LocalValues) -> Iterator[UserPool]:
-    """The templates' pools that an authorizer or a runtime names."""
-    arns = {
-        arn
-        for api in read
-        for route in api.routes
-        if isinstance(route.authorizer, CognitoAuthorizer)
-        for arn in route.authorizer.pool_arns
-    }
-    return read_pools(values, lambda pool_id, arn: arn in arns or _is_named(pool_id, runtimes))
-
-
-def _is_named(pool_id: str, runtimes: Sequence[Runtime]) -> bool:
-    return any(one.authorizer and f"/{pool_id}" in one.authorizer.discovery_url for one in runtimes)
-
-
-def _issuers_elsewhere(
-    runtimes: Sequence[Runtime], pools: Sequence[UserPool], values: LocalValues
-) -> Iterator[UserPool]:
-    """Fakes of issuers that the templates refer to and don't make."""
-    rules_of: dict[str, list[JwtAuthorizer]] = {}
-    for runtime in runtimes:
-        if runtime.authorizer and not any(_is_issuer(pool, runtime.authorizer.discovery_url) for pool in pools):
-            rules_of.setdefault(runtime.authorizer.discovery_url, []).append(runtime.authorizer)
-    for discovery_url, rules in rules_of.items():
-        client_ids = [client for rule in rules for client in (*rule.clients, *rule.audiences)] or ["local"]
-        pool_id = _cognito_pool_of(discovery_url)
-        if pool_id is not None:
-            region = pool_id.partition("_")[0]
-            arn = f"arn:{values.partition}:cognito-idp:{region}:{values.account}:userpool/{pool_id}"
-            yield fake_pool(arn, client_ids)
-        else:
-            yield fake_provider(discovery_url, client_ids, _claims_of_a_provider(rules))
-
-
-def _unite_unknown_pools(read: Sequence[RestApi], runtimes: Sequence[Runtime], pools: Sequence[UserPool]) -> None:
-    """A pool that only an authorizer names, in a form that leads to none, is the issuer of the route's runtime."""
-    known = {pool.arn for pool in pools} | {name for pool in pools for name in pool.also_known_as}
-    for api in read:
-        for route in api.routes:
-            if not isinstance(route.authorizer, CognitoAuthorizer):
-                continue
-            runtime = next((one for one in runtimes if _leads_to(route, one) and one.authorizer), None)
-            rules = runtime.authorizer if runtime is not None else None
-            issuer = next((pool for pool in pools if rules and _is_issuer(pool, rules.discovery_url)), None)
-            for arn in route.authorizer.pool_arns:
-                if arn not in known and issuer is not None and not issuer.logical_id:
-                    issuer.also_known_as.add(arn.rpartition("/")[2])
-
-
-def _claims_of_a_provider(rules: Sequence[JwtAuthorizer]) -> dict[str, Any]:
-    claims: dict[str, Any] = {}
-    for rule in rules:
-        claims |= {"aud": list(rule.audiences)} if rule.audiences else {}
-        claims |= {"client_id": rule.clients[0]} if rule.clients else {}
-        claims |= {"scope": " ".join(rule.scopes)} if rule.scopes else {}
-    return claims
-
-
-def _give_required_claims(pool: UserPool, runtimes: Sequence[Runtime]) -> None:
-    """Users of a local run may do what the template lets somebody do: they have the groups and claims it asks for."""
-    for runtime in runtimes:
-        if runtime.authorizer and _is_issuer(pool, runtime.authorizer.discovery_url):
-            for rule in runtime.authorizer.claims:
-                if rule.name != "token_use":
-                    pool.claims[rule.name] = rule.values[0] if rule.operator == "EQUALS" else list(rule.values)
-
-
-def _is_issuer(pool: UserPool, discovery_url: str) -> bool:
-    if pool.discovery_url is not None:
-        return pool.discovery_url == discovery_url
-    return _cognito_pool_of(discovery_url) == pool.id
-
-
-def _cognito_pool_of(discovery_url: str) -> str | None:
-    address = urlsplit(discovery_url)
-    parts = address.path.split("/")
-    return parts[1] if address.netloc.startswith("cognito-idp.") and len(parts) > 1 and parts[1] else None
 
 
 # ---------------------------------------------------------------------- functions

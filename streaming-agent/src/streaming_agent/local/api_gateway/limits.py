@@ -35,6 +35,11 @@ async def buffered(reply: Reply) -> Reply:
 class LimitedStream(Stream):
     """The chunks as they come, until the integration's timeout or too long a silence; after 10 MB at 2 MB/s.
 
+        __anext__ ── asks the backend ──▶ chunk                      (_is_reading until then)
+            timer, every time that it is due ── nothing due yet ──▶ waits again
+                 └── the backend is late ──▶ cancels the reader, which turns it into StreamCut
+                 └── the client reads nothing ──▶ cancels the reader, and the connection is closed
+
     One timer serves a whole stream: a timeout made anew for each chunk cost as much as passing the chunk on.
     """
 

@@ -3,14 +3,12 @@
 What is not modelled is named, never guessed: a template that asks for it costs its own route and no other.
 """
 
-import base64
 import json
 from collections.abc import Callable, Mapping
 from typing import Any
-from urllib.parse import quote_plus, unquote_plus
 
-from ..patterns import BoundedPattern, InvalidPattern
 from .context import Context
+from .velocity_methods import LIST, MAPPING, TEXT, UTIL, shown
 from .velocity_parser import Assignment, Choice, Interpolated, Loop, NotModelled, Operation, Reference, parsed
 
 _MAX_STEPS = 20_000
@@ -54,7 +52,7 @@ class _ContextObject:
     def put(self, path: tuple[str, ...], value: Any) -> None:
         match path:
             case ("responseOverride", "header", name):
-                self.overrides.setdefault("header", {})[name] = _shown(value)
+                self.overrides.setdefault("header", {})[name] = shown(value)
             case ("responseOverride", "status"):
                 self.overrides["status"] = value
             case ("requestOverride", *_):
@@ -121,64 +119,13 @@ class _Input:
         return json.dumps(self.path(expression), separators=(",", ":"))
 
 
-_UTIL: Mapping[str, Callable[..., Any]] = {
-    "escapeJavaScript": lambda text: json.dumps(_shown(text), ensure_ascii=False)[1:-1].replace("'", "\\'"),
-    "urlEncode": lambda text: quote_plus(_shown(text)),
-    "urlDecode": lambda text: unquote_plus(_shown(text)),
-    "base64Encode": lambda text: base64.b64encode(_shown(text).encode()).decode(),
-    "base64Decode": lambda text: base64.b64decode(_shown(text)).decode(errors="replace"),
-    "parseJson": lambda text: json.loads(_shown(text)),
-}
-_TEXT: Mapping[str, Callable[..., Any]] = {
-    "matches": lambda text, pattern: _matches(pattern, text),
-    "equals": lambda text, other: text == other,
-    "equalsIgnoreCase": lambda text, other: text.lower() == _shown(other).lower(),
-    "contains": lambda text, part: _shown(part) in text,
-    "startsWith": lambda text, part: text.startswith(_shown(part)),
-    "endsWith": lambda text, part: text.endswith(_shown(part)),
-    "toLowerCase": lambda text: text.lower(),
-    "toUpperCase": lambda text: text.upper(),
-    "trim": lambda text: text.strip(),
-    "length": len,
-    "isEmpty": lambda text: not text,
-    "indexOf": lambda text, part: text.find(_shown(part)),
-    "substring": lambda text, start, end=None: text[int(start) : None if end is None else int(end)],
-    "replace": lambda text, old, new: text.replace(_shown(old), _shown(new)),
-    "concat": lambda text, other: text + _shown(other),
-    "toString": lambda text: text,
-}
-_LIST: Mapping[str, Callable[..., Any]] = {
-    "size": len,
-    "isEmpty": lambda items: not items,
-    "contains": lambda items, item: item in items,
-    "get": lambda items, index: items[int(index)] if int(index) < len(items) else None,
-    "add": lambda items, item: items.append(item) or True,
-}
-_MAPPING: Mapping[str, Callable[..., Any]] = {
-    "size": len,
-    "isEmpty": lambda entries: not entries,
-    "get": lambda entries, key: entries.get(key),
-    "keySet": list,
-    "values": lambda entries: list(entries.values()),
-    "containsKey": lambda entries, key: key in entries,
-    "put": lambda entries, key, value: entries.update({key: value}),
-}
-
-
-def _matches(pattern: Any, text: str) -> bool:
-    try:
-        return BoundedPattern(_shown(pattern)).is_whole(text)
-    except InvalidPattern as problem:
-        raise NotModelled(f"the pattern {pattern}: {problem}") from problem
-
-
 class _Run:
     def __init__(self, context: Context, overrides: dict[str, Any]) -> None:
         self._variables: dict[str, Any] = {
             "input": _Input(context),
             "context": _ContextObject(context, overrides),
             "stageVariables": dict(context.stage_variables),
-            "util": _UTIL,
+            "util": UTIL,
         }
         self._steps = 0
         self._length = 0
@@ -203,7 +150,7 @@ class _Run:
                 value = self.value(part)
                 if value is None:
                     return "" if part.quiet else part.source
-                return _shown(value)
+                return shown(value)
             case Assignment(target, value):
                 self._assign(target, self.value(value))
                 return ""
@@ -245,7 +192,7 @@ class _Run:
             case Operation("list", items):
                 return [self.value(item) for item in items]
             case Operation("map", pairs):
-                return {_shown(self.value(key)): self.value(item) for key, item in pairs}
+                return {shown(self.value(key)): self.value(item) for key, item in pairs}
             case Operation(operator, (left, right)):
                 return _combined(operator, self.value(left), self.value(right))
             case _:
@@ -313,11 +260,11 @@ def _item(found: Any, index: Any) -> Any:
 def _called(found: Any, name: str, arguments: list[Any]) -> Any:
     if isinstance(found, _Input) and name in ("params", "path", "json"):
         return getattr(found, name)(*arguments)
-    if found is _UTIL:
-        methods: Mapping[str, Callable[..., Any]] = _UTIL
+    if found is UTIL:
+        methods: Mapping[str, Callable[..., Any]] = UTIL
         found_arguments = arguments
     else:
-        kinds = ((str, _TEXT), (list, _LIST), (dict, _MAPPING))
+        kinds = ((str, TEXT), (list, LIST), (dict, MAPPING))
         methods = next((table for kind, table in kinds if isinstance(found, kind)), {})
         found_arguments = [found, *arguments]
     if name not in methods:
@@ -331,11 +278,11 @@ def _called(found: Any, name: str, arguments: list[Any]) -> Any:
 def _combined(operator: str, left: Any, right: Any) -> Any:
     match operator:
         case "==":
-            return left == right or (left is not None and right is not None and _shown(left) == _shown(right))
+            return left == right or (left is not None and right is not None and shown(left) == shown(right))
         case "!=":
             return not _combined("==", left, right)
         case "+" if isinstance(left, str) or isinstance(right, str):
-            return _shown(left) + _shown(right)
+            return shown(left) + shown(right)
     if not isinstance(left, (int, float)) or not isinstance(right, (int, float)):
         return None
     operations: dict[str, Callable[[Any, Any], Any]] = {
@@ -354,15 +301,3 @@ def _combined(operator: str, left: Any, right: Any) -> Any:
 
 def _is_true(value: Any) -> bool:
     return value is not None and value is not False
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if value is None:
-        return ""
-    if isinstance(value, (dict, list)):
-        return json.dumps(value, separators=(",", ":"), default=str)
-    return str(value)
