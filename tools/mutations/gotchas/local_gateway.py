@@ -71,7 +71,7 @@ LOCAL_GATEWAY = (
         file=f"{LOCAL}/api_gateway/gateway.py",
         code="            if rule is not None:\n",
         mutated="            if False:\n",
-        tests=(f"{TESTS}/test_protection.py::test_the_firewall_keeps_the_runtimes_arguments_out",),
+        tests=(f"{TESTS}/test_protection.py::test_the_firewall_lets_no_query_string_pass",),
     ),
     Mutation(
         gotcha="locally too: more requests than the throttle lets through are a 429",

@@ -210,10 +210,14 @@ def test_signing_out_goes_where_the_client_says_and_nowhere_else(browser: Endpoi
     assert signed_out("https://evil.example.com/").status_code == 400
 
 
-def test_a_browser_may_read_the_issuers_answers(browser: Endpoints) -> None:
-    preflight = requests.options(discovered(browser)["token_endpoint"], timeout=10)
+@pytest.mark.parametrize(
+    ("origin", "allowed"), [("http://localhost:8765", "http://localhost:8765"), ("https://evil.example.com", None)]
+)
+def test_the_apps_own_pages_may_read_the_issuers_answers(browser: Endpoints, origin: str, allowed: str | None) -> None:
+    address = discovered(browser)["token_endpoint"]
+    preflight = requests.options(address, headers={"Origin": origin}, timeout=10)
 
-    assert preflight.headers["Access-Control-Allow-Origin"] == "*"
+    assert preflight.headers.get("Access-Control-Allow-Origin") == allowed
 
 
 def test_a_machine_gets_an_access_token_for_its_scope(machine: Endpoints) -> None:

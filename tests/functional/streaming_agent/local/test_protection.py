@@ -45,15 +45,15 @@ def guarded(protected: Path) -> Iterator[Callable[..., Answer]]:
         yield asked
 
 
-@pytest.mark.parametrize("query", ["?qualifier=old", "?x=1&accountId=210987654321", "?%71ualifier=old"])
-def test_the_firewall_keeps_the_runtimes_arguments_out(guarded: Callable[..., Answer], query: str) -> None:
+@pytest.mark.parametrize("query", ["?qualifier=old", "?x=1&accountId=210987654321", "?%71ualifier=old", "?trace=1"])
+def test_the_firewall_lets_no_query_string_pass(guarded: Callable[..., Answer], query: str) -> None:
     answer = guarded(query)
 
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (403, "ForbiddenException")
 
 
-def test_other_arguments_pass(guarded: Callable[..., Answer]) -> None:
-    assert guarded("?trace=1").status == 200
+def test_without_a_query_string_the_agent_answers(guarded: Callable[..., Answer]) -> None:
+    assert guarded().status == 200
 
 
 @pytest.mark.parametrize("key", [None, "local-guessed"])
