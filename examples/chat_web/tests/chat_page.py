@@ -38,7 +38,7 @@ def local_run(folder: Path, app: str = "app.py") -> Iterator[LocalRun]:
     command = [str(Path(sys.executable).parent / "streaming-agent"), "local"]
     options = [
         *("--app", f"{sys.executable} {EXAMPLE / app}", "--web", str(EXAMPLE / "web")),
-        *("--web-port", "0", "--port", "0", "--env", "AGENT_MODEL=scripted", "--json"),
+        *("--web-port", "0", "--port", "0", "--env", "AGENT_MODEL=scripted", "--current-environment", "--json"),
     ]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen([*command, *options], cwd=folder, stdout=subprocess.PIPE, stderr=log, text=True)

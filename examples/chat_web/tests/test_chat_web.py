@@ -156,12 +156,13 @@ def throttled(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Ite
 def test_a_429_is_readable(page: Page, throttled: LocalRun) -> None:
     chat = Chat(page, throttled)
     chat.sign_in()
-    chat.ask()
-    expect(chat.finished()).to_have_text(WHOLE)
+    for question in ("The first?", "The second?"):
+        chat.ask(question)
+        expect(chat.finished()).to_have_text(WHOLE)
     chat.ask("And now?")
 
     expect(chat.notice).to_have_text("Too many questions at once. Please wait a moment and ask again.")
-    assert chat.answers.count() == 1
+    assert chat.answers.count() == 2
 
 
 def test_an_api_that_cannot_be_reached_is_told(chat: Chat) -> None:

@@ -1,4 +1,4 @@
-"""The same app, which lets one question through in a thousand seconds."""
+"""The same app, which lets two questions through in a thousand seconds."""
 
 import sys
 from pathlib import Path
@@ -12,5 +12,5 @@ from app import chat_stack
 from streaming_agent_construct import Protection, Throttle
 
 app = App()
-chat_stack(app, protection=Protection(throttle=Throttle(rate_limit=0.001, burst_limit=1)))
+chat_stack(app, protection=Protection(throttle=Throttle(rate_limit=0.001, burst_limit=2)))
 app.synth()

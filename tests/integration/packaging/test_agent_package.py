@@ -42,6 +42,7 @@ def test_the_command_helps_without_any_extra(python: Path, arguments: list[str],
 def test_a_command_without_its_extra_ends_with_one_sentence(
     python: Path, verb: str, extra: str, tmp_path: Path
 ) -> None:
+    (tmp_path / "cdk.json").write_text('{"app": "true"}', encoding="utf-8")
     command = [str(python.with_name("streaming-agent")), verb]
     done = subprocess.run(command, cwd=tmp_path, env={}, capture_output=True, text=True, check=False)
     assert done.returncode == 1
@@ -54,7 +55,7 @@ def test_the_wheel_holds_the_package_and_nothing_else(package: Path) -> None:
         names = archive.namelist()
     assert {name.split("/")[0].split("-")[0] for name in names} == {"streaming_agent"}
     assert "streaming_agent/py.typed" in names
-    assert not [name for name in names if "/test_" in name]
+    assert not [name for name in names if "/tests/" in name or name.endswith("conftest.py")]
 
 
 def test_its_sdist_can_be_built_from(package: Path, tmp_path: Path) -> None:

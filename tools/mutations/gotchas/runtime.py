@@ -128,8 +128,8 @@ RUNTIME = (
         gotcha="with from_s3 the runtime's role may not use the key that encrypts the zip",
         page=f"{AGENTCORE}/runtime-permissions.html",
         file=f"{CONSTRUCT}/runtime/agent_source.py",
-        code="        self._bucket.grant_read(role, self._key)\n",
-        mutated="        pass\n",
+        code="            key.grant_decrypt(role)\n",
+        mutated="            pass\n",
         tests=(f"{TESTS}/runtime/test_agent_source.py::test_a_zip_in_a_bucket_may_be_read_with_its_key",),
     ),
     Mutation(

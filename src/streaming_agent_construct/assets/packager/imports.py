@@ -28,7 +28,7 @@ _REMOVED = {
         "ossaudiodev", "pipes", "sndhdr", "spwd", "sunau", "telnetlib", "uu", "xdrlib",
     },
 }  # fmt: skip
-# What Linux takes as a file's name, with room for a suffix.
+# What Linux takes as a file's name, less a suffix.
 _LONGEST_NAME = 240
 
 

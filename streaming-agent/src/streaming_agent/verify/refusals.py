@@ -47,6 +47,8 @@ def check_session(prober: Prober, token: str, usual: Exchange, binding: str) -> 
     answer = prober.post(token, headers={SESSION_HEADER: chosen})
     used, before = answer.headers.get(SESSION_HEADER), usual.headers.get(SESSION_HEADER)
     advice = "map the session header from the token's sub at the gateway: SessionBinding.PER_USER does"
+    if answer.status == 403:
+        return Check(group, name, Verdict.PASSED, f"{answer.said}: refused")
     if answer.status != 200 or used is None:
         found = f"{answer.said}, and no session named in the answer"
         return Check(group, name, Verdict.UNCLEAR, found, "ask again, or look which session the agent saw")
