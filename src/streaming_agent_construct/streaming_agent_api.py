@@ -71,7 +71,7 @@ class StreamingAgentApi(Construct):
     user_pool_client: cognito.IUserPoolClient | None
     """The client that callers sign in with, where Cognito issues the tokens."""
     web_acl: wafv2.CfnWebACL | None
-    """The firewall's new web ACL; none with an existing one, or without a firewall."""
+    """The web ACL of the firewall, if one is made here."""
     usage_plan: apigateway.UsagePlan | None
     """The usage plan of the API keys, where keys are required; more keys can be added to it."""
     access_log_group: logs.ILogGroup | None

@@ -86,6 +86,7 @@ def test_the_rules_of_our_own_hold(guard: Any, templates: dict[str, Path]) -> No
         ("nobody_signs_up_and_users_outlive_the_stack", "UserPool", ["AdminCreateUserConfig"], {}),
         ("no_implicit_flow", "UserPoolClient", ["AllowedOAuthFlows"], ["implicit"]),
         ("the_firewall_keeps_no_samples", "WebACL", ["VisibilityConfig", "SampledRequestsEnabled"], True),
+        ("no_argument_of_the_runtime_comes_from_outside", "WebACL", ["Rules", 0, "Name"], "Limit"),
         ("no_log_grows_for_ever", "LogGroup", ["RetentionInDays"], None),
         ("the_runtime_asks_again", "Runtime", ["AuthorizerConfiguration"], None),
         ("requests_are_limited_and_bodies_not_logged", "Stage", ["MethodSettings", 0, "DataTraceEnabled"], True),

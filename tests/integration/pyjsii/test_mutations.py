@@ -34,7 +34,8 @@ print(json.dumps(Template.from_stack(stack).to_json(), indent=1))
 
 
 def _mutated(package: Path, to: Path, changes: list[tuple[str, str, str]]) -> Path:
-    shutil.copytree(package / "src", to / "src")
+    for folder in ("src", "assets"):
+        shutil.copytree(package / folder, to / folder)
     for name in ("package.json", "README.md", "LICENSE"):
         shutil.copy(package / name, to / name)
     (to / "node_modules").symlink_to(ROOT / "npm" / "node_modules")
