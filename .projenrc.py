@@ -214,7 +214,7 @@ for path, value in {
     },
     "tool.pyright": {
         "include": ["src", f"{AGENT_NAME}/src", "examples", "tools", "npm", "demo", "bench", "integ"],
-        "exclude": ["**/cdk.out", "**/node_modules", "**/.venv", "src/**/assets/region_setup"],
+        "exclude": ["**/cdk.out", "**/node_modules", "**/.venv", "npm/build", "src/**/assets/region_setup"],
         "pythonVersion": "3.11",
         "extraPaths": ["src", f"{AGENT_NAME}/src", "."],
     },

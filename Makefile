@@ -69,8 +69,8 @@ lint: install
 # An app's folder and an agent's are programs of their own, so mypy reads each from inside it.
 types: install
 	@mypy && pyright
-	@ls -d examples/*/ examples/*/agent/ examples/*/*_agent/ | xargs -P 2 -I {} sh -c \
-	  'cd {} && mypy --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache/{} *.py'
+	@for program in examples/*/ examples/*/agent/ examples/*/*_agent/; do \
+	  (cd $$program && mypy --no-error-summary --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache *.py) || exit 1; done
 
 # Two workers: a file's tests stay together, and so do those that share what was compiled (conftest.py).
 unit: install
