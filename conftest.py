@@ -27,7 +27,8 @@ def pytest_configure() -> None:
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """With workers (`-n 2 --dist loadgroup`), the tests of a file stay together, and so do those of some folders."""
-    if config.getoption("dist", "no") != "loadgroup":
+    # A worker's own `dist` is always "no"; xdist tells it of groups in `loadgroup`.
+    if not (config.getoption("dist", "no") == "loadgroup" or config.getoption("loadgroup", False)):
         return
     for item in items:
         path = item.path.relative_to(ROOT)
