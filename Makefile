@@ -74,7 +74,7 @@ types: install
 
 # Two workers: a file's tests stay together, and so do those that share what was compiled (conftest.py).
 unit: install
-	@python -m pytest -n 2 --dist loadgroup --no-loadscope-reorder -m 'not slow'
+	@python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m 'not slow'
 
 slow: install ## the tests that take minutes and a package registry: new projects, agents packaged for arm64
 	@python -m pytest -m slow

@@ -5,6 +5,8 @@ import sys
 from pathlib import Path
 
 import pytest
+from xdist.remote import Producer
+from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent
 # What these folders compile, synthesise or start once for all their tests: with two workers, one of them runs all.
@@ -24,18 +26,21 @@ def pytest_configure() -> None:
     os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """With workers (`-n 2 --dist loadgroup`), the tests of a file stay together, and so do those of some folders."""
-    # A worker's own `dist` is always "no"; xdist tells it of groups in `loadgroup`.
-    if not (config.getoption("dist", "no") == "loadgroup" or config.getoption("loadgroup", False)):
-        return
-    for item in items:
-        path = item.path.relative_to(ROOT)
-        folder = next((group for start, group in _ONE_WORKER.items() if path.as_posix().startswith(start)), None)
-        example = "/".join(path.parts[:2]) if path.parts[0] == "examples" else None
-        item.add_marker(pytest.mark.xdist_group(folder or example or path.as_posix()))
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest comes first."""
     items.sort(key=_place)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
+    """With `-n 2 --dist loadscope`, the tests of a file stay together, and so do those of some folders."""
+    return _ByGroup(config, log) if config.getoption("dist") == "loadscope" else None
+
+
+class _ByGroup(LoadScopeScheduling):
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.partition("::")[0]
+        folder = next((group for start, group in _ONE_WORKER.items() if path.startswith(start)), None)
+        return folder or path
 
 
 def _place(item: pytest.Item) -> int:

@@ -10,8 +10,9 @@ import pytest
 from aws_cdk import App, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
-from . import example_apps
-from .example_apps import EXAMPLES
+from tests import example_apps
+from tests.example_apps import EXAMPLES
+
 from .variants import VARIANTS, build
 
 
@@ -56,15 +57,6 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesised]:
 @pytest.fixture(scope="session")
 def templates(stacks: dict[str, Synthesised]) -> dict[str, Path]:
     return {name: stack.template for name, stack in stacks.items()}
-
-
-@pytest.fixture(scope="session")
-def template_folder(templates: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """One file a template, for checkers that take a folder."""
-    folder = tmp_path_factory.mktemp("templates")
-    for name, path in templates.items():
-        (folder / f"{name}.json").write_bytes(path.read_bytes())
-    return folder
 
 
 def _look_on(app: App) -> None:

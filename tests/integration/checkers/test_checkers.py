@@ -1,17 +1,18 @@
 """Checkers that nobody here wrote find nothing in any variant or example that is not answered in writing."""
 
 import json
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests.example_apps import EXAMPLES
+from tests.integration.kept import Kept
+
 from .conftest import Synthesised
-from .example_apps import EXAMPLES
+from .linters import cfn_lint, checkov
 from .variants import VARIANTS
 
-CHECKOV = Path(__file__).parents[3] / ".venv" / "checkov" / "bin" / "checkov"
 RULES = (Path(__file__).parent / "streaming_agent.guard").read_text(encoding="utf-8")
 STAGE = "Agent/Api/DeploymentStage.prod/Resource"
 
@@ -53,12 +54,9 @@ def test_the_cdks_validator_finds_nothing(stacks: dict[str, Synthesised], name: 
     assert {finding for plugin in own for finding in stacks[name].findings(plugin)} == set()
 
 
-def test_cfn_lint_finds_nothing_unanswered(templates: dict[str, Path]) -> None:
-    names = {str(path): name for name, path in templates.items()}
-    done = subprocess.run(["cfn-lint", "--format", "json", *names], capture_output=True, text=True, check=False)
-    assert done.stderr == ""
-    found = {(names[finding["Filename"]], finding["Rule"]["Id"]) for finding in json.loads(done.stdout)}
-    assert found == set()
+def test_cfn_lint_finds_nothing_unanswered(templates: dict[str, Path], kept: Kept) -> None:
+    found = cfn_lint(list(templates.values()), kept)
+    assert {name: found[path] for name, path in templates.items() if found[path]} == {}
 
 
 @pytest.fixture(scope="module")
@@ -103,16 +101,9 @@ def test_a_rule_of_our_own_notices(
     assert rule in {entry.Rule.name for entry in result.not_compliant}
 
 
-def test_checkov_finds_nothing_unanswered(template_folder: Path) -> None:
-    """In an environment of its own, which `make install` makes: its pins fit nothing else here."""
-    arguments = ["--skip-download", "--quiet", "--compact", "--framework", "cloudformation", "-o", "json"]
-    done = subprocess.run(
-        [str(CHECKOV), *arguments, "-d", str(template_folder)], capture_output=True, text=True, check=False
-    )
-    report = json.loads(done.stdout)
-    assert report["summary"]["parsing_errors"] == 0
-    failed = {(Path(check["file_path"]).stem, check["check_id"]) for check in report["results"]["failed_checks"]}
-    assert failed == set(CHOSEN_OF_CHECKOV)
+def test_checkov_finds_nothing_unanswered(templates: dict[str, Path], kept: Kept, tmp_path: Path) -> None:
+    found = checkov(list(templates.values()), kept, tmp_path)
+    assert {(name, check) for name, path in templates.items() for check in found[path]} == set(CHOSEN_OF_CHECKOV)
 
 
 def _put(properties: dict[str, Any], path: list[Any], value: Any) -> None:

@@ -6,7 +6,6 @@
 import os
 import re
 import shutil
-import subprocess
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,11 +14,12 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from streaming_agent_construct import StreamingAgentError
+from tests.integration.kept import Kept
 
+from .linters import cfn_lint
 from .prop_strategies import PLANS, Asked, Plan
 
-NUMBER = int(os.environ.get("DRAWN_PLANS", "300"))
-LINTED_AT_ONCE = 200
+NUMBER = int(os.environ.get("DRAWN_PLANS", "200"))
 
 
 @dataclass
@@ -52,16 +52,9 @@ def test_every_plan_is_synthesised_or_refused_with_a_code(outcomes: Outcomes) ->
 
 
 @pytest.mark.timeout(0)
-def test_cfn_lint_accepts_every_template(outcomes: Outcomes) -> None:
-    found = []
-    paths = [str(path) for path in outcomes.templates]
-    for start in range(0, len(paths), LINTED_AT_ONCE):
-        command = ["cfn-lint", "--format", "parseable", *paths[start : start + LINTED_AT_ONCE]]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        assert done.stderr == ""
-        found += done.stdout.splitlines()
-    wrong = {Path(line.split(":", 1)[0]) for line in found}
-    assert found == [], [outcomes.templates[path] for path in wrong]
+def test_cfn_lint_accepts_every_template(outcomes: Outcomes, kept: Kept) -> None:
+    found = {path: said for path, said in cfn_lint(list(outcomes.templates), kept).items() if said}
+    assert found == {}, [outcomes.templates[path] for path in found]
 
 
 def _ask(plan: Plan, folder: Path, found: Outcomes) -> None:

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 from streaming_agent.checks.run import run
 
-from .example_apps import EXAMPLES, FOLDER
+from tests.example_apps import EXAMPLES, FOLDER
+
 from .variants import VARIANTS
 
 # What only the user's app can answer, because it asked for it: the variant, the rule, the user's reason.

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
+from tests.example_apps import EXAMPLES
 from tools.docs.runtime_access import ACTIONS, CALLERS, Caller, RuntimeAccess, runtimes
 
 from .conftest import Synthesised
-from .example_apps import EXAMPLES
 from .variants import VARIANTS
 
 CALLS = {"InvokeAgentRuntime", "InvokeAgentRuntimeForUser"}

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.kept import Kept
+
 ROOT = Path(__file__).resolve().parents[3]
 
 
@@ -20,18 +22,20 @@ def jsii_package() -> Path:
 
 
 @pytest.fixture(scope="session")
-def python_package(jsii_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def python_package(jsii_package: Path, kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that holds the Python package which jsii makes of it."""
-    out = tmp_path_factory.mktemp("languages")
-    pacmak(jsii_package, "python", out)
+    made_of = [jsii_package / "digest"]
+    out = kept.folder(
+        "python", made_of, lambda to: pacmak(jsii_package, "python", to), tmp_path_factory.mktemp("languages")
+    )
     return out / "python" / "src"
 
 
 @pytest.fixture(scope="session")
-def tarball(jsii_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def tarball(jsii_package: Path, kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The npm package, packed as it is published."""
-    out = tmp_path_factory.mktemp("dist")
-    pacmak(jsii_package, "js", out)
+    made_of = [jsii_package / "digest"]
+    out = kept.folder("npm", made_of, lambda to: pacmak(jsii_package, "js", to), tmp_path_factory.mktemp("dist"))
     return next((out / "js").glob("*.tgz"))
 
 

@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from tests.integration.kept import Kept
+
 from .conftest import ROOT
 
 FRAMEWORKS = {"aws-cdk-lib", "cdk8s", "cdktf", "constructs", "projen"}
@@ -85,12 +87,15 @@ def test_the_hub_names_the_python_package_that_is_on_pypi(tarball: Path) -> None
 
 
 @pytest.fixture(scope="module")
-def pages(jsii_package: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def pages(jsii_package: Path, kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The pages that the Hub shows, by language."""
-    out = tmp_path_factory.mktemp("pages")
     tool = ROOT / "npm" / "node_modules" / ".bin" / "jsii-docgen"
     languages = [option for language in PAGES for option in ("--language", language)]
-    subprocess.run([str(tool), *languages, "--output", str(out / "API")], cwd=jsii_package, check=True)
+
+    def write(out: Path) -> None:
+        subprocess.run([str(tool), *languages, "--output", str(out / "API")], cwd=jsii_package, check=True)
+
+    out = kept.folder("pages", [jsii_package / "digest", *languages], write, tmp_path_factory.mktemp("pages"))
     return {language: (out / f"API.{language}.md").read_text(encoding="utf-8") for language in PAGES}
 
 

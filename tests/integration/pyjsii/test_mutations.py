@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.integration.kept import Kept
+
 from .conftest import ROOT, pacmak
 from .public_api import differences, public_api, without_options
 
@@ -61,13 +63,17 @@ def _template(path: Path) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def mutated(jsii_package: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def mutated(jsii_package: Path, kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The Python package that jsii makes of the TypeScript with the five changes that jsii does not see."""
-    folder = _mutated(jsii_package, tmp_path_factory.mktemp("mutated"), list(UNSEEN_BY_JSII.values()))
-    done = _jsii(folder)
-    assert done.returncode == 0, done.stdout + done.stderr
-    pacmak(folder, "python", folder / "dist")
-    return folder / "dist" / "python" / "src"
+
+    def make(out: Path) -> None:
+        folder = _mutated(jsii_package, tmp_path_factory.mktemp("mutated"), list(UNSEEN_BY_JSII.values()))
+        done = _jsii(folder)
+        assert done.returncode == 0, done.stdout + done.stderr
+        pacmak(folder, "python", out)
+
+    made_of = [jsii_package / "digest", Path(__file__)]
+    return kept.folder("mutated", made_of, make, tmp_path_factory.mktemp("package")) / "python" / "src"
 
 
 @pytest.fixture(scope="module")

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from tests.integration.kept import Kept
 from tools.pyjsii.reader.names import camel
 from tools.pyjsii.translate import emit
 
@@ -48,16 +49,20 @@ def functions() -> list[tuple[str, str, Any]]:
 
 
 @pytest.fixture(scope="session")
-def in_node(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+def in_node(kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What each case says in Node, after the TypeScript compiler had no objection."""
     folder = tmp_path_factory.mktemp("cases")
     emit(CASES, folder / "src")
+    made_of = [folder / "src", RUNNER, json.dumps(COMPILER)]
+    if said := kept.said("cases", made_of):
+        return dict(said)
     (folder / "node_modules").symlink_to(ROOT / "npm" / "node_modules")
     (folder / "tsconfig.json").write_text(json.dumps({"compilerOptions": COMPILER, "include": ["src"]}))
     _node(folder, "node_modules/typescript/bin/tsc", "--project", ".")
     asked = [[name, module, camel(f.__name__)] for name, module, f in functions()]
-    said: dict[str, Any] = json.loads(_node(folder, "-e", RUNNER, json.dumps(asked)))
-    return said
+    said = json.loads(_node(folder, "-e", RUNNER, json.dumps(asked)))
+    kept.keep("cases", made_of, said)
+    return dict(said)
 
 
 def _node(folder: Path, *arguments: str) -> str:

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import pytest
 from streaming_agent.client import AgentClient
 
+from tests import example_apps
 from tests.functional.streaming_agent.local.calls import ask
 from tests.functional.streaming_agent.local.processes import descendants, is_gone, local_process
-from tests.integration.checkers import example_apps
 
 HELLO = ("--agent", str(example_apps.FOLDER / "hello_agent" / "agent"))
 NODE = pytest.mark.skipif(shutil.which("node") is None, reason="needs node on the PATH: `make install` brings one")

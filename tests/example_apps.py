@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import os
 import runpy
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -12,7 +11,7 @@ from typing import Any
 import aws_cdk
 import pytest
 
-FOLDER = Path(__file__).parents[3] / "examples"
+FOLDER = Path(__file__).parents[1] / "examples"
 EXAMPLES = sorted(path.parent.name for path in FOLDER.glob("*/cdk.json"))
 
 
@@ -41,12 +40,12 @@ def run(
 
 @contextlib.contextmanager
 def _modules_of_its_own(example: Path) -> Iterator[None]:
-    """Modules beside the app are forgotten: another example may have its own of the same name."""
-    before = set(sys.modules)
+    """Modules beside the app are the app's while it runs: another example may have its own of the same name."""
+    names = {path.stem for path in example.glob("*.py")}
+    others = {name: sys.modules.pop(name) for name in names & sys.modules.keys()}
     try:
         yield
     finally:
-        for name in set(sys.modules) - before:
-            file = getattr(sys.modules[name], "__file__", None)
-            if file is not None and os.path.commonpath([file, example]) == str(example):
-                del sys.modules[name]
+        for name in names & sys.modules.keys():
+            del sys.modules[name]
+        sys.modules.update(others)
