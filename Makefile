@@ -16,6 +16,8 @@ export npm_config_update_notifier := false
 export npm_config_fund := false
 export npm_config_audit := false
 unexport VIRTUAL_ENV
+# What is imported a hundred times is compiled once.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .PHONY: help install test lint types unit npm dist compatible languages examples scaffold-data oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz slow demo integ integ-plan bench bench-local projen lock clean

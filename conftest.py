@@ -23,6 +23,9 @@ def pytest_configure() -> None:
     """`python -m pytest` finds uv and cdk as `make` does, from whichever environment it was called."""
     tools = [Path(sys.executable).parent, ROOT / ".venv" / "npm" / "node_modules" / ".bin"]
     os.environ["PATH"] = os.pathsep.join([*map(str, tools), os.environ.get("PATH", "")])
+    # What a hundred processes import is compiled once, whatever the environment says.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
 
 

@@ -1,7 +1,6 @@
 """The package as a whole: the same bytes everywhere, kept between synths, within AgentCore's limits."""
 
 import json
-import multiprocessing
 import os
 import stat
 import subprocess
@@ -150,20 +149,27 @@ def test_requirements_without_a_lock_are_resolved_anew_after_a_day(
     assert len(uv_runs) > first
 
 
-def _pack_in_a_process(folder: str, started: "multiprocessing.synchronize.Barrier", answers: "multiprocessing.Queue[str]") -> None:  # fmt: skip  # noqa: E501
-    started.wait()
-    answers.put(package.package(package.Request(folder, "3.13", ["agent.py"])).hash)
+PACK = """
+import sys
+from streaming_agent.packager import package
+print("ready", flush=True)
+sys.stdin.readline()
+print(package.package(package.Request(sys.argv[1], "3.13", ["agent.py"])).hash)
+"""
 
 
 def test_two_at_once_give_one_whole_package(packaged: Path, pack: Pack, cache: Path) -> None:
-    context = multiprocessing.get_context("fork")
-    barrier, answers = context.Barrier(3), context.Queue()
-    running = [context.Process(target=_pack_in_a_process, args=(str(packaged), barrier, answers)) for _ in range(3)]
+    command = [sys.executable, "-c", PACK, str(packaged)]
+    pipe = subprocess.PIPE
+    running = [subprocess.Popen(command, text=True, stdin=pipe, stdout=pipe) for _ in range(3)]
     for process in running:
-        process.start()
-    hashes = {answers.get(timeout=60) for _ in running}
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
     for process in running:
-        process.join(timeout=60)
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    hashes = {process.communicate()[0].strip() for process in running}
     made = pack(packaged)
     assert hashes == {made.hash}
     assert "geometry.py" in files(made)
