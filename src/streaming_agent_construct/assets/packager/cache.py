@@ -35,39 +35,47 @@ def _users_cache() -> Path:
     return (Path(base) if base else Path.home() / ".cache") / "streaming-agent"
 
 
-def kept(folder: Path, make: Callable[[Path], None], *, older_than: float | None = None) -> bool:
+def kept(folder: Path, make: Callable[[Path], None], *, older_than: float | None = None) -> Path:
     """Makes a folder once, and finds it again.
 
-    It is made beside its place and then renamed, so that whoever sees it sees all of it; of two that make it at once,
-    the first wins and the second's is thrown away.
+    It is made beside its place and then renamed, so that whoever sees it sees all of it, and never changed: of two that
+    make it at once, the first wins and the second's is thrown away; one that has become too old gets a new one beside
+    it, as somebody may be reading it.
 
     :param folder: The place, whose name tells its content.
     :param make: Fills an empty folder.
     :param older_than: The age in seconds from which it is made anew. Default: never
-    :return: Whether it was there already.
+    :return: Where it is: the place itself, or with an age one of its generations.
     """
-    if folder.is_dir() and (older_than is None or time.time() - folder.stat().st_mtime < older_than):
+    found = folder if older_than is None else _newest(folder)
+    if found is not None and found.is_dir() and (older_than is None or _age(found) < older_than):
         if older_than is None:
-            os.utime(folder)  # used: pruned last
-        return True
+            os.utime(found)  # used: pruned last
+        return found
+    place = folder if older_than is None else folder.with_name(f"{folder.name}.{time.time_ns()}")
     folder.parent.mkdir(parents=True, exist_ok=True)
     made = Path(tempfile.mkdtemp(prefix=".making-", dir=folder.parent))
     try:
         make(made)
         made.chmod(0o755)
         os.utime(made)
-        if folder.is_dir():  # too old
-            old = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
-            os.rename(folder, old / folder.name)
-            shutil.rmtree(old, ignore_errors=True)
-        os.rename(made, folder)
+        os.rename(made, place)
     except OSError:
-        if not folder.is_dir():
+        if not place.is_dir():
             raise
     finally:
         shutil.rmtree(made, ignore_errors=True)
         _prune(folder.parent)
-    return False
+    return place
+
+
+def _newest(folder: Path) -> Path | None:
+    generations = folder.parent.glob(f"{folder.name}.*") if folder.parent.is_dir() else []
+    return max(generations, key=lambda path: path.name, default=None)
+
+
+def _age(folder: Path) -> float:
+    return time.time() - folder.stat().st_mtime
 
 
 def _prune(folder: Path) -> None:

@@ -67,7 +67,7 @@ def installed(requirements: Requirements, directory: str, python_version: str) -
         (made / "files.json").write_text(json.dumps(listed), encoding="utf-8")
 
     unlocked = requirements.kind in (FILE, PROJECT)
-    kept(place, make, older_than=_UNLOCKED_SECONDS if unlocked else None)
+    place = kept(place, make, older_than=_UNLOCKED_SECONDS if unlocked else None)
     listed = json.loads((place / "files.json").read_text(encoding="utf-8"))
     return Installed(
         place / "site",

@@ -11,6 +11,10 @@ from yarl import URL
 
 from .messages import Reply, Request, Stream, StreamCut
 
+# Shorter than any server keeps an idle connection (uvicorn and Node: 5 seconds): a call on one that its server is just
+# closing would be lost.
+IDLE_SECONDS = 2.0
+
 
 class HttpClient:
     """A pool of connections without limits of its own: the services have theirs."""
@@ -20,7 +24,7 @@ class HttpClient:
 
     async def __aenter__(self) -> Self:
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=30, ssl=self._tls),
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS, ssl=self._tls),
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
             auto_decompress=False,
             skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
