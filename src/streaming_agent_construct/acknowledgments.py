@@ -25,8 +25,9 @@ _LOGS = (
 )
 
 
-def acknowledge_api(scope: Construct, cognito_signs_in: bool) -> None:
+def acknowledge_api(scope: Construct, stage: CfnResource, cognito_signs_in: bool) -> None:
     """Acknowledges what is found of the API and of what stands in front of it. One call, since each is a message."""
+    _skip_checkov(stage, {"CKV_AWS_120": "API Gateway does not cache answers that it streams"})
     validations = Validations.of(scope)
     validations.acknowledge(
         _acknowledgment(
@@ -105,11 +106,6 @@ def acknowledge_log_group(group: IConstruct) -> None:
             "which costs and which the account has to keep"
         },
     )
-
-
-def acknowledge_stage(stage: CfnResource) -> None:
-    """Acknowledges what is found of the stage."""
-    _skip_checkov(stage, {"CKV_AWS_120": "API Gateway does not cache answers that it streams"})
 
 
 def acknowledge_authorizer_function(function: IConstruct) -> None:

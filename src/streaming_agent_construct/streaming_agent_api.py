@@ -5,24 +5,22 @@ caller -> API Gateway (authorizer, firewall, throttle, STREAM) -> AgentCore Runt
 
 from __future__ import annotations
 
-import re
 import typing
 from collections.abc import Sequence
 
-from aws_cdk import CfnOutput
 from constructs import Construct
 
-from .acknowledgments import acknowledge_api, acknowledge_stage
+from .acknowledgments import acknowledge_api
 from .api.agent_route import AgentRoute, check_agent_name, grant_models
 from .api.agent_routes import INVOCATIONS, AgentRoutes, RouteConfig
-from .api.cors import Cors, check_cors
+from .api.client_outputs import client_outputs
+from .api.cors import Cors, resolve_cors
 from .api.endpoint import ApiEndpoint
 from .api.invocation import SessionBinding, reserved_by_gateway, resolve_session, resolve_timeout
-from .api.rest_api import StreamingRestApi
+from .api.rest_api import StreamingRestApi, checked_api_name
 from .argument_types import checked_arguments
 from .auth.agent_auth import AgentAuth
 from .auth.iam_auth import grant_method
-from .errors import StreamingAgentError
 from .observability.access_log import access_log_group, stage_options
 from .observability.error_log import logging_level
 from .observability.monitoring import ApiMonitoring
@@ -116,14 +114,13 @@ class StreamingAgentApi(Construct):
             ``BEDROCK_MODEL_ID``. Default: - none is granted; see also ``grant_invoke_model``
         :raises StreamingAgentError: a combination that cannot work on AWS.
         """
-        super().__init__(scope, _checked_id(id))
+        super().__init__(scope, checked_api_name(id))
         # What was chosen, with every default, refused where AWS would refuse it.
         answer_time = resolve_timeout(timeout)
         runtime_options = resolve_runtime_options(runtime)
         protected = resolve_protection(protection)
         observed = resolve_observability(observability)
-        if cors is not None:
-            check_cors(cors)
+        pages = resolve_cors(cors)
         values = stack_values(self)
         check_region(values.region)
 
@@ -137,16 +134,8 @@ class StreamingAgentApi(Construct):
         # The API that they call.
         where = (endpoint if endpoint is not None else ApiEndpoint.regional())._bind(self)
         log = access_log_group(self, observed)
-        api = StreamingRestApi(
-            self,
-            values,
-            name=id,
-            endpoint=where,
-            cors=cors,
-            stage=stage_options(log, caller.caller, observed),
-            logging_level=logging_level(log),
-            account_role=observed.account_role,
-        )
+        stage = stage_options(log, caller.caller, observed)
+        api = StreamingRestApi(self, values, id, where, pages, stage, logging_level(log), observed.account_role)
         api.redeploy_with("authorizer", caller.deployment_key)
         self._api = api
         self.rest_api = api.rest_api
@@ -166,22 +155,14 @@ class StreamingAgentApi(Construct):
         self.dashboard = self._monitoring.dashboard
 
         # The agent behind it; add_agent() adds more.
-        keys = protected.api_keys is not None
-        self._agents = AgentRoutes(
-            api, values, auth=caller, session=session_of_call, guard=guard, api_key_required=keys
-        )
+        self._agents = AgentRoutes(api, values, caller, session_of_call, guard, protected.api_keys is not None)
         self._main = self._agents.add_main(self, agent, model, answer_time, runtime_options)
         self._monitoring.add_agent(self, "Agent", self._main)
         self.runtime = self._main.runtime
 
-        acknowledge_stage(api.cfn_stage)
-        acknowledge_api(self, self.user_pool is not None)
-
-        # What a client needs to know.
-        CfnOutput(self, "InvocationsUrl", value=self.invocations_url)
-        if caller.user_pool_id is not None and caller.user_pool_client_id is not None:
-            CfnOutput(self, "UserPoolId", value=caller.user_pool_id)
-            CfnOutput(self, "UserPoolClientId", value=caller.user_pool_client_id)
+        # What checkers and clients are told.
+        acknowledge_api(self, api.cfn_stage, self.user_pool is not None)
+        client_outputs(self, self.invocations_url, caller)
 
     @property
     def url(self) -> str:
@@ -211,7 +192,6 @@ class StreamingAgentApi(Construct):
         :param runtime: What may be chosen of the agent's runtime. Default: - AgentCore's own defaults
         :param throttle: This agent's own limits. Default: - the stage's
         :param model: The Bedrock model that this agent calls. Default: - none is granted
-        :return: The agent's route.
         :raises StreamingAgentError: a name that is taken or does not fit a path, or what the construct itself refuses.
         """
         check_agent_name(name, self._agents.names)
@@ -223,15 +203,13 @@ class StreamingAgentApi(Construct):
         self._monitoring.add_agent(scope, f"Agent {name}", route)
         if throttle is not None:
             self._api.limit(f"/{route.path}", "POST", limits)
-        return AgentRoute(
-            name=name, runtime=route.runtime, method=route.method, invocations_url=f"{self._api.url}{route.path}"
-        )
+        url = f"{self._api.url}{route.path}"
+        return AgentRoute(name=name, runtime=route.runtime, method=route.method, invocations_url=url)
 
     def grant_invoke_model(self, *, model_arns: Sequence[str]) -> iam.Grant:
         """Lets the agent call Bedrock models.
 
         :param model_arns: The ARNs of foundation models and inference profiles.
-        :return: The grant.
         :raises StreamingAgentError: none is named, or one is a model's id.
         """
         return grant_models(self.runtime, model_arns)
@@ -240,7 +218,6 @@ class StreamingAgentApi(Construct):
         """Lets AWS credentials call the agent; with ``AgentAuth.iam`` nobody may until it is granted.
 
         :param grantee: Who may call.
-        :return: The grant.
         :raises StreamingAgentError: the API takes tokens only.
         """
         return grant_method(self._main.method, grantee)
@@ -252,7 +229,6 @@ class StreamingAgentApi(Construct):
 
         :param period: The time that one value stands for. Default: Duration.minutes(5)
         :param statistic: What is made of the values. Default: "p90"
-        :return: The metric.
         :raises StreamingAgentError: there is no access log to read it from.
         """
         return self._monitoring.metrics.time_to_first_content(statistic if statistic is not None else "p90", period)
@@ -264,7 +240,6 @@ class StreamingAgentApi(Construct):
 
         :param period: The time that one value stands for. Default: Duration.minutes(5)
         :param statistic: What is made of the values. Default: "Sum"
-        :return: The metric.
         :raises StreamingAgentError: there is no access log to read it from.
         """
         return self._monitoring.metrics.throttled_requests(statistic if statistic is not None else "Sum", period)
@@ -276,16 +251,6 @@ class StreamingAgentApi(Construct):
 
         :param period: The time that one value stands for. Default: Duration.minutes(5)
         :param statistic: What is made of the values. Default: "Sum"
-        :return: The metric.
         :raises StreamingAgentError: there is no firewall, or it counts under a name that is not known.
         """
         return self._monitoring.metrics.blocked_requests(statistic if statistic is not None else "Sum", period)
-
-
-def _checked_id(id: str) -> str:
-    # The API is named after it, and CloudWatch tells APIs apart by name: 255 characters of ASCII with the stack's 128.
-    if re.fullmatch(r"[!-~]([ -~]{0,98}[!-~])?", id) is None:
-        raise StreamingAgentError(
-            "SAC001", f"id: expected 1 to 100 ASCII characters without spaces at the ends, got '{id}'; write 'Agent'"
-        )
-    return id

@@ -60,7 +60,6 @@ class AgentRoutes:
         self,
         api: StreamingRestApi,
         values: StackValues,
-        *,
         auth: AuthConfig,
         session: SessionBinding,
         guard: RuntimeGuardConfig,

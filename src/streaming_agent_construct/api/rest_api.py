@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import typing
 from collections.abc import Sequence
 
 from aws_cdk import aws_apigateway as apigateway
 
+from ..errors import StreamingAgentError
 from ..protection.throttle import ThrottleLimits, method_settings
 from .cors import Cors, open_error_responses
 from .custom_domain import domain_url, map_domain
@@ -43,10 +45,9 @@ class StreamingRestApi:
         self,
         scope: Construct,
         values: StackValues,
-        *,
         name: str,
         endpoint: EndpointConfig,
-        cors: Cors | None = None,
+        cors: Cors | None,
         stage: apigateway.StageOptions,
         logging_level: str,
         account_role: bool,
@@ -87,3 +88,15 @@ class StreamingRestApi:
         self._method_settings.append(method_settings(path, method, limits, self._logging_level))
         # The CDK takes them when a stage is made, and agents are added later.
         self.cfn_stage.method_settings = list(self._method_settings)
+
+
+def checked_api_name(name: str) -> str:
+    """The name of the API, refused where CloudWatch could not tell it from another: it takes 255 ASCII characters.
+
+    The stack's name, of 128 characters at most, stands before it.
+    """
+    if re.fullmatch(r"[!-~]([ -~]{0,98}[!-~])?", name) is None:
+        raise StreamingAgentError(
+            "SAC001", f"id: expected 1 to 100 ASCII characters without spaces at the ends, got '{name}'; write 'Agent'"
+        )
+    return name

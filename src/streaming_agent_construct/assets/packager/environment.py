@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .cache import kept
+from .checkout import checkout, checkout_wheel
 from .install import Target, install
 from .reasons import refused
 from .sources import Requirements, find_requirements
@@ -27,6 +28,7 @@ def make_environment(
     :raises PackagingError: something cannot be installed, with the reason in our words.
     """
     required = requirements if requirements is not None else find_requirements(folder)
+    pins = [_pinned(one) for one in pins]
     key = hashlib.sha256("\0".join(["" if pins else required.digest(), sys.version, *sorted(pins)]).encode())
     place = cache / "environments" / key.hexdigest()
 
@@ -37,6 +39,11 @@ def make_environment(
 
     kept(place, make)
     return _python(place)
+
+
+def _pinned(pin: str) -> str:
+    found = checkout([pin])
+    return pin if found is None else str(checkout_wheel(found))
 
 
 def _create(place: Path, folder: Path) -> None:

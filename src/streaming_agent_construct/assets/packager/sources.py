@@ -5,9 +5,10 @@ import os
 import re
 import tomllib
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from .checkout import NAME, checkout, checkout_note, checkout_wheel
 from .local_packages import local_packages
 from .own_files import own_files
 from .projects import Project, normalized, read_project, required_name, table, texts
@@ -144,11 +145,22 @@ def find_requirements(folder: Path) -> Requirements:
     kind, path = there[0]
     notes = tuple(_notes(folder, kind, path, [one for one, _ in there[1:]], others))
     if kind == FILE:
-        return Requirements(folder, kind, path, notes, own, files, _local_of(files) if files is not None else {})
+        assert files is not None  # noqa: S101
+        lines = [line for found in files.lines.values() for line in found]
+        return _with_checkout(Requirements(folder, kind, path, notes, own, files, _local_of(files)), lines)
     if kind == PYLOCK:
         return Requirements(folder, kind, path, notes, own)
     assert own is not None  # noqa: S101
-    return Requirements(folder, kind, path, notes, own, None, _local_of_project(own))
+    required = Requirements(folder, kind, path, notes, own, None, _local_of_project(own))
+    return required if kind == LOCK else _with_checkout(required, [*own.dependencies, *own.grouped_dependencies()])
+
+
+def _with_checkout(requirements: Requirements, lines: list[str]) -> Requirements:
+    found = checkout(lines)
+    if found is None or NAME in requirements.local:
+        return requirements
+    notes = (*requirements.notes, checkout_note(found))
+    return replace(requirements, notes=notes, local={**requirements.local, NAME: checkout_wheel(found)})
 
 
 def _requires_something(project: Project) -> bool:

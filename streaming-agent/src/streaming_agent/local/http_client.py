@@ -23,25 +23,33 @@ class HttpClient:
         self._tls = tls if tls is not None else True
 
     async def __aenter__(self) -> Self:
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS, ssl=self._tls),
+        self._kept = self._session(aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE_SECONDS, ssl=self._tls))
+        # aiohttp would keep a connection whose request said `Connection: close`, and then lose the next call on it
+        self._closed = self._session(aiohttp.TCPConnector(limit=0, force_close=True, ssl=self._tls))
+        return self
+
+    @staticmethod
+    def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+        return aiohttp.ClientSession(
+            connector=connector,
             timeout=aiohttp.ClientTimeout(total=None, sock_connect=5),
             auto_decompress=False,
             skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding", "Content-Type"),
             cookie_jar=aiohttp.DummyCookieJar(),
         )
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        await self._session.close()
+        await self._kept.close()
+        await self._closed.close()
 
     async def ask(self, origin: str, request: Request) -> Reply:
         """Sends one request; the reply's body is on its way. Raises `OSError` when nothing answers."""
         url = URL(f"{origin}{request.path}" + (f"?{request.query}" if request.query else ""), encoded=True)
+        session = self._closed if request.header("Connection") == "close" else self._kept
         try:
-            response = await self._session.request(
+            response = await session.request(
                 request.method,
                 url,
                 headers=CIMultiDict(request.headers),
@@ -55,7 +63,7 @@ class HttpClient:
     async def fetch_json(self, url: str) -> Mapping[str, Any]:
         """A JSON document; raises `OSError`, `TimeoutError` or `ValueError` when it can't be had."""
         try:
-            async with self._session.get(url, timeout=aiohttp.ClientTimeout(total=5)) as response:
+            async with self._kept.get(url, timeout=aiohttp.ClientTimeout(total=5)) as response:
                 response.raise_for_status()
                 content = await response.json(content_type=None)
         except aiohttp.ClientError as problem:
