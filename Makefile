@@ -71,7 +71,7 @@ lint: install
 # An app's folder and an agent's are programs of their own, so mypy reads each from inside it.
 types: install
 	@mypy && pyright
-	@for program in examples/*/ examples/*/agent/ examples/*/*_agent/; do \
+	@for program in $$(ls examples/*/*.py examples/*/*agent/*.py | xargs -n 1 dirname | sort -u); do \
 	  (cd $$program && mypy --no-error-summary --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache *.py) || exit 1; done
 
 # Two workers: a file's tests stay together, and so do those that share what was compiled (conftest.py).
