@@ -133,7 +133,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "\n".join(
         ('{"Resources": {,}}', "t.json", "is not JSON: expecting property name"),
         ("Resources: {}", "t.json", "is not JSON: it begins with"),
         ('{"Resources": NaN}', "t.json", "is not JSON: NaN is no JSON value (SAL093)"),
-        ("[" * 5000, "t.json", "is nested more than 100 levels deep"),
+        ("[" * 5000 + "]" * 5000, "t.json", "is nested more than 100 levels deep"),
         ("[" * 5000 + "]" * 5000, "t.yaml", "is nested more than 100 levels deep"),
         ("a: " + "[" * 400 + "]" * 400, "t.yaml", "is nested more than 100 levels deep"),
         (BOMB, "t.yaml", "holds more than 500,000 values once its aliases are written out (SAL094)"),
