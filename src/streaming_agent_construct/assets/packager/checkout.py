@@ -1,23 +1,20 @@
 """streaming-agent itself, installed from a folder: an agent that requires it gets what is there, released or not."""
 
-import hashlib
 import json
 import os
 import re
-import sys
 from collections.abc import Iterable
 from importlib.metadata import Distribution, PackageNotFoundError
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from .cache import cache_folder, kept
-from .reasons import own_words
-from .refusal import PackagingError
-from .uv import run_uv
+from .manifest import digest, entry
+from .projects import required_name
+from .wheels import wheel_of
 
 NAME = "streaming-agent"
 FROM_CHECKOUT = "streaming-agent-construct:from-checkout"
-_REQUIRED = re.compile(rf"(?i)\s*{NAME.replace('-', '[-_.]+')}\s*(?:\[[^\]]*\])?\s*(.*)$")
 
 
 def checkout(requirements: Iterable[str]) -> Path | None:
@@ -25,18 +22,29 @@ def checkout(requirements: Iterable[str]) -> Path | None:
 
     :param requirements: Lines such as ``streaming-agent``, ``streaming-agent[strands]`` or ``streaming-agent==1.0.0``.
     """
-    asked = [found[1] for line in requirements if (found := _REQUIRED.match(line)) is not None]
+    asked = [line for line in requirements if required_name(line) == NAME]
     if not asked:
         return None
     try:
         installed = Distribution.from_name(NAME)
-        url = json.loads(installed.read_text("direct_url.json") or "{}")
+        origin = json.loads(installed.read_text("direct_url.json") or "{}")
     except (PackageNotFoundError, ValueError, OSError):
         return None
-    folder = Path(unquote(urlsplit(str(url.get("url", ""))).path))
-    if "dir_info" not in url or not (folder / "pyproject.toml").is_file():
+    if not isinstance(origin, dict) or "dir_info" not in origin:
         return None
-    return folder if all(_allows(one, installed.version) for one in asked) else None
+    folder = Path(unquote(urlsplit(str(origin.get("url", ""))).path))
+    is_asked = all(_allows(line, installed.version) for line in asked)
+    return folder if is_asked and folder.is_absolute() and (folder / "pyproject.toml").is_file() else None
+
+
+def checkout_digest(folder: Path) -> str:
+    """Changes when anything changes that its wheel is made of. Links are followed: a part of it lies elsewhere."""
+    entries = [entry("pyproject.toml", folder / "pyproject.toml", executable=False)]
+    for at, folders, names in os.walk(folder / "src", followlinks=True):
+        folders[:] = [name for name in folders if name != "__pycache__"]
+        paths = [Path(at, name) for name in names]
+        entries += [entry(path.relative_to(folder).as_posix(), path, executable=False) for path in paths]
+    return digest(entries)
 
 
 def checkout_wheel(folder: Path) -> Path:
@@ -44,24 +52,13 @@ def checkout_wheel(folder: Path) -> Path:
 
     :raises PackagingError: it cannot be built.
     """
-
-    def make(out: Path) -> None:
-        done = run_uv(["build", "--wheel", "--python", sys.executable, "--out-dir", str(out), str(folder)], folder)
-        if done.returncode != 0:
-            raise PackagingError("SAC184", f"the package in '{folder}' cannot be built: {own_words(done.stderr)}")
-
-    (wheel,) = kept(cache_folder() / "checkout" / _digest(folder), make).glob("*.whl")
+    place = cache_folder() / "checkout" / checkout_digest(folder)
+    (wheel,) = kept(place, lambda out: _build(folder, out)).glob("*.whl")
     return wheel
 
 
-def _digest(folder: Path) -> str:
-    digest = hashlib.sha256((folder / "pyproject.toml").read_bytes())
-    for at, folders, names in os.walk(folder / "src", followlinks=True):
-        folders[:] = sorted(name for name in folders if name != "__pycache__")
-        for name in sorted(names):
-            path = Path(at, name)
-            digest.update(f"\0{path.relative_to(folder)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
-    return digest.hexdigest()
+def _build(folder: Path, out: Path) -> None:
+    wheel_of(folder, out, folder)
 
 
 def checkout_note(folder: Path) -> tuple[str, str]:
@@ -73,9 +70,7 @@ def checkout_note(folder: Path) -> tuple[str, str]:
     )
 
 
-def _allows(asked: str, version: str) -> bool:
-    """Whether a requirement's rest can mean the version; other comparisons are uv's to judge."""
-    if asked.startswith("@"):
-        return False
-    exact = re.match(r"={2,3}\s*([^\s,;]+)", asked)
-    return exact is None or exact[1] == version
+def _allows(requirement: str, version: str) -> bool:
+    """Whether a requirement can mean the version; other comparisons than `==` are uv's to judge."""
+    found = re.match(r"[^\[@=<>!~;\s]+\s*(?:\[[^\]]*\])?\s*(@|={2,3}\s*([^\s,;]+))?", requirement.strip())
+    return found is None or found[1] is None or found[2] == version

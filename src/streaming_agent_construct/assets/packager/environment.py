@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .cache import kept
-from .checkout import checkout, checkout_wheel
+from .checkout import checkout, checkout_digest, checkout_wheel
 from .install import Target, install
 from .reasons import refused
 from .sources import Requirements, find_requirements
@@ -28,8 +28,9 @@ def make_environment(
     :raises PackagingError: something cannot be installed, with the reason in our words.
     """
     required = requirements if requirements is not None else find_requirements(folder)
-    pins = [_pinned(one) for one in pins]
-    key = hashlib.sha256("\0".join(["" if pins else required.digest(), sys.version, *sorted(pins)]).encode())
+    ours = checkout(pins)
+    decides = [*sorted(pins), checkout_digest(ours)] if ours is not None else sorted(pins)
+    key = hashlib.sha256("\0".join(["" if pins else required.digest(), sys.version, *decides]).encode())
     place = cache / "environments" / key.hexdigest()
 
     def make(made: Path) -> None:
@@ -39,11 +40,6 @@ def make_environment(
 
     kept(place, make)
     return _python(place)
-
-
-def _pinned(pin: str) -> str:
-    found = checkout([pin])
-    return pin if found is None else str(checkout_wheel(found))
 
 
 def _create(place: Path, folder: Path) -> None:
@@ -62,7 +58,8 @@ def _fill(place: Path, requirements: Requirements, pins: Sequence[str], work: Pa
     if not pins:
         install(requirements, target, work)
         return
-    done = run_uv(["pip", "install", "--quiet", "--no-deps", *target.arguments, *pins], requirements.folder)
+    wheels = [str(checkout_wheel(found)) if (found := checkout([one])) is not None else one for one in pins]
+    done = run_uv(["pip", "install", "--quiet", "--no-deps", *target.arguments, *wheels], requirements.folder)
     if done.returncode != 0:
         raise refused(str(requirements.folder), target.shown, done.stderr)
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from . import sources
+from .checkout import NAME, checkout_wheel
 from .local_packages import effective_sources, remote_sources
 from .lock import check_frozen_lock
 from .projects import Project, read_project, required_name, table, tables, texts
@@ -52,6 +53,9 @@ class _Installation:
         self._requirements = requirements
         self._target = target
         self._work = work
+        self._local = dict(requirements.local)
+        if requirements.checkout is not None:
+            self._local[NAME] = checkout_wheel(requirements.checkout)
         self._notes: list[tuple[str, str]] = []
         self._wheels: dict[Path, Path] = {}
 
@@ -136,7 +140,7 @@ class _Installation:
         # A local package's own local packages: by name, an index might have others of that name.
         more = [
             f"{wheel_name(wheel)} @ {wheel.as_uri()}"
-            for path in self._requirements.local.values()
+            for path in self._local.values()
             if path not in wheels and (wheel := self._built(path))
         ]
         folder = self._work / "requirements"
@@ -157,7 +161,7 @@ class _Installation:
             )
         found: dict[str, Any] = {}
         repositories = []
-        members = [project, *(p for path in self._requirements.local.values() if (p := _project(path)) is not None)]
+        members = [project, *(p for path in self._local.values() if (p := _project(path)) is not None)]
         for member in members:
             names = [*member.dependencies, *(member.grouped_dependencies() if member is project else [])]
             for name, entries in remote_sources(member, names):
@@ -165,7 +169,7 @@ class _Installation:
                 repositories += [name for entry in entries if "git" in entry or "url" in entry]
                 if member is not project:
                     required += [one for one in member.dependencies if required_name(one) == name]
-        for name, path in self._requirements.local.items():
+        for name, path in self._local.items():
             wheel = self._wheel(path)
             if wheel is not None:
                 found[name] = [{"path": str(wheel)}]
@@ -189,7 +193,7 @@ class _Installation:
         if "index" in settings:
             settings["index"] = [_absolute(one, root.folder) for one in tables(settings["index"])]
         known = {one.get("name") for one in settings.get("index", [])}
-        for path in [project.folder, *self._requirements.local.values()]:
+        for path in [project.folder, *self._local.values()]:
             member = _project(path)
             for index in tables(member.uv.get("index")) if member is not None else []:
                 if index.get("name") not in known:

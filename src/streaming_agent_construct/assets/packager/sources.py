@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from .checkout import NAME, checkout, checkout_note, checkout_wheel
+from .checkout import NAME, checkout, checkout_digest, checkout_note
 from .local_packages import local_packages
 from .own_files import own_files
 from .projects import Project, normalized, read_project, required_name, table, texts
@@ -54,6 +54,8 @@ class Requirements:
     files: RequirementFiles | None = None
     local: dict[str, Path] = field(default_factory=dict)
     """Local packages by name, the project itself included where it is a package."""
+    checkout: Path | None = None
+    """Where streaming-agent is taken from, if not from an index."""
 
     def inputs(self) -> Iterator[Path]:
         """The files whose content decides what is installed, without those of local packages."""
@@ -90,6 +92,8 @@ class Requirements:
                 continue
             for file in own_files(path, ignore_files=False).files:
                 digest.update(f"\0{file.path}\0".encode() + hashlib.sha256(file.source.read_bytes()).digest())
+        if self.checkout is not None:
+            digest.update(checkout_digest(self.checkout).encode())
         # Wheels in folders that `find-links` names change without any file above changing.
         for folder in self._folders_of_wheels():
             for path in sorted(folder.glob("*")):
@@ -160,7 +164,7 @@ def _with_checkout(requirements: Requirements, lines: list[str]) -> Requirements
     if found is None or NAME in requirements.local:
         return requirements
     notes = (*requirements.notes, checkout_note(found))
-    return replace(requirements, notes=notes, local={**requirements.local, NAME: checkout_wheel(found)})
+    return replace(requirements, notes=notes, checkout=found)
 
 
 def _requires_something(project: Project) -> bool:

@@ -37,14 +37,25 @@ def build_wheel(source: Path, work: Path) -> Path:
         copied = work / f"copy-{number}" / source.name
         _copy(source, copied)
         _let_any_python_build(copied)
+    return wheel_of(copied, out, source)
+
+
+def wheel_of(place: Path, out: Path, source: Path) -> Path:
+    """The wheel of what lies in `place`, built there.
+
+    :param place: The folder or archive.
+    :param out: An empty folder for the wheel.
+    :param source: Where it comes from, as the user knows it.
+    :raises PackagingError: it cannot be built.
+    """
     done = run_uv(
-        ["build", "--wheel", "--python", sys.executable, "--out-dir", str(out), str(copied)],
+        ["build", "--wheel", "--python", sys.executable, "--out-dir", str(out), str(place)],
         source if source.is_dir() else source.parent,
         **_indexes(source),
     )
     built = sorted(out.glob("*.whl"))
     if done.returncode != 0 or not built:
-        said = _said(done.stderr.replace(str(copied), str(source)))
+        said = _said(done.stderr.replace(str(place), str(source)))
         raise PackagingError(
             "SAC184",
             f"the package in '{source}' cannot be built: {said}: see that 'uv build' works in it, or build a wheel of "

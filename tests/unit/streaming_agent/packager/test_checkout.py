@@ -8,7 +8,7 @@ import pytest
 from streaming_agent.packager import checkout as checkout_module
 from streaming_agent.packager.checkout import FROM_CHECKOUT
 
-from .conftest import Pack, modules
+from .conftest import Pack, Refused, modules
 from .packages import project, wheel, write
 
 
@@ -69,3 +69,15 @@ def test_a_release_that_is_installed_changes_nothing(
     made = pack(agent)
     assert "streaming_agent.py" in modules(made)
     assert made.warnings == {}
+
+
+@pytest.mark.parametrize("url", [[], "text", {"url": "file:///gone", "dir_info": {}}, {"dir_info": {}}])
+def test_an_origin_that_leads_nowhere_is_none(monkeypatch: pytest.MonkeyPatch, url: object) -> None:
+    _installed_from(monkeypatch, url)
+    assert checkout_module.checkout(["streaming-agent"]) is None
+
+
+def test_one_that_cannot_be_built_is_said_with_what_to_do(agent: Path, refused: Refused, source: Path) -> None:
+    (source / "backend.py").write_text("raise SystemExit('error: no compiler')\n")
+    write(agent, requirements_txt="streaming-agent\n")
+    refused("SAC184", agent, f"the package in '{source}' cannot be built", "see that 'uv build' works in it")
