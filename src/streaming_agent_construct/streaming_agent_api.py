@@ -14,7 +14,7 @@ from .acknowledgments import acknowledge_api
 from .api.agent_route import AgentRoute, check_agent_name, grant_models
 from .api.agent_routes import INVOCATIONS, AgentRoutes, RouteConfig
 from .api.client_outputs import client_outputs
-from .api.cors import Cors, resolve_cors
+from .api.cors import Cors, check_cors
 from .api.endpoint import ApiEndpoint
 from .api.invocation import SessionBinding, reserved_by_gateway, resolve_session, resolve_timeout
 from .api.rest_api import StreamingRestApi, checked_api_name
@@ -120,7 +120,8 @@ class StreamingAgentApi(Construct):
         runtime_options = resolve_runtime_options(runtime)
         protected = resolve_protection(protection)
         observed = resolve_observability(observability)
-        pages = resolve_cors(cors)
+        if cors is not None:
+            check_cors(cors)
         values = stack_values(self)
         check_region(values.region)
 
@@ -135,7 +136,7 @@ class StreamingAgentApi(Construct):
         where = (endpoint if endpoint is not None else ApiEndpoint.regional())._bind(self)
         log = access_log_group(self, observed)
         stage = stage_options(log, caller.caller, observed)
-        api = StreamingRestApi(self, values, id, where, pages, stage, logging_level(log), observed.account_role)
+        api = StreamingRestApi(self, values, id, where, cors, stage, logging_level(log), observed.account_role)
         api.redeploy_with("authorizer", caller.deployment_key)
         self._api = api
         self.rest_api = api.rest_api

@@ -47,14 +47,8 @@ class Cors:
     """How long a browser keeps the preflight's answer. Default: Duration.hours(1)"""
 
 
-def resolve_cors(cors: Cors | None) -> Cors | None:
-    """What was chosen, refused where a browser would never match an origin."""
-    if cors is not None:
-        _check(cors)
-    return cors
-
-
-def _check(cors: Cors) -> None:
+def check_cors(cors: Cors) -> None:
+    """Refuses origins that a browser would never match."""
     if len(cors.allow_origins) == 0:
         raise StreamingAgentError(
             "SAC030",
