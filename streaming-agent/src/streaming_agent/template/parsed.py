@@ -11,6 +11,7 @@ from .symbols import without_symbols
 
 DEPTH_LIMIT = 100  # templates of real stacks nest some 40 levels
 NODE_LIMIT = 500_000
+_BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
 _ESCAPED_SYMBOL = re.compile(r"\\u[dD][bB][89a-fA-F]|\\U00(?:0[fF]|10)")
 
 
@@ -55,6 +56,9 @@ def _parsed(text: str, label: str) -> Parsed:
             raise _too_deep(label) from problem
         except ValueError as problem:
             if label.endswith(".json") or not _may_be_yaml(text):
+                # whether the reader gives up at the depth or at the error depends on the Python that it belongs to
+                if _depth(text) > DEPTH_LIMIT:
+                    raise _too_deep(label) from problem
                 raise Refusal("SAL093", f"{label} is not JSON: {_reason(problem)}") from problem
         else:
             _bound(value, label)
@@ -62,6 +66,18 @@ def _parsed(text: str, label: str) -> Parsed:
     elif label.endswith(".json"):
         raise Refusal("SAL093", f"{label} is not JSON: it begins with {text.lstrip()[:10]!r}")
     return _yaml(text, label)
+
+
+def _depth(text: str) -> int:
+    """How deep the brackets of a text go, also of one that is not whole."""
+    depth = deepest = 0
+    for token in _BRACKET.findall(text):
+        if token in ("{", "["):
+            depth += 1
+            deepest = max(deepest, depth)
+        elif token in ("}", "]"):
+            depth -= 1
+    return deepest
 
 
 def _yaml(text: str, label: str) -> Parsed:
