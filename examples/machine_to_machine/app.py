@@ -1,6 +1,6 @@
 """An agent that programs call: client credentials, access tokens with a scope, and no user anywhere."""
 
-from aws_cdk import Acknowledgment, App, CfnOutput, Duration, Stack, Validations
+from aws_cdk import Acknowledgment, App, CfnOutput, Duration, RemovalPolicy, Stack, Validations
 from aws_cdk import aws_cognito as cognito
 
 from streaming_agent_construct import AgentAuth, AgentSource, BedrockModel, SessionBinding, StreamingAgentApi, TokenType
@@ -8,7 +8,13 @@ from streaming_agent_construct import AgentAuth, AgentSource, BedrockModel, Sess
 app = App()
 stack = Stack(app, "MachineToMachine")
 
-pool = cognito.UserPool(stack, "Machines", self_sign_up_enabled=False)
+pool = cognito.UserPool(
+    stack,
+    "Machines",
+    self_sign_up_enabled=False,
+    # Kept when the stack goes, but not when its first deployment fails.
+    removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+)
 for rule in ("COG1", "COG2", "COG8"):
     Validations.of(pool).acknowledge(
         Acknowledgment(id=f"AwsSolutions::AwsSolutions-{rule}", reason="the pool has no users and no flow for them")
