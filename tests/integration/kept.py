@@ -84,7 +84,7 @@ def _bytes(one: Input) -> list[bytes]:
         return [one]
     if isinstance(one, str):
         return [one.encode()]
-    if one.is_file():
+    if not one.is_dir():
         return [one.name.encode(), one.read_bytes()]
     files = sorted(path for path in one.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
     return [part for path in files for part in (path.relative_to(one).as_posix().encode(), path.read_bytes())]

@@ -19,7 +19,7 @@ from tests.integration.kept import Kept
 from .linters import cfn_lint
 from .prop_strategies import PLANS, Asked, Plan
 
-NUMBER = int(os.environ.get("DRAWN_PLANS", "200"))
+NUMBER = int(os.environ.get("DRAWN_PLANS", "300"))
 
 
 @dataclass

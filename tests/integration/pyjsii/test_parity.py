@@ -15,7 +15,8 @@ from .conftest import ROOT
 from .public_api import differences, public_api, without_options
 
 SOURCE = ROOT / "src"
-PACKAGER = ROOT / "streaming-agent" / "src"
+AGENT_LIBRARY = ROOT / "streaming-agent" / "src"
+PACKAGES = ROOT / "tests" / "unit" / "streaming_agent" / "packager" / "packages.py"
 TESTS = ROOT / "tests" / "unit" / "streaming_agent_construct"
 RECORDER = Path(__file__).with_name("recorder.py")
 
@@ -33,7 +34,7 @@ def templates(
             assert process.returncode == 0, f"the construct tests fail on the {name} package\n{said[name]}"
 
     packages = {"native": SOURCE, "jsii": python_package}
-    made_of = [jsii_package / "digest", SOURCE, PACKAGER, TESTS, RECORDER, ROOT / "conftest.py"]
+    made_of = [jsii_package / "digest", SOURCE, AGENT_LIBRARY, TESTS, PACKAGES, RECORDER, ROOT / "conftest.py"]
     folder = kept.folder("parity", made_of, run, tmp_path_factory.mktemp("parity"))
     return {name: json.loads((folder / f"{name}.json").read_text(encoding="utf-8")) for name in packages}
 
