@@ -136,7 +136,7 @@ BOMB = "a: &a [x,x,x,x,x,x,x,x,x,x]\n" + "\n".join(
         ("[" * 5000, "t.json", "is nested more than 100 levels deep"),
         ('{"a": "[[", "b": ' + "[" * 101, "t.json", "is nested more than 100 levels deep"),
         ('"' + "[" * 200, "t.json", "is not JSON: it begins with"),
-        ('{"a": "' + "[" * 200 + '", }', "t.json", "is not JSON: expecting"),
+        ('{"a": "' + "[" * 200 + '", }', "t.json", "is not JSON: "),
         ("[" * 5000 + "]" * 5000, "t.json", "is nested more than 100 levels deep"),
         ("[" * 5000 + "]" * 5000, "t.yaml", "is nested more than 100 levels deep"),
         ("a: " + "[" * 400 + "]" * 400, "t.yaml", "is nested more than 100 levels deep"),
