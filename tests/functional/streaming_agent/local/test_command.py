@@ -6,6 +6,7 @@ import signal
 import stat
 import sys
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -76,15 +77,16 @@ def test_its_agents_end_even_when_it_is_killed(local: Local) -> None:
     assert is_gone(agent)
 
 
+def _open_files(pid: int) -> Iterator[str]:
+    for link in Path(f"/proc/{pid}/fd").iterdir():
+        with suppress(FileNotFoundError):  # a connection that was closed meanwhile
+            yield os.readlink(link)
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc/net/tcp")
 def test_everything_listens_on_loopback_only(local: Local) -> None:
     # the kernel's table, not our intentions: /proc/net/tcp has the listeners of every process
-    inodes = {
-        os.readlink(link)
-        for pid in (local.process.pid, local.agent_pid())
-        for link in Path(f"/proc/{pid}/fd").iterdir()
-        if link.is_symlink()
-    }
+    inodes = {name for pid in (local.process.pid, local.agent_pid()) for name in _open_files(pid)}
     listening = [
         fields[1].split(":")[0]
         for table in ("tcp", "tcp6")
