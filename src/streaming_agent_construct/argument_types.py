@@ -155,8 +155,11 @@ def _instead(kind: Any, value: object) -> str:
         return f"each of its elements is {_takes(arguments[0])}"
     if origin is not None and issubclass(origin, Mapping):
         return f"write {{'name': value}}, each value {_takes(arguments[1])}"
+    if kind is str and isinstance(value, bool):
+        # 'True' would be taken, and match no claim that is true: AgentCore compares texts and lists of texts alone
+        return "write the text that is meant; what is true or false elsewhere, such as a boolean claim, equals no text"
     if kind is str:
-        return f"write {str(value)!r}" if isinstance(value, (int, float, bytes)) else "write it as a str"
+        return f"write {str(value)!r}" if isinstance(value, (int, float)) else "write it as a str"
     if kind in (int, float):
         return "write it without quotes" if isinstance(value, str) else "write a number"
     if kind is bool:
