@@ -1,16 +1,30 @@
 """What `testing.sessions` runs: an agent that is started once, and forked as a restored snapshot would be.
 
-The parent is process 1 of a namespace of its own; so is each session, forked by libc so that neither Python nor OpenSSL
-is told. The session's monotonic clock is set back, as if it had stood still while the snapshot lay on disk.
+The parent is process 1 of a namespace of its own; so is each session, forked by libc so that neither `random` nor
+OpenSSL is told. The session's monotonic clock is set back, as if it had stood still while the snapshot lay on disk.
 """
 
+import os
+from typing import Any
+
+_OF_LOCKS = {"concurrent.futures.thread", "logging", "threading"}
+_register = os.register_at_fork
+
+
+def _register_at_fork(**hooks: Any) -> None:
+    """A restored snapshot calls no hook of a fork. Kept are those that free locks, which a thread may have held."""
+    if any(getattr(hook, "__module__", None) in _OF_LOCKS for hook in hooks.values()):
+        _register(**hooks)
+
+
+os.register_at_fork = _register_at_fork  # before anything registers a hook
+
+# ruff: noqa: E402
 import asyncio
 import ctypes
 import json
-import os
 import sys
 import time
-from typing import Any
 
 from .context import SESSION_HEADER
 from .testing import _post, import_agent
@@ -20,14 +34,15 @@ _NEW_TIME = 0x80
 _NEW_USER = 0x10000000
 _ASLEEP_SECONDS = 20
 
-_libc = ctypes.CDLL(None, use_errno=True)
+# PyDLL, unlike CDLL, holds the interpreter while it calls.
+_libc = ctypes.PyDLL(None, use_errno=True)
 
 
 def main() -> None:
     """`python -m streaming_agent.twin MODULE N PROMPT APP PRIMED`; the last line is JSON."""
     module, number, prompt, app, primed = sys.argv[1:6]
     isolated = _unshare()
-    parent = _libc.fork() if isolated else 0
+    parent = _fork() if isolated else 0
     if parent:
         sys.exit(_exit_code(parent))
     agent = import_agent(module, app)
@@ -62,13 +77,13 @@ async def _start(agent: Any) -> None:
 
 def _session(agent: Any, prompt: str, isolated: bool) -> str:
     reading, writing = os.pipe()
-    outer = _libc.fork()
+    outer = _fork()
     if outer == 0:
         os.close(reading)
         try:
             if isolated:
                 _sleep()
-                inner = _libc.fork()
+                inner = _fork()
                 if inner:
                     os._exit(_exit_code(inner))
             body = _ask(agent, prompt)
@@ -101,6 +116,17 @@ def _ask(agent: Any, prompt: str) -> bytes:
     if status != 200:
         raise RuntimeError(f"the agent answered {status}: {answer.decode(errors='replace')}")
     return bytes(answer)
+
+
+def _fork() -> int:
+    """As `os.fork`, its hooks apart: after `PyOS_AfterFork_Child` the copy waits for no thread that it lacks."""
+    ctypes.pythonapi.PyOS_BeforeFork()
+    child = int(_libc.fork())
+    if child:
+        ctypes.pythonapi.PyOS_AfterFork_Parent()
+    else:
+        ctypes.pythonapi.PyOS_AfterFork_Child()
+    return child
 
 
 def _exit_code(child: int) -> int:

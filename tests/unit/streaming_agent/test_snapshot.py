@@ -1,8 +1,12 @@
 """What sessions of one snapshot share, seen in forked copies that believe to be restored; and the fix for it."""
 
 import asyncio
+import os
+import signal
+import subprocess
 import sys
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -94,6 +98,41 @@ def test_without_a_look_at_the_clocks_a_primed_agent_is_not_made_fresh(tmp_path:
     same, seen = shared(tmp_path, fix=blind, primed=True)
     assert same == NEVER | BY_THE_HOOK
     assert [session["hooks"] for session in seen] == [1, 1]
+
+
+BUSY = """
+import threading
+from streaming_agent import StreamingAgent
+app = StreamingAgent()
+
+def spin():
+    while True:
+        pass
+
+for _ in range(2):
+    threading.Thread(target=spin, daemon=True).start()
+
+@app.answer
+async def answer(prompt):
+    yield prompt
+"""
+
+
+def test_threads_that_never_wait_do_not_keep_sessions_from_starting(tmp_path: Path) -> None:
+    (tmp_path / "busy_agent.py").write_text(BUSY)
+    program = "import sys; from streaming_agent.testing import sessions; print(sessions(sys.argv[1], prompt='well'))"
+    with subprocess.Popen(
+        [sys.executable, "-W", "ignore", "-c", program, str(tmp_path / "busy_agent.py")],
+        stdout=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    ) as process:
+        try:
+            output, _ = process.communicate(timeout=60)
+        finally:
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+    assert output.count("well") == 2
 
 
 def test_an_agent_that_cannot_be_imported_is_said(tmp_path: Path) -> None:
