@@ -11,26 +11,25 @@ from collections.abc import Sequence
 from constructs import Construct
 
 from .acknowledgments import acknowledge_api
-from .api.agent_route import AgentRoute, check_agent_name, grant_models
-from .api.agent_routes import INVOCATIONS, AgentRoutes, RouteConfig
+from .api.agent_route import AgentRoute, grant_models
+from .api.agent_routes import AgentRoutes, RouteConfig, resolve_agent
 from .api.client_outputs import client_outputs
 from .api.cors import Cors, check_cors
 from .api.endpoint import ApiEndpoint
-from .api.invocation import SessionBinding, reserved_by_gateway, resolve_session, resolve_timeout
+from .api.invocation import SessionBinding, reserved_by_gateway, resolve_session
 from .api.rest_api import StreamingRestApi, checked_api_name
 from .argument_types import checked_arguments
 from .auth.agent_auth import AgentAuth
 from .auth.iam_auth import grant_method
-from .observability.access_log import access_log_group, stage_options
-from .observability.error_log import logging_level
+from .observability.access_log import bind_access_log
 from .observability.monitoring import ApiMonitoring
 from .observability.observability import Observability, resolve_observability
 from .protection.protection import Protection, protect_stage, resolve_protection
 from .protection.runtime_guard import bind_guard
-from .protection.throttle import Throttle, resolve_throttle
+from .protection.throttle import Throttle
 from .runtime.agent_source import AgentSource
 from .runtime.bedrock_model import BedrockModel
-from .runtime.runtime_options import RuntimeOptions, resolve_runtime_options
+from .runtime.runtime_options import RuntimeOptions
 from .runtime.runtime_region import check_region
 from .stack_values import stack_values
 
@@ -116,12 +115,10 @@ class StreamingAgentApi(Construct):
         """
         super().__init__(scope, checked_api_name(id))
         # What was chosen, with every default, refused where AWS would refuse it.
-        answer_time = resolve_timeout(timeout)
-        runtime_options = resolve_runtime_options(runtime)
+        chosen = resolve_agent(agent, model, timeout, runtime, None)
         protected = resolve_protection(protection)
         observed = resolve_observability(observability)
-        if cors is not None:
-            check_cors(cors)
+        check_cors(cors)
         values = stack_values(self)
         check_region(values.region)
 
@@ -134,13 +131,14 @@ class StreamingAgentApi(Construct):
 
         # The API that they call.
         where = (endpoint if endpoint is not None else ApiEndpoint.regional())._bind(self)
-        log = access_log_group(self, observed)
-        stage = stage_options(log, caller.caller, observed)
-        api = StreamingRestApi(self, values, id, where, cors, stage, logging_level(log), observed.account_role)
+        log = bind_access_log(self, caller.caller, observed)
+        api = StreamingRestApi(
+            self, values, id, where, cors, log.stage_options, log.logging_level, observed.account_role
+        )
         api.redeploy_with("authorizer", caller.deployment_key)
         self._api = api
         self.rest_api = api.rest_api
-        self.access_log_group = log
+        self.access_log_group = log.group
 
         # What stands in front of it.
         api.limit("/*", "*", protected.limits)
@@ -152,13 +150,13 @@ class StreamingAgentApi(Construct):
         self.usage_plan = front.usage_plan
 
         # What watches it.
-        self._monitoring = ApiMonitoring(self, api, values, log, front.firewall, observed)
+        self._monitoring = ApiMonitoring(self, api, values, log.group, front.firewall, observed)
         self.dashboard = self._monitoring.dashboard
 
         # The agent behind it; add_agent() adds more.
         self._agents = AgentRoutes(api, values, caller, session_of_call, guard, protected.api_keys is not None)
-        self._main = self._agents.add_main(self, agent, model, answer_time, runtime_options)
-        self._monitoring.add_agent(self, "Agent", self._main)
+        self._main = self._agents.add_main(self, chosen)
+        self._monitoring.add_agent(self._main)
         self.runtime = self._main.runtime
 
         # What checkers and clients are told.
@@ -173,7 +171,7 @@ class StreamingAgentApi(Construct):
     @property
     def invocations_url(self) -> str:
         """The address to POST to."""
-        return f"{self._api.url}{INVOCATIONS}"
+        return self._main.url
 
     def add_agent(
         self,
@@ -195,17 +193,9 @@ class StreamingAgentApi(Construct):
         :param model: The Bedrock model that this agent calls. Default: - none is granted
         :raises StreamingAgentError: a name that is taken or does not fit a path, or what the construct itself refuses.
         """
-        check_agent_name(name, self._agents.names)
-        answer_time = resolve_timeout(timeout)
-        options = resolve_runtime_options(runtime)
-        limits = resolve_throttle(throttle)
-        scope = Construct(self, f"Agent-{name}")
-        route = self._agents.add(scope, name, agent, model, answer_time, options)
-        self._monitoring.add_agent(scope, f"Agent {name}", route)
-        if throttle is not None:
-            self._api.limit(f"/{route.path}", "POST", limits)
-        url = f"{self._api.url}{route.path}"
-        return AgentRoute(name=name, runtime=route.runtime, method=route.method, invocations_url=url)
+        route = self._agents.add(self, name, resolve_agent(agent, model, timeout, runtime, throttle))
+        self._monitoring.add_agent(route)
+        return AgentRoute(name=name, runtime=route.runtime, method=route.method, invocations_url=route.url)
 
     def grant_invoke_model(self, *, model_arns: Sequence[str]) -> iam.Grant:
         """Lets the agent call Bedrock models.

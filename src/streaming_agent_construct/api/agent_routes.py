@@ -5,50 +5,88 @@ from __future__ import annotations
 import dataclasses
 import typing
 
+from constructs import Construct
+
+from ..protection.throttle import Throttle, ThrottleLimits, resolve_throttle
 from ..runtime.agent_runtime import RuntimeContext
 from ..runtime.runtime_endpoint import called_endpoint
+from ..runtime.runtime_options import RuntimeOptions, resolve_runtime_options
+from .agent_route import check_agent_name
 from .cors import preflight_options
-from .invocation import SessionBinding, invocation_integration, method_parameters
+from .invocation import SessionBinding, invocation_integration, method_parameters, resolve_timeout
 
 if typing.TYPE_CHECKING:
     from aws_cdk import Duration
     from aws_cdk import aws_apigateway as apigateway
     from aws_cdk import aws_bedrockagentcore as agentcore
-    from constructs import Construct
 
     from ..auth.auth_config import AuthConfig
     from ..protection.runtime_guard import RuntimeGuardConfig
     from ..runtime.agent_source import AgentSource
     from ..runtime.bedrock_model import BedrockModel
-    from ..runtime.runtime_options import RuntimeOptions
     from ..stack_values import StackValues
     from .rest_api import StreamingRestApi
 
-INVOCATIONS = "invocations"
-"""The last part of each agent's path."""
+_INVOCATIONS = "invocations"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AgentChoice:
+    """One agent as it was chosen, with every default."""
+
+    agent: AgentSource
+    """Where its code comes from."""
+    model: BedrockModel | None = None
+    """The model that it calls."""
+    timeout: Duration
+    """How long one answer may stream."""
+    options: RuntimeOptions
+    """What was chosen of its runtime."""
+    limits: ThrottleLimits | None = None
+    """Its own limits."""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RouteConfig:
     """One agent's path, with what stands behind it."""
 
+    scope: Construct
+    """What holds the agent's constructs."""
+    title: str
+    """What the dashboard calls it."""
     runtime: agentcore.IBedrockAgentRuntime
     """The runtime."""
     qualifier: str
     """The runtime's endpoint that is called."""
     method: apigateway.Method
     """The API's method."""
-    path: str
-    """Its path, without a slash at the beginning."""
+    url: str
+    """The address to POST to."""
     is_new: bool
     """Whether this construct makes the runtime."""
+
+
+def resolve_agent(
+    agent: AgentSource,
+    model: BedrockModel | None,
+    timeout: Duration | None,
+    options: RuntimeOptions | None,
+    throttle: Throttle | None,
+) -> AgentChoice:
+    """What was chosen with its defaults, refused where AWS would refuse it."""
+    return AgentChoice(
+        agent=agent,
+        model=model,
+        timeout=resolve_timeout(timeout),
+        options=resolve_runtime_options(options),
+        limits=resolve_throttle(throttle) if throttle is not None else None,
+    )
 
 
 class AgentRoutes:
     """The agents behind one API."""
 
-    names: list[str]
-    """The names of the agents that were added."""
+    _names: list[str]
     _api: StreamingRestApi
     _values: StackValues
     _auth: AuthConfig
@@ -65,7 +103,7 @@ class AgentRoutes:
         guard: RuntimeGuardConfig,
         api_key_required: bool,
     ) -> None:
-        self.names = []
+        self._names = []
         self._api = api
         self._values = values
         self._auth = auth
@@ -73,47 +111,28 @@ class AgentRoutes:
         self._guard = guard
         self._api_key_required = api_key_required
 
-    def add_main(
-        self,
-        scope: Construct,
-        agent: AgentSource,
-        model: BedrockModel | None,
-        timeout: Duration,
-        options: RuntimeOptions,
-    ) -> RouteConfig:
+    def add_main(self, scope: Construct, chosen: AgentChoice) -> RouteConfig:
         """The agent that the API is made for, at ``/invocations``."""
-        return self._add(scope, self._api.root, INVOCATIONS, agent, model, timeout, options)
+        return self._add(scope, self._api.root, _INVOCATIONS, "Agent", chosen)
 
-    def add(
-        self,
-        scope: Construct,
-        name: str,
-        agent: AgentSource,
-        model: BedrockModel | None,
-        timeout: Duration,
-        options: RuntimeOptions,
-    ) -> RouteConfig:
+    def add(self, scope: Construct, name: str, chosen: AgentChoice) -> RouteConfig:
         """One more agent, at ``/agents/{name}/invocations``."""
-        self.names.append(name)
+        check_agent_name(name, self._names)
+        self._names.append(name)
+        agent_scope = Construct(scope, f"Agent-{name}")
         agents = self._api.root.get_resource("agents")
         if agents is None:
             agents = self._api.root.add_resource("agents")
         parent = typing.cast("apigateway.IResource", agents.add_resource(name))
-        return self._add(scope, parent, f"agents/{name}/{INVOCATIONS}", agent, model, timeout, options)
+        return self._add(agent_scope, parent, f"agents/{name}/{_INVOCATIONS}", f"Agent {name}", chosen)
 
     def _add(
-        self,
-        scope: Construct,
-        parent: apigateway.IResource,
-        path: str,
-        agent: AgentSource,
-        model: BedrockModel | None,
-        timeout: Duration,
-        options: RuntimeOptions,
+        self, scope: Construct, parent: apigateway.IResource, path: str, title: str, chosen: AgentChoice
     ) -> RouteConfig:
+        options = chosen.options
         cors = self._api.cors
         origins = cors.allow_origins if cors is not None else []
-        config = agent._bind(
+        config = chosen.agent._bind(
             scope,
             RuntimeContext(
                 values=self._values,
@@ -121,15 +140,22 @@ class AgentRoutes:
                 options=options,
                 origins=origins,
                 guard=self._guard,
-                model=model._bind(scope, self._values) if model is not None else None,
+                model=chosen.model._bind(scope, self._values) if chosen.model is not None else None,
             ),
         )
         qualifier = called_endpoint(scope, config.runtime, options)
-        resource = parent.add_resource(INVOCATIONS)
+        resource = parent.add_resource(_INVOCATIONS)
         method = resource.add_method(
             "POST",
             invocation_integration(
-                config, self._values, self._auth, self._session, self._guard, timeout, qualifier, len(origins) > 0
+                config,
+                self._values,
+                self._auth,
+                self._session,
+                self._guard,
+                chosen.timeout,
+                qualifier,
+                len(origins) > 0,
             ),
             authorization_type=self._auth.authorization_type,
             authorizer=self._auth.authorizer,
@@ -148,4 +174,14 @@ class AgentRoutes:
             )
         # The integration names the runtime by Ref, which reads the same when the runtime is replaced.
         self._api.redeploy_with(f"runtime /{path}", [config.deployment_key])
-        return RouteConfig(runtime=config.runtime, qualifier=qualifier, method=method, path=path, is_new=config.is_new)
+        if chosen.limits is not None:
+            self._api.limit(f"/{path}", "POST", chosen.limits)
+        return RouteConfig(
+            scope=scope,
+            title=title,
+            runtime=config.runtime,
+            qualifier=qualifier,
+            method=method,
+            url=f"{self._api.url}{path}",
+            is_new=config.is_new,
+        )

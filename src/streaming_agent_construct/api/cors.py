@@ -47,8 +47,10 @@ class Cors:
     """How long a browser keeps the preflight's answer. Default: Duration.hours(1)"""
 
 
-def check_cors(cors: Cors) -> None:
+def check_cors(cors: Cors | None) -> None:
     """Refuses origins that a browser would never match."""
+    if cors is None:
+        return
     if len(cors.allow_origins) == 0:
         raise StreamingAgentError(
             "SAC030",

@@ -1,21 +1,56 @@
 """The access log: one line of JSON a request, with the times of the stream, and never a token, a key or a prompt."""
 
+from __future__ import annotations
+
+import dataclasses
+import typing
+
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_logs as logs
-from constructs import Construct
 
 from ..acknowledgments import acknowledge_log_group
-from .observability import ObservabilityConfig
+
+if typing.TYPE_CHECKING:
+    from constructs import Construct
+
+    from .observability import ObservabilityConfig
 
 # The name of the API's one stage.
 STAGE = "prod"
 
 
-def access_log_group(scope: Construct, options: ObservabilityConfig) -> logs.ILogGroup | None:
-    """The log group of the access log, if there is to be one."""
-    if not options.access_logs:
-        return None
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AccessLogConfig:
+    """What a stage writes, and where to."""
+
+    group: logs.ILogGroup | None = None
+    """The log group, unless the log is switched off."""
+    stage_options: apigateway.StageOptions
+    """What the stage is told of logs and traces."""
+    logging_level: str
+    """What API Gateway writes to its own log group: the reasons of its errors, where requests are logged at all."""
+
+
+def bind_access_log(scope: Construct, caller: str, options: ObservabilityConfig) -> AccessLogConfig:
+    """The log group, if there is to be one, and what the stage is told.
+
+    :param caller: The mapping expression of who calls.
+    """
+    group = _log_group(scope, options) if options.access_logs else None
+    return AccessLogConfig(
+        group=group,
+        stage_options=apigateway.StageOptions(
+            stage_name=STAGE,
+            access_log_destination=apigateway.LogGroupLogDestination(group) if group is not None else None,
+            access_log_format=apigateway.AccessLogFormat.custom(_line(caller)) if group is not None else None,
+            tracing_enabled=options.tracing_enabled,
+        ),
+        logging_level="ERROR" if group is not None else "OFF",
+    )
+
+
+def _log_group(scope: Construct, options: ObservabilityConfig) -> logs.ILogGroup:
     if options.access_log_group is not None:
         return options.access_log_group
     group = logs.LogGroup(
@@ -27,16 +62,6 @@ def access_log_group(scope: Construct, options: ObservabilityConfig) -> logs.ILo
     )
     acknowledge_log_group(group)
     return group
-
-
-def stage_options(group: logs.ILogGroup | None, caller: str, options: ObservabilityConfig) -> apigateway.StageOptions:
-    """What the stage is told of logs and traces."""
-    return apigateway.StageOptions(
-        stage_name=STAGE,
-        access_log_destination=apigateway.LogGroupLogDestination(group) if group is not None else None,
-        access_log_format=apigateway.AccessLogFormat.custom(_line(caller)) if group is not None else None,
-        tracing_enabled=options.tracing_enabled,
-    )
 
 
 def _line(caller: str) -> str:

@@ -9,11 +9,6 @@ from .access_log import STAGE
 from .observability import ObservabilityConfig
 
 
-def logging_level(group: logs.ILogGroup | None) -> str:
-    """What API Gateway writes to its own log group: the reasons of its errors, where requests are logged at all."""
-    return "ERROR" if group is not None else "OFF"
-
-
 def new_error_log(scope: Construct, rest_api_id: str, options: ObservabilityConfig) -> logs.LogGroup:
     """The log group, which the stage has to wait for: API Gateway would make it itself, without a retention."""
     group = logs.LogGroup(

@@ -72,13 +72,13 @@ class ApiMonitoring:
             new_dashboard(scope, api.rest_api, self.metrics, access_log, alarms, options) if options.dashboard else None
         )
 
-    def add_agent(self, scope: Construct, title: str, agent: RouteConfig) -> None:
-        """Monitors one agent's runtime too; ``title`` begins the names of its widgets."""
+    def add_agent(self, agent: RouteConfig) -> None:
+        """Monitors one agent's runtime too."""
         if agent.is_new:
-            self._setup.keep_agent_log(scope, agent.runtime, agent.qualifier)
+            self._setup.keep_agent_log(agent.scope, agent.runtime, agent.qualifier)
         if not self._options.alarms and self.dashboard is None:
             return
         metrics = RuntimeMetrics(agent.runtime, agent.qualifier, RED)
-        alarm = runtime_alarm(scope, metrics, self._options)
+        alarm = runtime_alarm(agent.scope, metrics, self._options)
         if self.dashboard is not None:
-            add_agent_row(self.dashboard, title, metrics, alarm, self._options)
+            add_agent_row(self.dashboard, agent.title, metrics, alarm, self._options)
