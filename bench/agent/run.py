@@ -30,6 +30,10 @@ IMPORTS = {
     "sdk": "from bedrock_agentcore import BedrockAgentCoreApp",
     "bare": "import uvicorn; from starlette.applications import Starlette",
 }
+# uvicorn takes uvloop where it finds it; none of the three brings it
+WITHOUT_UVLOOP = (
+    "import runpy, sys; sys.modules['uvloop'] = None; del sys.argv[0]; runpy.run_path(sys.argv[0], run_name='__main__')"
+)
 
 
 class Server:
@@ -43,7 +47,7 @@ class Server:
             self.port = probe.getsockname()[1]
         began = time.monotonic()
         with log.open("wb") as file:
-            command = [sys.executable, str(HERE / f"{name}.py"), str(self.port)]
+            command = [sys.executable, "-c", WITHOUT_UVLOOP, str(HERE / f"{name}.py"), str(self.port)]
             self.process = subprocess.Popen(command, stdout=file, stderr=subprocess.DEVNULL, env=os.environ)
         while True:
             with socket.socket() as probe:

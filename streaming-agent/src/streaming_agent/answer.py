@@ -27,14 +27,24 @@ class ResumeBuffer:
     """At once; the oldest goes first."""
 
 
+_STARTS = 8
+"""More in one turn would hold up the chunks that are on their way."""
+
+
 class Wakeups:
-    """Wakes readers on the server's loop: many events, one wake-up."""
+    """Wakes readers on the server's loop: many events, one wake-up. And lets answers start there, few in one turn."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
+        self._starts = asyncio.Semaphore(_STARTS)
         self._due: deque[AnswerReader] = deque()
         self._asked = False
         self._context = contextvars.Context()  # else each wake-up copies the answer's
+
+    async def turn(self) -> None:
+        """Waits for a turn of the loop in which an answer may start."""
+        async with self._starts:
+            await asyncio.sleep(0)
 
     def wake(self, reader: "AnswerReader") -> None:
         """Sees to it that the reader looks again. Called on any thread."""

@@ -77,6 +77,8 @@ class Answering:
 
     async def answer(self, function: Function, call: Call, receive: Receive, reply: Reply) -> None:
         """Begins an answer and streams it; raises `AnswerError` when there are too many already."""
+        wakeups = self._readers()
+        await wakeups.turn()
         if len(self._running) >= MOST_ANSWERS:
             raise AnswerError("agent_busy", f"{MOST_ANSWERS} answers are being made already: ask again in a moment")
         owner = _owner(call)
@@ -89,7 +91,7 @@ class Answering:
         producer = Producer(function, call.encoder, log, call.context, with_ids=with_ids, errors=self._errors)
         self._running.add(producer)
         # before the agent starts: what is written while nobody reads is dropped
-        reader = log.reader(self._readers())
+        reader = log.reader(wakeups)
         assert reader is not None  # noqa: S101  an empty log can be read from its beginning
         work = self._agent_loop.start(self._run(producer, log))
         try:

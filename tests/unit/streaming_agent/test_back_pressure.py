@@ -51,3 +51,19 @@ def test_an_agent_waits_for_its_reader(is_async: bool) -> None:
     # what the reader had in hand, twice what it may be behind, and what the thread may be ahead
     assert stopped_at * len(PIECE) < 3 * AHEAD_BYTES + 40 * len(PIECE)
     assert caller.text == PIECE * PIECES
+
+
+def test_a_crowd_that_comes_at_once_does_not_hold_up_the_first_answer() -> None:
+    async def answer(prompt: str) -> AsyncIterator[str]:
+        yield "hi"
+
+    async def crowd() -> tuple[int, list[str]]:
+        app = StreamingAgent(answer)
+        callers = [Caller(app, {"prompt": "hi"}) for _ in range(400)]
+        await callers[0].until(lambda c: "hi" in c.text)
+        begun = sum(caller.status == 200 for caller in callers)
+        return begun, [(await caller.end()).text for caller in callers]
+
+    begun, texts = asyncio.run(crowd())
+    assert begun < 400
+    assert texts == ["hi"] * 400
