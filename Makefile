@@ -20,7 +20,7 @@ unexport VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint types unit npm dist compatible languages examples scaffold-data oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz slow demo integ integ-plan bench bench-local projen lock clean
+.PHONY: help install test lint types mypy pyright unit npm dist compatible languages examples scaffold-data oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz slow demo integ integ-plan bench bench-local projen lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -70,7 +70,13 @@ lint: install
 
 # An app's folder and an agent's are programs of their own, so mypy reads each from inside it.
 types: install
-	@mypy && pyright
+	@$(MAKE) --no-print-directory --jobs 2 mypy pyright
+
+pyright:
+	@pyright
+
+mypy:
+	@mypy
 	@for program in $$(ls examples/*/*.py examples/*/*agent/*.py | xargs -n 1 dirname | sort -u); do \
 	  (cd $$program && mypy --no-error-summary --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache *.py) || exit 1; done
 
