@@ -1,4 +1,4 @@
-"""Answers as agents of ten kinds send them, and what a caller should see: for tests and docs/client.md."""
+"""Answers as agents of many kinds send them, and what a caller should see: for tests and docs/client.md."""
 
 import json
 from dataclasses import dataclass
@@ -93,6 +93,63 @@ def _ag_ui(*last: dict[str, Any]) -> bytes:
     )
 
 
+def _autogen() -> bytes:
+    def sent(kind: str, source: str, content: str) -> dict[str, Any]:
+        return {"type": kind, "source": source, "content": content, "metadata": {}}
+
+    piece = "ModelClientStreamingChunkEvent"
+    return events(
+        sent("TextMessage", "user", "hello"),
+        sent("ThoughtEvent", "writer", "a greeting"),
+        sent(piece, "writer", "Hello"),
+        sent(piece, "writer", " there"),
+        sent("TextMessage", "writer", "Hello there"),
+        {"messages": [sent("TextMessage", "writer", "Hello there")], "stop_reason": None},
+    )
+
+
+def _google() -> bytes:
+    def sent(text: str, *, thought: bool = False, partial: bool = True) -> dict[str, Any]:
+        part = {"text": text, **({"thought": True} if thought else {})}
+        return {"content": {"role": "model", "parts": [part]}, "partial": partial, "author": "writer"}
+
+    return events(sent("a greeting", thought=True), sent("Hello"), sent(" there"), sent("Hello there", partial=False))
+
+
+def _llama_index() -> bytes:
+    blocks = [{"block_type": "text", "text": "Hello there"}]
+    return events(
+        {"input": [{"role": "user", "blocks": []}], "current_agent_name": "writer"},
+        {"delta": "Hello", "response": "Hello", "current_agent_name": "writer", "tool_calls": []},
+        {"delta": " there", "response": "Hello there", "current_agent_name": "writer", "tool_calls": []},
+        {"response": {"role": "assistant", "blocks": blocks}, "tool_calls": [], "current_agent_name": "writer"},
+    )
+
+
+def _semantic_kernel() -> bytes:
+    def sent(text: str) -> dict[str, Any]:
+        item = {"content_type": "streaming_text", "choice_index": 0, "text": text}
+        return {"role": "assistant", "choice_index": 0, "items": [item]}
+
+    return events(sent("Hello"), sent(" there"))
+
+
+def a2a(*results: dict[str, Any]) -> bytes:
+    """A2A's answers to one request."""
+    return events(*({"jsonrpc": "2.0", "id": 1, "result": result} for result in results))
+
+
+def artifact(text: str) -> dict[str, Any]:
+    """A piece of an A2A task's result."""
+    return {"kind": "artifact-update", "artifact": {"artifactId": "a", "parts": [{"kind": "text", "text": text}]}}
+
+
+def task_status(state: str, text: str = "") -> dict[str, Any]:
+    """What an A2A task says of itself."""
+    message = {"message": {"role": "agent", "parts": [{"kind": "text", "text": text}]}} if text else {}
+    return {"kind": "status-update", "status": {"state": state, **message}, "final": state != "working"}
+
+
 ANSWERS = (
     AgentAnswer(
         "`streaming_agent`, our words",
@@ -131,6 +188,22 @@ ANSWERS = (
             {"event_kind": "part_delta", "index": 0, "delta": {"part_delta_kind": "text", "content_delta": " there"}},
             {"event_kind": "agent_run_result", "result": {"output": "Hello there"}},
         ),
+    ),
+    AgentAnswer("Google's ADK", _google()),
+    AgentAnswer("AutoGen", _autogen()),
+    AgentAnswer("Semantic Kernel", _semantic_kernel()),
+    AgentAnswer("LlamaIndex", _llama_index()),
+    AgentAnswer(
+        "CrewAI",
+        events(
+            {"type": "llm_stream_chunk", "chunk": "Hello"},
+            {"type": "llm_stream_chunk", "chunk": " there"},
+            {"type": "crew_kickoff_completed", "output": "Hello there"},
+        ),
+    ),
+    AgentAnswer(
+        "A2A",
+        a2a(task_status("working", "a greeting"), artifact("Hello"), artifact(" there"), task_status("completed")),
     ),
     AgentAnswer("lines of JSON", b'{"text": "Hello"}\n{"text": " there"}\n', "application/x-ndjson"),
     AgentAnswer("plain text", b"Hello there", "text/plain; charset=utf-8"),

@@ -22,9 +22,9 @@ def copied(root: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix="mutations-") as folder:
         tree = Path(folder).resolve()
         for name in filter(None, listed.stdout.split("\0")):
-            if (root / name).is_file():
+            if (root / name).is_file() or (root / name).is_symlink():
                 (tree / name).parent.mkdir(parents=True, exist_ok=True)
-                shutil.copy2(root / name, tree / name)
+                shutil.copy2(root / name, tree / name, follow_symlinks=False)
         yield tree
 
 

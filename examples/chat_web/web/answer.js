@@ -1,7 +1,8 @@
 /** Asks the agent, and yields the pieces of its answer as they come. */
 
 import { Cut, events, Unreadable } from "./body.js";
-import { errorOf, Meaning } from "./meaning.js";
+import { errorOf } from "./errors.js";
+import { Meaning } from "./meaning.js";
 
 /** The API or the agent gave an error; its message is for people. */
 export class AnswerError extends Error {
@@ -35,15 +36,18 @@ export async function* answer(url, token, payload, signal) {
   const pieces = new Pieces();
   let lastId = "";
   let came = 0;
+  let said = false;
   for (let cuts = 0; ; cuts += 1) {
     try {
       const response = await asked(url, token, lastId === "" ? payload : { resume: lastId }, signal);
       for await (const event of events(response.body, response.headers.get("Content-Type") ?? "")) {
         came += 1;
+        if (event.isStray) continue;
         const failed = event.isText ? null : errorOf(event.name, event.data);
         if (failed !== null) throw failure(failed, event.data, cuts);
         const text = pieces.next(event.isText ? event.data : meaning.text(event.name, event.data));
         if (RESUMABLE.test(event.id)) lastId = event.id;
+        said ||= text !== "";
         if (text) yield text;
       }
       if (lastId !== "" && !meaning.ended) throw new Cut();
@@ -60,6 +64,7 @@ export async function* answer(url, token, payload, signal) {
   const rest = pieces.end();
   if (rest) yield rest;
   if (came === 0) throw new AnswerError("The agent said nothing. Please ask again, or ask something else.");
+  if (!said && !rest && !meaning.ended) throw new AnswerError("The agent's answer has no text. Please ask something else.");
 }
 
 function failure(words, data, cuts) {

@@ -3,15 +3,19 @@
 const MOST = 10 * 1024 * 1024; // AgentCore's limit for a chunk
 const JSON_LINES = /^application\/(?:x-ndjson|ndjson|jsonl|x-jsonlines|json-lines|jsonlines|json-seq|stream\+json)$/;
 
+const FIELDS = ["data", "event", "id", "retry"];
+/** Types of events that report an error, also without a word of data. */
+export const ERROR_NAMES = new Set(["error", "exception", "fatal"]);
+
 /** The answer is there, and is not what can be shown. */
 export class Unreadable extends Error {}
 
-/** The body ended properly, and inside an event. */
+/** The body ended properly, and inside an event or a character. */
 export class Cut extends Error {}
 
 /**
- * Yields {name, data, id}: `data` parsed where it is JSON.
- * @param {ReadableStream<Uint8Array>} body
+ * Yields {name, data, id}: `data` parsed where it is JSON. `isStray`: a line of a stream that is no field of an event.
+ * @param {ReadableStream<Uint8Array>?} body
  * @param {string} type the header Content-Type
  */
 export async function* events(body, type = "text/event-stream") {
@@ -56,23 +60,49 @@ function readerOf(kind, text) {
 }
 
 async function* texts(body, charset) {
-  let decoder;
-  try {
-    decoder = new TextDecoder(charset); // keeps a character whole that was cut in two; skips a byte-order mark
-  } catch {
-    decoder = new TextDecoder();
+  if (body === null) return;
+  let decoder = null; // keeps a character whole that was cut in two; skips a byte-order mark
+  let begin = new Uint8Array();
+  for await (const chunk of chunks(body)) {
+    let text = "";
+    if (decoder === null) {
+      const first = [...begin, ...chunk.subarray(0, 2)];
+      if (first.length < 2) {
+        begin = Uint8Array.from(first);
+        continue;
+      }
+      decoder = decoderOf(charset, first);
+      text = decoder.decode(begin, { stream: true });
+    }
+    text += decoder.decode(chunk, { stream: true });
+    if (text) yield text;
   }
+  const rest = decoder === null ? decoderOf(charset, begin).decode(begin) : decoder.decode();
+  if (rest) yield rest;
+  if (decoder !== null && rest) throw new Cut();
+}
+
+async function* chunks(body) {
   // for await on a stream itself is not in every browser yet
   const reader = body.getReader();
   try {
     for (;;) {
       const { done, value } = await reader.read();
-      const text = decoder.decode(value, { stream: !done });
-      if (text) yield text;
       if (done) return;
+      yield value;
     }
   } finally {
     await reader.cancel().catch(() => {});
+  }
+}
+
+/** A mark of UTF-16 is truer than the header. */
+function decoderOf(charset, [one, two]) {
+  const marked = one === 0xff && two === 0xfe ? "utf-16le" : one === 0xfe && two === 0xff ? "utf-16be" : charset;
+  try {
+    return new TextDecoder(marked);
+  } catch {
+    return new TextDecoder();
   }
 }
 
@@ -125,17 +155,19 @@ class Events {
 
   *end() {
     const rest = this.#lines.end();
-    if (rest !== null) yield* this.#read(rest);
-    const inside = rest !== null && !rest.startsWith(":");
+    const isField = rest !== null && FIELDS.includes(rest.split(":", 1)[0]);
+    const inside = isField || (rest !== null && FIELDS.some((field) => field.startsWith(rest)));
+    if (rest !== null && (isField || !inside)) yield* this.#read(rest);
     if (this.#data.length === 0 && !inside) return;
     const data = this.#data.join("\n");
     checkWhole(data, inside);
     yield this.#event(data);
   }
 
-  *#read(line) {
+  *#read(sent) {
+    const line = sent.replace(/^\ufeff/, ""); // some writers put a mark before each event
     if (line === "") {
-      if (this.#data.length > 0) yield this.#event(this.#data.join("\n"));
+      if (this.#data.length > 0 || ERROR_NAMES.has(this.#name.toLowerCase())) yield this.#event(this.#data.join("\n"));
       this.#data = [];
       this.#size = 0;
       this.#name = "";
@@ -150,6 +182,7 @@ class Events {
       check(this.#size);
     } else if (field === "event") this.#name = value;
     else if (field === "id" && !value.includes("\0")) this.#id = value;
+    else if (field && !FIELDS.includes(field)) yield { name: "", data: line, id: this.#id, isStray: true };
   }
 
   #event(data) {

@@ -22,6 +22,10 @@ BODIES = (
     "event: x\nid: 1\nretry: 5\nfield\n\ndata\n\n",
     "data:no blank\n\ndata:  two blanks\n\n",
     "\n\n\r\n\r",
+    "data: a\nb c\n\n",
+    "data: a\n\nb c",
+    "data: a\n\n\ufeffdata: b\n\n",
+    "unknown: field\nda",
 )
 
 
@@ -137,6 +141,18 @@ def test_a_cut_answer_is_taken_up_where_the_agent_gives_ids(tmp_path: Path) -> N
     assert (lost["text"], lost["problem"]) == ("Green ", told["problem"])
     assert told["problem"] == "The answer broke off: the connection was lost. Please ask again."
     assert len(told["asked"]) == 1
+
+
+def test_nothing_and_no_text_are_told(tmp_path: Path) -> None:
+    nothing, no_text, ended = ask(
+        tmp_path,
+        [{"body": "", "status": 204}],
+        [{"body": 'data: {"city": "Bern"}\n\n'}],
+        [{"body": 'data: {"end": {"reason": "complete"}}\n\n'}],
+    )
+    assert "said nothing" in nothing["problem"]
+    assert "no text" in no_text["problem"]
+    assert ended["problem"] == ""
 
 
 def test_controls_and_markup_are_text_and_half_characters_are_whole_again(tmp_path: Path) -> None:

@@ -89,7 +89,8 @@ class AnswerPrinter:
             self._without_text()
         elif self._unreadable:
             _say(f"{self._unreadable} of the agent's {self._events} events cannot be read; --json shows them")
-        for library in sorted(self._libraries - self._hinted):
+        named = self._libraries - {"JSON"} or self._libraries
+        for library in sorted(named - self._hinted):
             self._hinted.add(library)
             what = f"{library}'s own events" if library != "JSON" else 'JSON without a field "text"'
             _say(f"the agent sends {what}: {_HINTS.get(library, _HINTS['JSON'])}")

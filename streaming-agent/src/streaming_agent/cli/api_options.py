@@ -95,7 +95,7 @@ def chosen_api(chosen: argparse.Namespace) -> ChosenApi:
             source=_source(chosen),
             store=store,
             # only for an address that the user named: a folder's file must not say where a key goes
-            api_key=os.environ.get(API_KEY_VARIABLE),
+            api_key=os.environ.get(API_KEY_VARIABLE) or None,  # a CI system sets a secret that is missing to ""
             headers=headers,
             who=_who(chosen),
         )
@@ -168,7 +168,7 @@ def _source(chosen: argparse.Namespace) -> "TokenSource":
         return SrpSignIn(chosen.username, password, answer=_asked_for)
     if token := os.environ.get(TOKEN_VARIABLE):
         return StaticToken(token)
-    if secret := os.environ.get(SECRET_VARIABLE):
+    if secret := os.environ.get(SECRET_VARIABLE, "").strip():
         return ClientCredentials(secret)
     raise Refusal(
         "SAL062",

@@ -22,8 +22,9 @@ _LEAVE = frozenset({"exit", "quit", "/exit", "/quit"})
 def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None:
     """Adds the verb and its options."""
     parser = verbs.add_parser("chat", help="ask an agent and see its answer come")
-    parser.add_argument("question", nargs="?", help="one question (default: a conversation, one line each)")
-    parser.add_argument("--payload", metavar="JSON", help="the whole payload, instead of a question")
+    asked = parser.add_mutually_exclusive_group()
+    asked.add_argument("question", nargs="?", help="one question (default: a conversation, one line each)")
+    asked.add_argument("--payload", metavar="JSON", help="the whole payload, instead of a question")
     parser.add_argument("--agent", metavar="NAME", help="one of the agents of add_agent")
     parser.add_argument("--session-id", metavar="ID", help="where SessionBinding.CLIENT lets the caller choose")
     shown = parser.add_mutually_exclusive_group()
@@ -67,7 +68,7 @@ def _questions(chosen: argparse.Namespace, api: ChosenApi) -> Iterator[tuple[str
             )
         while True:
             try:
-                question = input("\nyou> " if by_hand else "")
+                question = input("\nyou> " if by_hand else "").removeprefix("\ufeff").rstrip("\r")
             except (EOFError, UnicodeDecodeError):
                 return
             if by_hand and question.strip().lower() in _LEAVE:

@@ -1,7 +1,6 @@
 """The command line: its verbs, and how an error ends it."""
 
 import argparse
-import os
 import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -9,7 +8,7 @@ from importlib.metadata import PackageNotFoundError, version
 from ..errors import CodedError, Refusal
 from . import chat, check, init, local, sign_out, token, verify
 from .extras import install_sentence, is_of, missing_modules
-from .output import printable_output
+from .output import finish_output, printable_output
 
 # one file a verb, in the order of the help; each has add_to(verbs), and sets `run` and the `extra` that it needs
 _VERBS = (
@@ -36,7 +35,9 @@ def _main(arguments: Sequence[str] | None) -> int:
         parser.print_help()
         return 0
     try:
-        return int(chosen.run(chosen))
+        code = int(chosen.run(chosen))
+        finish_output()
+        return code
     except CodedError as error:
         return _refused(error)
     except ModuleNotFoundError as problem:
@@ -47,9 +48,7 @@ def _main(arguments: Sequence[str] | None) -> int:
     except KeyboardInterrupt:
         return 130
     except BrokenPipeError:
-        # whoever read the output has seen enough; what is still buffered must not fail at the end either
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 141
+        return 141  # whoever read the output has seen enough
 
 
 def _parser() -> argparse.ArgumentParser:

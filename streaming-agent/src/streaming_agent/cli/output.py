@@ -1,11 +1,13 @@
 """Output that no text can take over: control characters are shown, not obeyed, in any locale (CWE-150)."""
 
+import os
 import re
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any, TextIO, cast
 
+from ..errors import Refusal
 from ..printable import printable
 
 _HIGH = re.compile("[\ud800-\udbff]")
@@ -34,15 +36,40 @@ class PrintableStream:
         """Writes what still waits."""
         waiting, self._waiting = self._waiting, ""
         self._put(waiting)
-        self._stream.flush()
+        self.flush()
+
+    def flush(self) -> None:
+        """Hands on what was written."""
+        with self._told():
+            self._stream.flush()
 
     def _put(self, text: str) -> None:
         if text:
             encoding = getattr(self._stream, "encoding", None) or "utf-8"
-            self._stream.write(printable(text).encode(encoding, "backslashreplace").decode(encoding))
+            with self._told():
+                self._stream.write(printable(text).encode(encoding, "backslashreplace").decode(encoding))
+
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """A full disk is told in one sentence, a reader that is gone ends the command; what is left goes nowhere."""
+        try:
+            yield
+        except OSError as problem:
+            with suppress(OSError, ValueError):
+                os.dup2(os.open(os.devnull, os.O_WRONLY), self._stream.fileno())
+            if isinstance(problem, BrokenPipeError):
+                raise
+            raise Refusal("SAL108", f"the output cannot be written: {problem.strerror or problem}") from problem
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
+
+
+def finish_output() -> None:
+    """Writes what still waits, while there is somebody to tell when that fails."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, PrintableStream):
+            stream.finish()
 
 
 @contextmanager

@@ -3,14 +3,14 @@
 import json
 import re
 from collections.abc import Iterator, Mapping
-from importlib.util import find_spec
 
+from .compression import Decompressor
 from .error_bodies import title_of
 from .errors import StreamInterrupted
 from .event_stream import MAX_EVENT_CHARACTERS, EventStream, SentEvent
 from .events import Event, EventReader
 from .lines import Lines
-from .text_decoder import TextDecoder
+from .text_decoder import TextDecoder, media_type
 
 _MOST_DOCUMENT_CHARACTERS = MAX_EVENT_CHARACTERS
 _JSON_LINES = frozenset(
@@ -31,6 +31,7 @@ class AnswerReader:
         self._expects_end = expects_end
         self._events = EventReader()
         self._body: _Body | None = None
+        self._packed = Decompressor({})
         self.last_id = ""
         """The id of the last event that can be gone on from after a cut; empty where the agent gives none."""
 
@@ -41,21 +42,23 @@ class AnswerReader:
 
     def begin(self, headers: Mapping[str, str]) -> None:
         """Begins with the body of a response; raises `StreamInterrupted` when it is nothing that can be read."""
-        _check_encoding(headers)
-        kind, charset = _media_type(headers.get("content-type", ""))
-        self._body = _Body(kind, TextDecoder(charset), self._events)
+        self._packed = Decompressor(headers)
+        kind, charset = media_type(headers.get("content-type", ""))
+        self._body = _Body(_kind_of(kind), TextDecoder(charset), self._events)
 
     def feed(self, chunk: bytes) -> Iterator[Event]:
-        """The events that are whole by now."""
+        """The events that are whole by now; `chunk` as it came, compressed or not."""
         assert self._body is not None  # noqa: S101
-        for event in self._body.feed(chunk):
-            yield self._seen(event)
+        for piece in self._packed.feed(chunk):
+            for event in self._body.feed(piece):
+                yield self._seen(event)
 
     def end(self) -> Iterator[Event]:
         """What is left; raises `StreamInterrupted` when the body ended too early."""
         assert self._body is not None  # noqa: S101
         for event in self._body.end():
             yield self._seen(event)
+        self._packed.end()
         if (self.last_id or self._expects_end) and not self.ended:
             raise StreamInterrupted(
                 "CLI054", "the answer stopped before its end: this agent sends an end event, and none came"
@@ -88,11 +91,9 @@ class _Body:
         if self._head is not None:
             self._head += text
             few = len(self._head) < _HEAD_WITHIN  # blanks without end are no beginning
-            if not ended and few and len(self._head.lstrip("\ufeff \t\r\n")) < _needed(self._kind):
+            if not ended and few and len(self._head.lstrip()) < _needed(self._kind):
                 return
             text, self._head = self._head, None
-            if self._kind == "text":
-                text = text.removeprefix("\ufeff")
             self._kind = _really(self._kind, text)
         if text:
             yield from self._feed(text)
@@ -122,7 +123,8 @@ class _Body:
         match self._kind:
             case "events":
                 for sent in self._stream.end():
-                    _check_whole(sent.data, cut=sent.cut)
+                    if sent.is_field:
+                        _check_whole(sent.data, cut=sent.cut)
                     yield self._of(sent)
             case "lines":
                 rest = self._lines.end()
@@ -130,11 +132,17 @@ class _Body:
                     _check_whole(rest)
                     yield from self._of_line(rest)
             case "document":
-                document = "".join(self._document).removeprefix("\ufeff").strip()
+                document = "".join(self._document).strip()
                 if document:
                     yield from self._of_document(document)
+        if self._decoder.is_cut:
+            raise StreamInterrupted(
+                "CLI054", "the answer stopped inside a character: it was cut, or is not in the charset that it names"
+            )
 
     def _of(self, sent: SentEvent) -> Event:
+        if not sent.is_field:
+            return Event(sent.data, id=sent.id, readable=False)
         return self._events.read(sent.data, name=sent.name, id=sent.id)
 
     def _of_line(self, line: str) -> Iterator[Event]:
@@ -153,23 +161,17 @@ class _Body:
         yield self._events.read(document)
 
 
-def _media_type(header: str) -> tuple[str, str]:
-    """Which kind of body, and in which charset."""
-    kind, *parameters = (part.strip() for part in header.lower().split(";"))
-    charset = "utf-8"
-    for parameter in parameters:
-        name, _, value = parameter.partition("=")
-        if name.strip() == "charset":
-            charset = value.strip().strip("\"'")
-    if kind == "text/event-stream":
-        return "events", charset
-    if kind in _JSON_LINES:
-        return "lines", charset
-    if kind == "application/json" or kind.endswith("+json"):
-        return "json", charset
-    if kind in ("text/plain", "text/markdown"):
-        return "text", charset
-    return ("sniffed" if kind in _SNIFFED else f"other {kind}"), charset
+def _kind_of(media_type: str) -> str:
+    """Which kind of body a media type says it is."""
+    if media_type == "text/event-stream":
+        return "events"
+    if media_type in _JSON_LINES:
+        return "lines"
+    if media_type == "application/json" or media_type.endswith("+json"):
+        return "json"
+    if media_type in ("text/plain", "text/markdown"):
+        return "text"
+    return "sniffed" if media_type in _SNIFFED else f"other {media_type}"
 
 
 def _needed(kind: str) -> int:
@@ -181,7 +183,7 @@ def _needed(kind: str) -> int:
 
 def _really(kind: str, text: str) -> str:
     """The kind of body that its beginning shows, where its header says nothing or something that cannot be read."""
-    begin = text.removeprefix("\ufeff").lstrip()
+    begin = text[:_HEAD_WITHIN].lstrip()  # the same however the network cut it
     if kind in ("json", "sniffed", "text") and begin.startswith(("data:", "event:", "id:", ": ", ":\n")):
         return "events"
     if kind == "json":
@@ -196,20 +198,6 @@ def _really(kind: str, text: str) -> str:
             f"{f': {title}' if title else ''}; let the agent answer with text/event-stream or application/json",
         )
     return kind
-
-
-def _check_encoding(headers: Mapping[str, str]) -> None:
-    """Refuses a compression that nobody here can read; none was asked for."""
-    known = {"", "identity", "gzip", "x-gzip", "deflate"}
-    if find_spec("brotli") or find_spec("brotlicffi"):
-        known.add("br")
-    for name in headers.get("content-encoding", "").lower().split(","):
-        if name.strip() not in known:
-            raise StreamInterrupted(
-                "CLI055",
-                f"the answer is compressed with {name.strip()[:100]}, which was not asked for and cannot be read here:"
-                " switch compression off in what stands between",
-            )
 
 
 def _check_whole(text: str, *, cut: bool = False) -> None:

@@ -1,6 +1,7 @@
 """One call with its repeats: what is sent, and what follows from each answer. Sends nothing itself."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,6 +10,7 @@ import httpx2
 
 from .address import AgentAddress
 from .connections import TIMEOUT, is_loopback, said_by, unreachable
+from .error_bodies import without_secrets
 from .errors import ApiRefused, ClientError, StreamInterrupted
 from .refusals import refusal
 from .request_headers import check_headers
@@ -17,6 +19,7 @@ from .session_id import LONGEST_SESSION_ID, SESSION_HEADER, SHORTEST_SESSION_ID
 from .token_reasons import refused_because
 
 Notice = Callable[[str], None]
+_CLOSED = re.compile("closed|disconnected|reset", re.IGNORECASE)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,6 +60,7 @@ class Call:
         self._made = 0
         self._resumed = 0
         self._token: str | None = None
+        self._sent: httpx2.Request | None = None
         self.refused_token: str | None = None
         """A token that was answered with 401 and should be replaced."""
         self._refusal: ApiRefused | None = None
@@ -67,13 +71,14 @@ class Call:
             raise self._refusal
         self._made += 1
         self._token = token
-        return httpx2.Request(
+        self._sent = httpx2.Request(
             "POST",
             self.url,
             headers={**self._headers, "Authorization": f"Bearer {token}"},
             content=_content(self._payload),
             extensions={"timeout": TIMEOUT.as_dict()},
         )
+        return self._sent
 
     def resume(self, last_id: str, interrupted: StreamInterrupted) -> float:
         """Asks for the rest of a cut answer from now on, and says how long to wait; raises when it was tried enough.
@@ -103,6 +108,8 @@ class Call:
 
     def pause_after(self, status: int, headers: httpx2.Headers, body: bytes) -> float:
         """How long to wait after an error; raises `ApiRefused` when the call isn't to be made again."""
+        if self._sent is not None:
+            body = without_secrets(body, self._sent.headers)
         if status == httpx2.codes.UNAUTHORIZED and self.refused_token is None and self._token is not None:
             # once: a pool's keys, or the local run behind a kept token, may be new
             self.refused_token = self._token
@@ -136,9 +143,12 @@ def _session(session_id: str | None) -> dict[str, str]:
     return {SESSION_HEADER: session_id}
 
 
-def _content(payload: Mapping[str, Any]) -> str:
+def _content(payload: Mapping[str, Any]) -> bytes:
     try:
-        return json.dumps(payload, allow_nan=False)
+        text = json.dumps(payload, allow_nan=False, ensure_ascii=False)
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le").encode()
+    except UnicodeDecodeError:
+        raise ClientError("CLI059", "the payload has half a character, or bytes that are no text: give text") from None
     except (TypeError, ValueError, RecursionError) as problem:
         raise ClientError("CLI059", f"the payload cannot be written as JSON: {problem}") from None
 
@@ -148,10 +158,7 @@ def interrupted_by(problem: httpx2.RequestError) -> StreamInterrupted:
     if isinstance(problem, httpx2.ReadTimeout):
         quiet = TIMEOUT.read or 0
         return StreamInterrupted("CLI049", f"no data for {quiet:.0f} s: make the agent send heartbeats")
-    if isinstance(problem, httpx2.DecodingError):
-        return StreamInterrupted(
-            "CLI055",
-            "the answer says that it is compressed with gzip or deflate, and is not: switch compression off in what"
-            " stands between",
-        )
-    return StreamInterrupted("CLI048", f"the connection closed before the answer finished: {said_by(problem)}")
+    said = said_by(problem)
+    if isinstance(problem, httpx2.RemoteProtocolError) and _CLOSED.search(said) is None:
+        return StreamInterrupted("CLI048", f"what came is no HTTP that this client reads: {said}; check the address")
+    return StreamInterrupted("CLI048", f"the connection closed before the answer finished: {said}")

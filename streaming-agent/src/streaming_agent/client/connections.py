@@ -72,6 +72,7 @@ def _kind(url: str) -> str:
 def _client(kind: str) -> httpx2.Client:
     match kind:
         case "elsewhere":
+            _check_proxies()
             return httpx2.Client(timeout=TIMEOUT, limits=_LIMITS)
         case "https here":  # a transport of our own leaves the proxies out
             return httpx2.Client(transport=httpx2.HTTPTransport(limits=_LIMITS), timeout=TIMEOUT)
@@ -82,11 +83,22 @@ def _client(kind: str) -> httpx2.Client:
 def _async_client(kind: str) -> httpx2.AsyncClient:
     match kind:
         case "elsewhere":
+            _check_proxies()
             return httpx2.AsyncClient(timeout=TIMEOUT, limits=_LIMITS)
         case "https here":
             return httpx2.AsyncClient(transport=httpx2.AsyncHTTPTransport(limits=_LIMITS), timeout=TIMEOUT)
     plain = httpx2.AsyncHTTPTransport(verify=_no_certificates(), trust_env=False, limits=_LIMITS)
     return httpx2.AsyncClient(transport=plain, timeout=TIMEOUT)
+
+
+def _check_proxies() -> None:
+    """Raises `ValueError` for a proxy without a host, or with a port that is none."""
+    for name in ("https", "http", "all"):
+        proxy = getproxies().get(name)
+        if proxy:
+            parts = urlsplit(proxy if "://" in proxy else f"http://{proxy}")
+            if not (parts.hostname or "").strip() or parts.port == 0:
+                raise ValueError
 
 
 def _no_certificates() -> ssl.SSLContext:
@@ -165,4 +177,7 @@ def said_by(problem: httpx2.RequestError) -> str:
     """The HTTP library's own words, on one line and short."""
     if isinstance(problem, httpx2.LocalProtocolError):
         return "the request could not be written"  # its text quotes what was to be sent, which may be a secret
-    return " ".join(str(problem).split())[:200] or type(problem).__name__
+    cause: BaseException | None = problem
+    while cause is not None and not str(cause):
+        cause = cause.__cause__ or cause.__context__
+    return " ".join(str(cause or type(problem).__name__).split())[:200]

@@ -1,13 +1,19 @@
 """What can go wrong for a caller: one sentence each, with a code that docs/errors.md explains."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from ..errors import CodedError
 
+_TOKEN = re.compile(r"eyJ[\w-]+(?:\.[\w-]*)+")
+
 
 class ClientError(CodedError):
-    """The root of every error that this client raises."""
+    """The root of every error that this client raises. A token that an answer repeats is left out of its sentence."""
+
+    def __init__(self, code: str, sentence: str) -> None:
+        super().__init__(code, _TOKEN.sub("(a token)", sentence))
 
 
 class TokenRefused(ClientError):

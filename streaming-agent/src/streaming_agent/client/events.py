@@ -35,7 +35,7 @@ class Event:
     library: str = field(default="", kw_only=True)
     """Whose shape the event has, such as ``Strands``; empty for this package's own words and for plain text."""
     readable: bool = field(default=True, kw_only=True)
-    """``False``: what came is the ``repr`` of an object, or JSON that cannot be read; ``data`` has it as text."""
+    """``False``: what came is the ``repr`` of an object, JSON that cannot be read, or no event; ``data`` is text."""
 
 
 class EventReader:
@@ -43,7 +43,10 @@ class EventReader:
 
     def __init__(self) -> None:
         self._channels: dict[str, str] = {}
+        self._has_words = False
+        self._has_library = False
         self._pieces_since_whole = False
+        self._last_whole = ""
         self.ended = False
         """The agent said that the answer is whole."""
 
@@ -68,7 +71,7 @@ class EventReader:
         beside = name.lower() in _BESIDE_NAMES
         if isinstance(data, str):
             if data == "[DONE]":
-                return Found("OpenAI")
+                return Found("")
             if beside:
                 return Found("")
             is_text = name.lower() in _TEXT_NAMES and not is_repr(data)
@@ -87,10 +90,17 @@ class EventReader:
             return ""
         if found.channel and self._channels.setdefault(found.library, found.channel) != found.channel:
             return ""  # the same words in the library's other shape
+        # a library's own words are the answer; what its agent adds as {"result": …} says them again
+        is_all = found.kind is Kind.ALL or (found.kind is Kind.WHOLE and found.library == "JSON" and self._has_library)
+        had_words, self._has_words = self._has_words, True
+        self._has_library = self._has_library or found.library not in ("", "JSON")
+        if is_all:
+            return "" if had_words else found.text
         if found.kind is Kind.PIECE:
             self._pieces_since_whole = True
             return found.text
-        repeated, self._pieces_since_whole = self._pieces_since_whole, False
+        repeated = self._pieces_since_whole or (found.library != "JSON" and found.text == self._last_whole)
+        self._pieces_since_whole, self._last_whole = False, found.text
         return "" if repeated else found.text
 
 

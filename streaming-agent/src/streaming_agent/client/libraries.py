@@ -2,7 +2,7 @@
 
 What each sends was seen from its own release (2026-11): strands-agents 1.62, langgraph 1.2 and langchain-core 1.8,
 openai 3.57 and openai-agents 0.24, ag-ui-protocol 1.0, anthropic's streaming page, npm ai 6, pydantic-ai 2.68,
-google-adk 2.13, Bedrock's ConverseStream, A2A 1.0.
+google-adk 2.13, Bedrock's ConverseStream, A2A 1.0, autogen-agentchat 0.7, Semantic Kernel 1.
 """
 
 import re
@@ -31,6 +31,8 @@ def strands(data: Any) -> Found | None:
     """Strands' `stream_async`: each piece comes twice, as the model's event and as `data`."""
     if not isinstance(data, dict):
         return None
+    if data.get("type") == "multiagent_node_stream":  # a graph's or a swarm's
+        return strands(data.get("event"))
     if isinstance(data.get("event"), dict):
         found = converse(data["event"])
         return Found("Strands", found.kind, found.text, "event") if found is not None else None
@@ -38,8 +40,9 @@ def strands(data: Any) -> Found | None:
         return Found("Strands", Kind.PIECE, data["data"], "data")
     message = data.get("message")
     if isinstance(message, dict) and isinstance(message.get("content"), list) and "role" in message:
-        return Found("Strands", Kind.WHOLE, content_text(message))
-    return Found("Strands") if not _STRANDS_NOTICES.isdisjoint(data) and "text" not in data else None
+        return Found("Strands", Kind.WHOLE, content_text(message)) if "type" not in data else None
+    is_notice = not _STRANDS_NOTICES.isdisjoint(data) and data.keys().isdisjoint(("text", "content"))
+    return Found("Strands") if is_notice else None
 
 
 def converse(data: Any) -> Found | None:
@@ -57,6 +60,8 @@ def langgraph(data: Any) -> Found | None:
         return _langgraph_tuple(data)
     if not isinstance(data, dict):
         return None
+    if isinstance(data.get("ns"), list) and "data" in data:  # version="v2": type, ns, data
+        return _langgraph_tuple([data.get("type"), data["data"]])
     event = data.get("event")
     if isinstance(event, str) and event.startswith("on_"):
         piece = event in ("on_chat_model_stream", "on_llm_stream")
@@ -106,8 +111,6 @@ def _langchain_message(message: Any, kind: Kind) -> Found:
 
 def openai(data: Any) -> Found | None:
     """OpenAI's chat completions and responses, and the OpenAI Agents SDK around them."""
-    if data == "[DONE]":
-        return Found("OpenAI")
     if not isinstance(data, dict):
         return None
     if isinstance(data.get("choices"), list):
@@ -122,7 +125,7 @@ def openai(data: Any) -> Found | None:
             return Found("OpenAI", Kind.PIECE, content_text(data.get("delta")))
         if kind == "response.output_text.done":
             return Found("OpenAI", Kind.WHOLE, content_text(data.get("text")))
-        return Found("OpenAI")
+        return Found("OpenAI", Kind.ALL, _openai_output(_at(data, "response", "output")))
     if data.get("object") == "response":
         return Found("OpenAI", Kind.WHOLE, _openai_output(data.get("output")))
     return None
@@ -143,6 +146,8 @@ def _openai_output(items: Any) -> str:
 def anthropic(data: Any) -> Found | None:
     """Anthropic's messages."""
     kind = _at(data, "type")
+    if kind == "stream_event":  # of the Claude Agent SDK
+        return anthropic(data.get("event")) or Found("Anthropic")
     if kind == "content_block_delta":
         text = _at(data, "delta", "text")
         return Found("Anthropic", Kind.PIECE, text if isinstance(text, str) else "")
@@ -211,19 +216,41 @@ def json_rpc(data: Any) -> Found | None:
     if not isinstance(_at(data, "jsonrpc"), str):
         return None
     result = data.get("result")
+    if "method" in data or isinstance(_at(result, "content"), list):
+        return Found("MCP", Kind.WHOLE, content_text(_at(result, "content")))
     artifact = _at(result, "artifactUpdate", "artifact") or _at(result, "artifact")
     if isinstance(artifact, dict):
-        return Found("A2A", Kind.PIECE, content_text(artifact.get("parts")))
+        return Found("A2A", Kind.PIECE, _a2a_text(artifact))
     message = _at(result, "message") or (result if _at(result, "kind") == "message" else None)
     if isinstance(message, dict):
-        return Found("A2A", Kind.WHOLE, content_text(message.get("parts")))
-    artifacts = _at(result, "task", "artifacts") or _at(result, "artifacts")
+        return Found("A2A", Kind.WHOLE, _a2a_text(message))
+    task = _at(result, "task") or _at(result, "statusUpdate") or result
+    artifacts = _at(task, "artifacts")
     if isinstance(artifacts, list):
-        parts = [part for artifact in artifacts for part in (_at(artifact, "parts") or [])]
-        return Found("A2A", Kind.WHOLE, content_text(parts))
-    if isinstance(_at(result, "content"), list):
-        return Found("MCP", Kind.WHOLE, content_text(_at(result, "content")))
+        return Found("A2A", Kind.WHOLE, "".join(map(_a2a_text, artifacts)))
+    if str(_at(task, "status", "state")).lower().endswith(("completed", "input-required", "input_required")):
+        return Found("A2A", Kind.ALL, _a2a_text(_at(task, "status", "message")))
     return Found("A2A")
+
+
+def _a2a_text(message: Any) -> str:
+    return content_text(_at(message, "parts"))
+
+
+def microsoft(data: Any) -> Found | None:
+    """AutoGen's messages; Semantic Kernel's and the Agent Framework's updates."""
+    kind, source = _at(data, "type"), _at(data, "source")
+    if isinstance(source, str) and isinstance(kind, str) and "content" in data:
+        if kind == "ModelClientStreamingChunkEvent":
+            return Found("AutoGen", Kind.PIECE, content_text(data["content"]))
+        is_answer = kind in ("TextMessage", "StructuredMessage") and source != "user"
+        return Found("AutoGen", Kind.WHOLE, content_text(data["content"])) if is_answer else Found("AutoGen")
+    if isinstance(_at(data, "messages"), list) and "stop_reason" in data:
+        return Found("AutoGen")
+    for key in ("items", "contents"):
+        if isinstance(_at(data, key), list) and "role" in data:
+            return Found("Semantic Kernel" if key == "items" else "Agent Framework", Kind.PIECE, content_text(data))
+    return None
 
 
 def crewai(data: Any) -> Found | None:
@@ -235,6 +262,7 @@ def crewai(data: Any) -> Found | None:
 
 LIBRARIES: tuple[Library, ...] = (
     openai,
+    microsoft,
     ag_ui,
     ai_sdk,
     anthropic,

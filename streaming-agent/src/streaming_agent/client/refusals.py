@@ -1,6 +1,7 @@
 """What an error status means: who said it, in which words, and what to do."""
 
 from collections.abc import Mapping
+from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
@@ -15,13 +16,13 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, *, made: int, 
     :param made: How many calls were made.
     :param reason: Why a token was refused, as far as it can be seen on this side.
     """
-    error_type = headers.get("x-amzn-errortype", "").partition(":")[0]
-    message = message_of(body, headers.get("content-type", "").lower())
+    error_type = headers.get("x-amzn-errortype", "").partition(":")[0][:100]
+    message = message_of(body, headers.get("content-type", ""))
     name = error_type or httpx2.codes.get_reason_phrase(status)
     said = f"{_layer(status, headers, error_type)} answered {status} {name}".rstrip() + (
         f": {message}" if message else ""
     )
-    code, advice = _advice(status, error_type, message, made, reason)
+    code, advice = _advice(status, error_type, message, made, reason or _leads_to(status, headers))
     return ApiRefused(
         code,
         f"{said}; {advice}" if advice else said,
@@ -31,9 +32,21 @@ def refusal(status: int, headers: Mapping[str, str], body: bytes, *, made: int, 
     )
 
 
+def _leads_to(status: int, headers: Mapping[str, str]) -> str:
+    """Where a redirect leads: only its origin, as the rest may hold a secret."""
+    if not 300 <= status < 400 or "location" not in headers:
+        return ""
+    try:
+        parts = urlsplit(urljoin("//this API", headers["location"]))
+        where = f"{parts.scheme}://{parts.hostname}" if parts.scheme else "another path of the same host"
+    except ValueError:
+        where = "an address that cannot be read"
+    return f"it redirects to {where[:200]}, where no token is sent: give the address that answers"
+
+
 def _layer(status: int, headers: Mapping[str, str], error_type: str) -> str:
     """Who most likely wrote this answer."""
-    server = headers.get("server", "").lower()
+    server = headers.get("server", "").lower()[:100]
     if "cloudfront" in server or "cloudfront" in headers.get("x-cache", "").lower():
         return "CloudFront"
     if error_type or "x-amz-apigw-id" in headers:
@@ -65,6 +78,8 @@ def _advice(status: int, error_type: str, message: str, made: int, reason: str) 
                 "CLI045",
                 f"the session was still busy after {made} calls: wait for its answer, or use another session",
             )
+        case _ if 300 <= status < 400 and reason:
+            return "CLI046", reason
         case _ if status in RETRIED:
             return "CLI045", f"still throttled after {made} calls: ask again later, or raise the throttle"
         case _:

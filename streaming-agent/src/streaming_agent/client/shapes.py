@@ -12,7 +12,9 @@ class Kind(Enum):
     PIECE = "piece"
     """The next words."""
     WHOLE = "whole"
-    """A message as a whole, which libraries send after its pieces."""
+    """A message as a whole, which libraries send after its pieces, and some again with each step."""
+    ALL = "all"
+    """The whole answer, which counts only where no words of it came before."""
     BESIDE = "beside"
     """Understood, and none of the answer's words."""
 
@@ -46,7 +48,7 @@ _WHOLES = (
 _TEXT_TYPES = frozenset(
     {"", "text", "message", "answer", "content", "chunk", "token", "delta", "text_delta", "output_text", "assistant"}
 )
-_ROLES = frozenset({"", "assistant", "ai", "model", "agent"})
+_ROLES = frozenset({"", "assistant", "ai", "model", "agent", "role_agent"})
 _BESIDE = frozenset(("thinking", "source", "tool", "usage", "data"))
 _DEEPEST = 8
 
@@ -98,8 +100,8 @@ def content_text(value: Any, depth: int = 0) -> str:
         return ""
     if isinstance(value, list):
         return "".join(content_text(part, depth + 1) for part in value if not isinstance(part, str) or part)
-    if isinstance(value, dict) and _is_of_the_answer(value):
-        for key in ("text", "content", "parts", "message"):
+    if isinstance(value, dict) and _is_of_the_answer(value) and value.get("thought") is not True:  # Google's thinking
+        for key in ("text", "content", "contents", "items", "parts", "message"):
             if text := content_text(value.get(key), depth + 1):
                 return text
     return ""

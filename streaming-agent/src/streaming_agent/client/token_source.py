@@ -9,7 +9,7 @@ import httpx2
 
 from .address import AgentAddress
 from .connections import Connections, unreachable
-from .error_bodies import MOST_BYTES, message_of
+from .error_bodies import MOST_BYTES, message_of, without_secrets
 from .errors import ClientError, SignInFailed
 from .tokens import Tokens, clean_token
 
@@ -93,7 +93,9 @@ def check_size(size: int) -> None:
 def whole(request: httpx2.Request, response: httpx2.Response, body: bytes) -> httpx2.Response:
     """The response with its body, which was read and decoded apart."""
     kept = {name: response.headers[name] for name in ("content-type", "location") if name in response.headers}
-    return httpx2.Response(response.status_code, headers=kept, content=body, request=request)
+    return httpx2.Response(
+        response.status_code, headers=kept, content=without_secrets(body, request.headers), request=request
+    )
 
 
 def unreachable_sign_in(request: httpx2.Request, problem: httpx2.RequestError) -> ClientError:

@@ -15,7 +15,13 @@ from .tokens import Tokens
 
 
 def _default_path() -> Path:
-    return Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config") / "streaming-agent" / "tokens.json"
+    """A relative `XDG_CONFIG_HOME` is ignored (XDG Base Directory): tokens must not land in whichever project it is."""
+    folder = Path(os.environ.get("XDG_CONFIG_HOME", ""))
+    if not folder.is_absolute():
+        folder = Path.home() / ".config"
+    if not folder.is_absolute():
+        raise ClientError("CLI031", "there is no folder to keep tokens in: set HOME to an absolute path")
+    return folder / "streaming-agent" / "tokens.json"
 
 
 class TokenStore:

@@ -68,6 +68,8 @@ def clean_token(given: str) -> str:
     token = given.strip().strip("\"'").strip()
     while token[:7].lower() in ("bearer ", "bearer:"):
         token = token[7:].strip().strip("\"'").strip()
+    if not token:
+        raise TokenRefused("CLI001", "token: expected a JWT, got nothing but blanks")
     if _HEADER_SAFE.fullmatch(token) is None:
         raise TokenRefused(
             "CLI001",

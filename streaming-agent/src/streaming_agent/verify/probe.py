@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import httpx2
 
 from ..client.connections import TIMEOUT, Connections, unreachable
-from ..client.error_bodies import message_of
+from ..client.error_bodies import message_of, without_secrets
 from ..client.request_headers import check_api_key, check_headers
 
 _MOST_KEPT_BYTES = 64 * 1024  # a report quotes no more of a body than an error's message
@@ -42,7 +42,7 @@ class Exchange:
     @property
     def said(self) -> str:
         """The status with the error's type and message, as far as there are any."""
-        message = message_of(self.body, self.headers.get("content-type", "").lower()) if self.status >= 400 else ""
+        message = message_of(self.body, self.headers.get("content-type", "")) if self.status >= 400 else ""
         kind = self.headers.get("x-amzn-ErrorType", "").partition(":")[0]
         return " ".join(part for part in (str(self.status), kind, f"({message})" if message else "") if part)
 
@@ -100,4 +100,5 @@ class Prober:
                         break
             except httpx2.TransportError:
                 whole = False
-        return Exchange(response.status_code, response.headers, arrivals, bytes(body), size, whole)
+        shown = without_secrets(bytes(body), request.headers)
+        return Exchange(response.status_code, response.headers, arrivals, shown, size, whole)

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from http.server import BaseHTTPRequestHandler
+from pathlib import Path
 
 import pytest
 from streaming_agent.cli import chat as chat_module
@@ -133,37 +134,51 @@ def test_an_answer_without_text_is_shown_as_json_and_is_an_error(chat: Chat) -> 
     assert (as_json.code, as_json.out) == (0, '{"temperature": 21}\n')
 
 
-@pytest.mark.parametrize(
-    ("body", "media_type", "words"),
-    [
-        (b'{"error": {"code": "invalid_request", "message": "no prompt"}}', "application/json", "no prompt"),
-        (b'{"error": "no prompt"}', "application/json", "no prompt"),
-        (b'{"detail": [{"msg": "no prompt"}]}', "application/json", "no prompt"),
-        (b'{"Message": "no prompt"}', "application/json", "no prompt"),
-        (b"no prompt", "text/plain", "no prompt"),
-        (b"<html><head><title>no prompt</title></head></html>", "text/html", "no prompt"),
-        (b"[" * 50_000, "application/json", "gave no reason"),
-        (b"\xff\xfe\x00\x01", "application/octet-stream", "gave no reason"),
-    ],
-)
-def test_the_words_of_a_refusal_are_shown(chat: Chat, body: bytes, media_type: str, words: str) -> None:
-    shown = chat(raw(body, media_type, 400))
-    assert shown.code == 1
-    assert words in shown.err
+def test_a_question_comes_without_what_windows_puts_around_it(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("\ufeffone\r\ntwo\r\n", newline="\n"))
+    shown = chat(raw(said("hello")), question=None)
+    assert [asked.json for asked in shown.api.asked] == [{"prompt": "one"}, {"prompt": "two"}]
 
 
-@pytest.mark.parametrize(
-    ("status", "headers", "layer"),
-    [
-        (403, {"x-amzn-ErrorType": "ForbiddenException"}, "API Gateway answered 403"),
-        (424, {"x-amzn-ErrorType": "RuntimeClientError"}, "AgentCore answered 424"),
-        (502, {"Server": "CloudFront"}, "CloudFront answered 502"),
-        (502, {"Server": "nginx/1.25"}, "a server in between (nginx/1.25) answered 502"),
-        (400, {}, "the agent answered 400"),
-    ],
-)
-def test_the_layer_that_said_it_is_named(chat: Chat, status: int, headers: dict[str, str], layer: str) -> None:
-    assert layer in chat(raw(b'{"message": "because"}', "application/json", status, **headers)).err
+def test_bytes_that_are_no_text_are_refused_and_the_next_question_is_asked(
+    chat: Chat, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("\udcff\udcfe\ntwo \ud83c\udf43\n"))
+    shown = chat(raw(said("hello")), question=None)
+    assert (shown.code, [asked.json for asked in shown.api.asked]) == (1, [{"prompt": "two 🍃"}])
+    assert "CLI059" in shown.err
+
+
+def test_a_question_and_a_payload_exclude_each_other(chat: Chat) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        chat(raw(said("hello")), "--payload", "{}")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="Linux has a device that is always full")
+@pytest.mark.parametrize("verb", ["chat", "token", "verify"])
+def test_output_that_cannot_be_written_is_one_sentence(verb: str) -> None:
+    program = "import sys; from streaming_agent.cli import main; sys.exit(main())"
+    question = ["hello"] if verb == "chat" else []
+    with scripted(raw(said("hello"))) as api, open("/dev/full", "w") as full:
+        url = f"{api.origin}/prod/invocations"
+        done = subprocess.run(
+            [sys.executable, "-c", program, verb, *question, "--url", url],
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), "STREAMING_AGENT_TOKEN": token()},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 1
+    assert "the output cannot be written: No space left on device (SAL108)" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_only_the_librarys_hint_is_given_where_it_adds_json_of_its_own(chat: Chat) -> None:
+    sent = b'data: {"data": "hi", "delta": {"text": "hi"}}\n\ndata: {"result": "hi"}\n\ndata: [DONE]\n\n'
+    shown = chat(raw(sent))
+    assert (shown.out, shown.err.count("the agent sends")) == ("hi\n", 1)
+    assert "Strands" in shown.err
 
 
 def test_a_header_of_ones_own_is_sent(chat: Chat) -> None:

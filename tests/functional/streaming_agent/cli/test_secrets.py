@@ -1,11 +1,13 @@
 """Every command with marked secrets, in success and in failures: the marks stand nowhere in what is printed."""
 
+import contextlib
 import json
 import logging
 import os
 import subprocess
 import sys
 import time
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
@@ -58,8 +60,12 @@ class Command:
         with scripted(reply) as api:
             url = f"{api.origin}/prod/invocations"
             code = main([verb, *(option.replace("URL", url) for option in options)])
+        return code, self.printed()
+
+    def printed(self) -> str:
+        """All of it until now."""
         printed = self._capsys.readouterr()
-        return code, printed.out + printed.err + self._caplog.text
+        return printed.out + printed.err + self._caplog.text
 
 
 @pytest.fixture
@@ -76,24 +82,67 @@ def is_marked(printed: str) -> bool:
     return MARK in printed or encode_base64url(MARK.encode()) in printed or "eyJ" in printed
 
 
-@pytest.mark.parametrize(
-    ("verb", "options", "code"),
-    [
-        ("chat", ["hello", "--url", "URL"], 0),
-        ("chat", ["hello", "--url", "URL", "--json"], 0),
-        ("chat", ["hello", "--url", "URL", "--timeline"], 0),
-        ("verify", ["--url", "URL"], 1),
-        ("verify", ["--url", "URL", "--json"], 1),
-        ("sign-out", ["--url", "URL", "--username", "me", "--user-pool-id", "us-east-1_A", "--client-id", "c"], 0),
-    ],
-)
-def test_no_command_prints_a_secret(command: Command, verb: str, options: list[str], code: int) -> None:
-    ended, printed = command(verb, *options)
-    assert ended == code, printed
-    assert not is_marked(printed)
+POOL = ["--username", "me", "--user-pool-id", "us-east-1_A", "--client-id", "c"]
+# `token` prints the one that it is asked for, and nothing else
+COMMANDS: dict[str, tuple[str, list[str]]] = {
+    "chat": ("chat", ["hello"]),
+    "chat --json": ("chat", ["hello", "--json"]),
+    "chat --timeline": ("chat", ["hello", "--timeline"]),
+    "chat --keep": ("chat", ["hello", "--keep"]),
+    "verify": ("verify", []),
+    "verify --json": ("verify", ["--json"]),
+    "token": ("token", []),
+    "sign-out": ("sign-out", POOL),
+}
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_no_command_prints_a_secret(command: Command, name: str) -> None:
+    verb, options = COMMANDS[name]
+    ended, printed = command(verb, *options, "--url", "URL")
+    assert ended == (1 if verb == "verify" else 0), printed
+    assert not is_marked(printed.removeprefix(GOOD["STREAMING_AGENT_TOKEN"] + "\n"))
+
+
+def test_the_local_run_and_the_checks_print_no_secret_of_their_options(command: Command, tmp_path: Path) -> None:
+    """Each is refused for another reason: where it says so, it does not repeat what it was given."""
+    away = str(tmp_path / "away")
+    for verb, *options in (
+        ("local", "--app", away, "--env", f"MODEL_KEY={MARK}", "--user", f"me:{PASSWORD}"),
+        ("local", "--app", away, "--user", PASSWORD),
+        ("check", away),
+        ("init", str(tmp_path / "app"), "--template", MARK.lower()),
+    ):
+        with contextlib.suppress(SystemExit):
+            main([verb, *options])
+        assert not is_marked(command.printed()), (verb, options)
+
+
+def _echoes(handler: BaseHTTPRequestHandler, status: int, media_type: str = "application/json") -> None:
+    """Repeats each header in its reason, as API Gateway's IncompleteSignatureException and debugging proxies do."""
+    names = ("Authorization",) if media_type == "text/event-stream" else ("Authorization", "X-Api-Key")
+    said = " ".join(f"{name}={handler.headers[name]}" for name in names if name in handler.headers)
+    body = json.dumps({"message": f"Authorization header requires 'Credential' parameter. {said}"})
+    content = f"event: error\ndata: {body}\n\n" if media_type == "text/event-stream" else body
+    handler.send_response_only(status)
+    handler.send_header("Content-Type", media_type)
+    handler.send_header("Connection", "close")
+    handler.end_headers()
+    handler.wfile.write(content.encode())
+    handler.close_connection = True
 
 
 FAILURES: dict[str, tuple[list[str], Reply, dict[str, str]]] = {
+    "a refusal that repeats what was sent": (["hello"], lambda handler: _echoes(handler, 403), {}),
+    "a 401 that repeats what was sent": (["hello"], lambda handler: _echoes(handler, 401), {}),
+    "a failure that repeats what was sent": (["hello"], lambda handler: _echoes(handler, 424), {}),
+    "an agent that repeats its token in an error": (
+        ["hello"],
+        lambda handler: _echoes(handler, 200, "text/event-stream"),
+        {},
+    ),
+    "a body that is cut": (["hello"], raw(b"{", "application/json", 500, Content_Length="90"), {}),
+    "no HTTP": (["hello"], lambda handler: handler.wfile.write(b"220 mail\r\n\r\n") and None, {}),
     "a token with a line end inside": (["hello"], ANSWER, {"STREAMING_AGENT_TOKEN": marked_token()[:20] + "\n" + MARK}),
     "a token that is none": (["hello"], ANSWER, {"STREAMING_AGENT_TOKEN": MARK}),
     "an expired token": (["hello"], ANSWER, {"STREAMING_AGENT_TOKEN": marked_token(exp=1)}),
@@ -110,7 +159,7 @@ FAILURES: dict[str, tuple[list[str], Reply, dict[str, str]]] = {
     "a broken compression": (["hello"], raw(said("x"), Content_Encoding="gzip"), {}),
     "a document that is none": (["hello"], raw(b"{", "application/json"), {}),
     "a pool that refuses": (
-        ["hello", "--username", "me", "--user-pool-id", "us-east-1_A", "--client-id", "c"],
+        ["hello", *POOL],
         json_reply({"__type": "NotAuthorizedException", "message": "no"}, 400),
         {},
     ),
@@ -119,14 +168,23 @@ FAILURES: dict[str, tuple[list[str], Reply, dict[str, str]]] = {
 }
 
 
+@pytest.mark.parametrize("name", COMMANDS)
 @pytest.mark.parametrize("failure", FAILURES)
-def test_no_failure_prints_a_secret(command: Command, monkeypatch: pytest.MonkeyPatch, failure: str) -> None:
+def test_no_failure_prints_a_secret(command: Command, monkeypatch: pytest.MonkeyPatch, failure: str, name: str) -> None:
     monkeypatch.setattr("random.uniform", lambda low, high: 0.0)
-    options, reply, environment = FAILURES[failure]
-    named = [] if "--url" in options else ["--url", "URL"]
-    ended, printed = command("chat", *options, *named, reply=reply, **environment)
-    assert ended == 1, printed
-    assert not is_marked(printed)
+    given, reply, environment = FAILURES[failure]
+    verb, options = COMMANDS[name]
+    named = [] if "--url" in given else ["--url", "URL"]
+    if verb != "chat":
+        given = [option for option in given if option != "hello"]
+        if verb in ("token", "sign-out") and "--header" in given:
+            pytest.skip(f"{verb} sends no header of the user's")
+        given = given if verb != "sign-out" or "--username" not in given else []
+    ended, printed = command(
+        verb, *(options[1:] if verb == "chat" else options), *given, *named, reply=reply, **environment
+    )
+    assert verb in ("token", "sign-out") or ended == 1, printed
+    assert not is_marked(printed.removeprefix(GOOD["STREAMING_AGENT_TOKEN"] + "\n"))
 
 
 def test_a_process_of_its_own_prints_no_secret_and_no_traceback() -> None:

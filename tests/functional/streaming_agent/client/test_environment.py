@@ -119,6 +119,9 @@ def test_a_proxy_that_is_not_there_is_named(monkeypatch: pytest.MonkeyPatch) -> 
         ({"ALL_PROXY": "socks5://127.0.0.1:1080"}, "CLI057", "ALL_PROXY names a SOCKS proxy"),
         ({"ALL_PROXY": "socks4://127.0.0.1:1080"}, "CLI057", "ALL_PROXY"),
         ({"HTTPS_PROXY": "http://127.0.0.1:port"}, "CLI057", "HTTPS_PROXY"),
+        ({"HTTPS_PROXY": "http://me:secret@127.0.0.1:99999"}, "CLI057", "HTTPS_PROXY"),
+        ({"HTTPS_PROXY": "http://me:secret@"}, "CLI057", "HTTPS_PROXY"),
+        ({"HTTPS_PROXY": " "}, "CLI057", "HTTPS_PROXY"),
         ({"SSL_CERT_FILE": "absent.pem"}, "CLI058", "SSL_CERT_FILE is absent.pem"),
     ],
 )

@@ -11,6 +11,7 @@ from streaming_agent.client import AgentClient, AsyncAgentClient, ClientError, R
 from streaming_agent.verify import Subject, verify
 
 from tests.functional.streaming_agent.client.made_tokens import token
+from tests.functional.streaming_agent.client.odd_answers import PACKED
 from tests.functional.streaming_agent.client.scripted_api import Reply, ScriptedApi, json_reply, raw, said, scripted
 
 ONCE = Retries(attempts=1)
@@ -69,6 +70,19 @@ def test_each_ends_in_one_sentence(read: object, reply: Reply) -> None:
     assert "\n" not in str(error.value)
     assert len(str(error.value)) < 500
     assert peak < 70_000_000
+
+
+@both
+@pytest.mark.parametrize(("body", "encoding", "code"), [case[1:] for case in PACKED], ids=[case[0] for case in PACKED])
+def test_a_compression_is_undone_and_missed_where_it_is_cut(
+    read: object, body: bytes, encoding: str, code: str
+) -> None:
+    reply = raw(body, Content_Encoding=encoding)
+    if code:
+        with pytest.raises(ClientError, match=code):
+            read(reply)  # type: ignore[operator]
+    else:
+        assert read(reply) == [{"text": "Hello"}, {"text": " there"}]  # type: ignore[operator]
 
 
 def test_the_title_of_a_page_in_between_is_said() -> None:

@@ -34,7 +34,7 @@ def test_events_come_while_the_agent_speaks(address: AgentAddress, source: SrpSi
             texts += event.text
 
     assert texts == "0123"
-    assert arrivals[-1] - arrivals[1] > 0.2
+    assert arrivals[-1] - arrivals[1] > 0.1
 
 
 @pytest.mark.parametrize("backend", ["asyncio", "trio"])

@@ -106,6 +106,17 @@ def test_kept_tokens_go_only_where_they_were_made_for(tmp_path: Path) -> None:
         assert store.load(other, "me") is None, changed
 
 
+def test_tokens_are_never_kept_in_whichever_folder_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    for relative in ("", "config", "."):
+        monkeypatch.setenv("XDG_CONFIG_HOME", relative)
+        assert TokenStore().path == tmp_path / "home" / ".config" / "streaming-agent" / "tokens.json"
+    monkeypatch.setenv("HOME", "home")
+    with pytest.raises(ClientError, match="CLI031"):
+        TokenStore()
+
+
 def test_the_environments_api_key_goes_only_to_an_address_that_was_named(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

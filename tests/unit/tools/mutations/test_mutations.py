@@ -1,6 +1,7 @@
 """Every gotcha's safeguard is where its entry says, and its tests are there; `make mutations` sees that they notice."""
 
 import ast
+import subprocess
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from tools.mutations.gotchas import MUTATIONS
 from tools.mutations.mutation import Mutation, StaleError, line_of, without
 from tools.mutations.runner import Runner, runner_of
+from tools.mutations.tree import copied
 from tools.mutations.trial import UnnoticedError, check_all_pass, check_noticed
 
 ROOT = Path(__file__).parents[4]
@@ -74,6 +76,17 @@ def tree(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def runner(tree: Path) -> Iterator[Runner]:
     with runner_of(tree) as runner:
         yield runner
+
+
+def test_a_link_to_a_folder_is_copied_as_a_link(tmp_path: Path) -> None:
+    """streaming_agent/packager is one: without it no test of the copy can be collected."""
+    subprocess.run(["git", "init", "--quiet", str(tmp_path)], check=True)
+    (tmp_path / "real").mkdir()
+    (tmp_path / "real" / "code.py").write_text("A = 1\n")
+    (tmp_path / "linked").symlink_to("real")
+    with copied(tmp_path) as tree:
+        assert (tree / "linked").readlink() == Path("real")
+        assert (tree / "linked" / "code.py").read_text() == "A = 1\n"
 
 
 def test_a_safeguard_is_noticed_and_put_back(tree: Path, runner: Runner) -> None:

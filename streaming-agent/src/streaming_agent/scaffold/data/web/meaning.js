@@ -4,7 +4,7 @@
  */
 
 const TEXT_NAMES = new Set(["", "message", "text", "delta", "token", "content", "chunk", "data", "answer", "completion"]);
-const BESIDE_NAMES = new Set([
+export const BESIDE_NAMES = new Set([
   "metadata", "meta", "done", "end", "start", "begin", "heartbeat", "keepalive", "keep-alive", "status", "tool",
   "tool_call", "tool_use", "tool_result", "thinking", "reasoning", "usage", "progress", "log", "debug", "close", "open",
   "connected", "init", "session", "source", "sources", "citation", "citations", "complete", "ping",
@@ -12,31 +12,28 @@ const BESIDE_NAMES = new Set([
 const TEXT_TYPES = new Set([
   "", "text", "message", "answer", "content", "chunk", "token", "delta", "text_delta", "output_text", "assistant",
 ]);
-const ROLES = new Set(["", "assistant", "ai", "model", "agent"]);
+const ROLES = new Set(["", "assistant", "ai", "model", "agent", "role_agent"]);
 const PIECES = ["text", "delta", "token", "content", "chunk", "output_text"];
 const WHOLES = [
   "result", "response", "answer", "output", "message", "completion", "generated_text", "outputText", "reply",
 ];
-const AROUND_AN_ERROR = new Set([
-  "error", "error_type", "errorType", "message", "code", "status", "status_code", "type", "id", "jsonrpc", "event",
-  "request_id", "requestId", "details", "detail", "traceback", "stack", "timestamp", "threadId", "runId",
-]);
 const REPR = /^\s*(?:[[(]*\{'[^']*'\s*:.*\}[\])]*|[[(]*[A-Za-z_][\w.]*\((?:\w+=.*)?\).*|[[(]*<[\w.]+.*>[\])]*|b(?:'.*'|".*"))\s*$/s;
-const DEEPEST = 8;
+export const DEEPEST = 8;
 
-const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
-const at = (value, ...keys) => keys.reduce((found, key) => (isObject(found) ? found[key] : undefined), value);
-const piece = (text, library = "", channel = "") => ({ kind: "piece", text: text ?? "", library, channel });
-const whole = (text) => ({ kind: "whole", text: text ?? "", library: "" });
+export const isObject = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
+export const at = (value, ...keys) => keys.reduce((found, key) => (isObject(found) ? found[key] : undefined), value);
+const piece = (text, library = "library", channel = "") => ({ kind: "piece", text: text ?? "", library, channel });
+const whole = (text, library = "library") => ({ kind: "whole", text: text ?? "", library });
+const all = (text) => ({ kind: "all", text: text ?? "", library: "library" }); // counts where no words came before
 const BESIDE = { kind: "beside", text: "" };
 
 /** The words in a message's content: a text, blocks of it, or a message around them. */
-function contentText(value, depth = 0) {
+export function contentText(value, depth = 0) {
   if (typeof value === "string") return value;
   if (depth > DEEPEST) return "";
   if (Array.isArray(value)) return value.map((part) => contentText(part, depth + 1)).join("");
-  if (isObject(value) && isOfTheAnswer(value)) {
-    for (const key of ["text", "content", "parts", "message"]) {
+  if (isObject(value) && isOfTheAnswer(value) && value.thought !== true) {
+    for (const key of ["text", "content", "contents", "items", "parts", "message"]) {
       const text = contentText(value[key], depth + 1);
       if (text) return text;
     }
@@ -61,7 +58,7 @@ function ownWords(data) {
     if (keys[0] === "data") return isObject(data.data) && "name" in data.data ? BESIDE : null;
     if (["thinking", "source", "tool", "usage"].includes(keys[0])) return BESIDE;
   }
-  return typeof data.text === "string" && isOfTheAnswer(data) ? piece(data.text) : null;
+  return typeof data.text === "string" && isOfTheAnswer(data) ? piece(data.text, "") : null;
 }
 
 function openai(data) {
@@ -82,7 +79,7 @@ function openai(data) {
   }
   if (typeof kind === "string" && kind.startsWith("response.")) {
     if (kind === "response.output_text.delta" || kind === "response.refusal.delta") return piece(contentText(data.delta));
-    return kind === "response.output_text.done" ? whole(contentText(data.text)) : BESIDE;
+    return kind === "response.output_text.done" ? whole(contentText(data.text)) : all(output(at(data, "response", "output")));
   }
   return data.object === "response" ? whole(output(data.output)) : null;
 }
@@ -91,6 +88,7 @@ function typed(data) {
   const kind = at(data, "type");
   if (typeof kind !== "string") return null;
   switch (kind) {
+    case "stream_event": return typed(data.event) ?? BESIDE;
     case "TEXT_MESSAGE_CONTENT": case "TEXT_MESSAGE_CHUNK": return piece(contentText(data.delta));
     case "MESSAGES_SNAPSHOT": return whole(contentText(Array.isArray(data.messages) ? data.messages.at(-1) : ""));
     case "text-delta": return piece(contentText(data.delta || data.textDelta));
@@ -128,6 +126,7 @@ function langgraph(data) {
     return ["debug", "tasks", "checkpoints"].includes(mode) ? BESIDE : null;
   }
   if (!isObject(data)) return null;
+  if (Array.isArray(data.ns) && "data" in data) return langgraph([data.type, data.data]);
   if (typeof data.event === "string" && data.event.startsWith("on_")) {
     const isPiece = data.event === "on_chat_model_stream" || data.event === "on_llm_stream";
     return isPiece ? langchainMessage(at(data, "data", "chunk"), "piece") : BESIDE;
@@ -158,6 +157,7 @@ function converse(data) {
 
 function strands(data) {
   if (!isObject(data)) return null;
+  if (data.type === "multiagent_node_stream") return strands(data.event);
   if (isObject(data.event)) {
     const found = converse(data.event);
     return found && { ...found, library: "Strands", channel: "event" };
@@ -166,23 +166,42 @@ function strands(data) {
     return piece(data.data, "Strands", "data");
   }
   if (isObject(data.message) && Array.isArray(data.message.content) && "role" in data.message) {
-    return whole(contentText(data.message));
+    return "type" in data ? null : whole(contentText(data.message));
   }
   const notices = ["init_event_loop", "start", "start_event_loop", "current_tool_use", "tool_stream_event", "reasoning", "complete"];
-  return !("text" in data) && notices.some((key) => key in data) ? BESIDE : null;
+  return !("text" in data) && !("content" in data) && notices.some((key) => key in data) ? BESIDE : null;
+}
+
+function jsonRpc(data) {
+  if (typeof at(data, "jsonrpc") !== "string") return null;
+  const result = data.result;
+  if ("method" in data || Array.isArray(at(result, "content"))) return whole(contentText(at(result, "content")));
+  const artifact = at(result, "artifactUpdate", "artifact") ?? at(result, "artifact");
+  if (isObject(artifact)) return piece(contentText(artifact.parts));
+  const message = at(result, "message") ?? (at(result, "kind") === "message" ? result : null);
+  if (isObject(message)) return whole(contentText(message.parts));
+  const task = taskOf(result);
+  const artifacts = at(task, "artifacts");
+  if (Array.isArray(artifacts)) return whole(artifacts.map((one) => contentText(at(one, "parts"))).join(""));
+  const isAnswer = /(?:completed|input[-_]required)$/i.test(at(task, "status", "state") ?? "");
+  return isAnswer ? all(contentText(at(task, "status", "message", "parts"))) : BESIDE;
+}
+
+export const taskOf = (result) => at(result, "task") ?? at(result, "statusUpdate") ?? result;
+
+function microsoft(data) {
+  if (!isObject(data)) return null;
+  if (typeof data.source === "string" && typeof data.type === "string" && "content" in data) {
+    if (data.type === "ModelClientStreamingChunkEvent") return piece(contentText(data.content));
+    const isAnswer = ["TextMessage", "StructuredMessage"].includes(data.type) && data.source !== "user";
+    return isAnswer ? whole(contentText(data.content)) : BESIDE;
+  }
+  if (Array.isArray(data.messages) && "stop_reason" in data) return BESIDE;
+  const isUpdate = (Array.isArray(data.items) || Array.isArray(data.contents)) && "role" in data;
+  return isUpdate ? piece(contentText(data)) : null;
 }
 
 function others(data) {
-  if (typeof at(data, "jsonrpc") === "string") {
-    const result = data.result;
-    const artifact = at(result, "artifactUpdate", "artifact") ?? at(result, "artifact");
-    if (isObject(artifact)) return piece(contentText(artifact.parts));
-    const message = at(result, "message") ?? (at(result, "kind") === "message" ? result : null);
-    if (isObject(message)) return whole(contentText(message.parts));
-    const artifacts = at(result, "task", "artifacts") ?? at(result, "artifacts");
-    if (Array.isArray(artifacts)) return whole(artifacts.map((one) => contentText(at(one, "parts"))).join(""));
-    return Array.isArray(at(result, "content")) ? whole(contentText(result.content)) : BESIDE;
-  }
   if (Array.isArray(at(data, "candidates"))) return piece(contentText(at(data.candidates[0], "content")));
   if (Array.isArray(at(data, "content", "parts"))) return (data.partial ? piece : whole)(contentText(data.content));
   if (typeof at(data, "done") === "boolean") return piece(contentText(data.message) || contentText(data.response));
@@ -194,42 +213,23 @@ function unnamed(data) {
   for (const [keys, found] of [[PIECES, piece], [WHOLES, whole]]) {
     for (const key of keys) {
       const text = contentText(data[key]);
-      if (text) return found(text);
+      if (text) return found(text, "JSON");
     }
   }
   return null;
 }
 
-const SHAPES = [ownWords, openai, typed, pydanticAi, langgraph, strands, converse, others, unnamed];
-
-/** The words of the error that an event reports; null when it reports none. */
-export function errorOf(name, data) {
-  if (["error", "exception", "fatal"].includes(name.toLowerCase())) return words(data);
-  if (!isObject(data) || BESIDE_NAMES.has(name.toLowerCase())) return null;
-  if (data.type === "response.failed") return words(data.response ?? data);
-  if (data.type === "error" || data.type === "RUN_ERROR" || data.event === "error") return words(data);
-  if (data.force_stop) return words(data.force_stop_reason ?? "it was stopped");
-  const keys = Object.keys(data);
-  if (keys.length === 1 && /^[a-z]\w*Exception$/.test(keys[0])) return words(data[keys[0]]);
-  const isReport = data.error && keys.every((key) => AROUND_AN_ERROR.has(key));
-  return isReport && (data.type === undefined || data.type === null || data.type === "error") ? words(data) : null;
-}
-
-function words(data, depth = 0) {
-  if (typeof data === "string") return data.trim() || "it gave no reason";
-  if (!isObject(data) || depth > DEEPEST) return "it gave no reason";
-  if (isObject(data.error)) return words(data.error, depth + 1);
-  if (typeof data.error === "string" && data.error && ("error_type" in data || !("message" in data))) return data.error;
-  for (const key of ["message", "errorText", "error_message", "detail", "reason", "data", "text"]) {
-    if (data[key]) return typeof data[key] === "object" ? words(data[key], depth + 1) : String(data[key]);
-  }
-  return "it gave no reason";
-}
+const SHAPES = [
+  ownWords, openai, microsoft, typed, pydanticAi, langgraph, strands, converse, jsonRpc, others, unnamed,
+];
 
 /** Reads the events of one answer, which explain each other: libraries send the same words in several shapes. */
 export class Meaning {
   #channels = new Map();
+  #hasWords = false;
+  #hasLibrary = false;
   #piecesSinceWhole = false;
+  #lastWhole = "";
   /** The agent said that the answer is whole. */
   ended = false;
 
@@ -242,18 +242,25 @@ export class Meaning {
       if (!this.#channels.has(found.library)) this.#channels.set(found.library, found.channel);
       if (this.#channels.get(found.library) !== found.channel) return "";
     }
+    // a library's own words are the answer; what its agent adds as {"result": …} says them again
+    const isAll = found.kind === "all" || (found.kind === "whole" && found.library === "JSON" && this.#hasLibrary);
+    const hadWords = this.#hasWords;
+    this.#hasWords = true;
+    this.#hasLibrary ||= found.library !== "" && found.library !== "JSON";
+    if (isAll) return hadWords ? "" : found.text;
     if (found.kind === "piece") {
       this.#piecesSinceWhole = true;
       return found.text;
     }
-    const repeated = this.#piecesSinceWhole;
+    const repeated = this.#piecesSinceWhole || (found.library !== "JSON" && found.text === this.#lastWhole);
     this.#piecesSinceWhole = false;
+    this.#lastWhole = found.text;
     return repeated ? "" : found.text;
   }
 
   #found(name, data) {
     if (typeof data === "string") {
-      return data !== "[DONE]" && TEXT_NAMES.has(name) && !isRepr(data) ? piece(data) : null;
+      return data !== "[DONE]" && TEXT_NAMES.has(name) && !isRepr(data) ? piece(data, "") : null;
     }
     if (BESIDE_NAMES.has(name) && name !== "ping") return ownWords(data)?.ended ? { ...BESIDE, ended: true } : BESIDE;
     for (const shape of SHAPES) {
