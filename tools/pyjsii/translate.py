@@ -27,7 +27,7 @@ def assemblies() -> Assemblies:
 
 def translate(source: Path, twins: Path | None = None) -> dict[str, str]:
     """File name -> TypeScript, for every module of a package, its index and the prelude."""
-    package = _declared(source, twins)
+    package = declared(source, twins)
     files = {"python.ts": PRELUDE.read_text()}
     for module in package.ordered:
         name = f"{file_stem(module.name)}.ts"
@@ -37,7 +37,7 @@ def translate(source: Path, twins: Path | None = None) -> dict[str, str]:
 
 def check(source: Path, twins: Path | None = None) -> list[str]:
     """What leaves the subset: the first refusal of every module."""
-    package = _declared(source, twins)
+    package = declared(source, twins)
     refusals = []
     for module in package.ordered:
         try:
@@ -58,7 +58,8 @@ def emit(source: Path, out: Path, twins: Path | None = None) -> None:
         (out / name).write_text(text, encoding="utf-8")
 
 
-def _declared(source: Path, twins: Path | None) -> Package:
+def declared(source: Path, twins: Path | None = None) -> Package:
+    """A package whose declarations are read."""
     package = read(source, assemblies().copy(), twins)
     for module in package.ordered:
         Declarations(package, module).read()

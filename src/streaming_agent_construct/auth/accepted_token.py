@@ -93,12 +93,12 @@ def _check_cognito_token(token: AcceptedToken) -> None:
         return
     for audience in token.audiences:
         if not Token.is_unresolved(audience) and "://" not in audience:
-            other = "client_ids" if len(token.client_ids) > 0 else "scopes"
             raise StreamingAgentError(
                 "SAC160",
-                f"audiences with '{audience}' and {other} are both given, and no token of a Cognito user pool has "
-                "both: its ID tokens carry aud, its access tokens client_id and scope; use AgentAuth.user_pool(...), "
-                "or keep audiences only (ID tokens) or client_ids and scopes only (access tokens)",
+                f"audiences with '{audience}' stands beside client_ids or scopes, and no token of a Cognito user pool "
+                "passes both: its ID tokens carry aud, its access tokens client_id and scope; use "
+                "AgentAuth.user_pool(...), or keep audiences only (ID tokens) or client_ids and scopes only (access "
+                "tokens)",
             )
 
 

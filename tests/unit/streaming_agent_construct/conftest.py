@@ -7,6 +7,7 @@ So that one text serves both, a test imports only public names from `streaming_a
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from syrupy.extensions.json import JSONSnapshotExtension
 
 import streaming_agent_construct
 from streaming_agent_construct import AgentSource
+from tools.pyjsii.emitter.sentences import Words, in_typescript
+from tools.pyjsii.translate import declared
 
 Refused = Callable[..., AbstractContextManager[None]]
 
@@ -41,6 +44,16 @@ def package_cache(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+@cache
+def _known_words() -> Words:
+    root = Path(__file__).parents[3]
+    return Words.of(declared(root / "src" / "streaming_agent_construct", root / "npm").world)
+
+
+def _as_the_package_says(words: str) -> str:
+    return in_typescript(words, _known_words()) if THROUGH_JSII else words
+
+
 @pytest.fixture
 def refused() -> Refused:
     """`with refused("SAC003", "at most 15 minutes", "got 20 minutes"):` the code, then words of the sentence."""
@@ -53,7 +66,7 @@ def refused() -> Refused:
             yield
         sentence = str(caught.value).partition("\n    at ")[0].strip()
         assert sentence.endswith(f"({code})"), sentence
-        for word in words:
+        for word in map(_as_the_package_says, words):
             assert word in sentence, sentence
 
     return refused

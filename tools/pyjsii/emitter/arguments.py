@@ -7,6 +7,7 @@ from ..reader.names import suggestion
 from ..reader.types import Parameter, Signature
 from . import tree as ts
 from .context import Context
+from .sentences import translated
 
 if TYPE_CHECKING:
     from .expressions import Expressions
@@ -84,7 +85,8 @@ class Arguments:
                 self.context.module.refuse(
                     keyword.value, f"{name} takes no {keyword.arg}", suggestion(keyword.arg, known)
                 )
-            given[place.name] = self.expressions.translate(keyword.value, place.type).node
+            value = self.expressions.translate(keyword.value, place.type).node
+            given[place.name] = translated(value, self.context.words) if place.name.endswith("_reason") else value
             if place.name not in positions:
                 entries[place.name] = keyword.value
         return entries

@@ -12,6 +12,7 @@ from .context import Context, Value
 from .matches import FUNCTIONS as MATCHES
 from .matches import Matches
 from .methods import Methods
+from .sentences import SENTENCE_METHODS, translated
 
 if TYPE_CHECKING:
     from .expressions import Expressions
@@ -64,10 +65,16 @@ class Calls:
             if made.abstract or made.shape in ("enum", "interface"):
                 module.refuse(node, f"{made.ts} cannot be made", "call one of its factories or subclasses")
             arguments = self.arguments.bound(node, self.context.world.init(fqn), made.ts)
+            if made.shape == "error":
+                arguments = tuple(translated(argument, self.context.words) for argument in arguments)
             return Value(ts.Call(function.node, arguments, new=True), Type("instance", fqn))
         if function.signature is None:
             module.refuse(node, f"{ast.unparse(node.func)} is not something to call", "see SUBSET.md, Classes")
         arguments = self.arguments.bound(node, function.signature, ast.unparse(node.func))
+        if isinstance(node.func, ast.Attribute) and node.func.attr in SENTENCE_METHODS:
+            arguments = (*arguments[:-1], translated(arguments[-1], self.context.words))
+        elif isinstance(node.func, ast.Name):
+            arguments = tuple(self.context.words.option(argument) for argument in arguments)
         return Value(ts.Call(function.node, arguments), function.signature.returns)
 
     def _is_instance(self, node: ast.Call) -> Value:

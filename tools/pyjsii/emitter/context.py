@@ -4,6 +4,7 @@ import ast
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from ..reader.annotations import Annotations
 from ..reader.imports import imports, own_source
@@ -12,6 +13,7 @@ from ..reader.package import Import, Module, Package, Symbol
 from ..reader.types import NONE, Declaration, Parameter, Signature, Type
 from . import tree as ts
 from .declarations import Import as ImportLine
+from .sentences import Words
 from .variables import Variables
 
 PRIMITIVES = {"str": "string", "int": "number", "float": "number", "bool": "boolean", "none": "undefined"}
@@ -44,6 +46,11 @@ class Context:
         self.owner: Declaration | None = None
         """The class whose body this is."""
         self.constructing = False
+
+    @cached_property
+    def words(self) -> Words:
+        """What sentences may speak of."""
+        return Words.of(self.world)
 
     def _learn_constants(self) -> None:
         """The constants of other modules have types by now."""

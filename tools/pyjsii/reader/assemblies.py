@@ -54,6 +54,15 @@ class Assemblies:
         """Declare a type of the package itself."""
         self._read[fqn] = declaration
 
+    def own(self) -> list[Declaration]:
+        """The types of the package itself."""
+        return [made for made in self._read.values() if made.own]
+
+    def structs(self) -> frozenset[str]:
+        """The names of all structs, without their modules."""
+        own = {made.ts for made in self.own() if made.shape == "struct"}
+        return frozenset(own | {raw["name"] for raw in self._raw.values() if raw.get("datatype")})
+
     def find(self, fqn: str) -> Declaration | None:
         """The declaration of a type, if there is one."""
         if fqn not in self._read and fqn in self._raw:

@@ -114,7 +114,7 @@ def test_what_is_no_model_of_that_kind_is_refused(refused: Refused, make: Any, w
 @pytest.mark.parametrize(
     ("model", "region", "words"),
     [
-        (BedrockModel.on_demand, "eu-west-1", "BedrockModel.inference_profile('eu.amazon.nova-lite-v1:0')"),
+        (BedrockModel.on_demand, "eu-west-1", "('eu.amazon.nova-lite-v1:0'), or acknowledge this"),
         (BedrockModel.inference_profile, "us-east-1", "is not one that is called from us-east-1"),
     ],
 )
