@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing
 
-from aws_cdk import Acknowledgment, Stack, Token, Validations
+from aws_cdk import Acknowledgment, Token, Validations
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,6 +16,8 @@ if typing.TYPE_CHECKING:
     from aws_cdk import CfnResource
     from aws_cdk import aws_bedrockagentcore as agentcore
     from constructs import Construct, IConstruct
+
+    from .stack_values import StackValues
 
 _SOLUTIONS = "AwsSolutions::AwsSolutions-"
 _SERVERLESS = "Serverless::Serverless-"
@@ -72,11 +74,10 @@ def acknowledge_api(scope: Construct, stage: CfnResource, cognito_signs_in: bool
         )
 
 
-def acknowledge_runtime(runtime: agentcore.Runtime) -> None:
+def acknowledge_runtime(runtime: agentcore.Runtime, values: StackValues) -> None:
     """Acknowledges what is found of the role that a new runtime works with."""
-    stack = Stack.of(runtime)
-    region = "<AWS::Region>" if Token.is_unresolved(stack.region) else stack.region
-    account = "<AWS::AccountId>" if Token.is_unresolved(stack.account) else stack.account
+    region = "<AWS::Region>" if Token.is_unresolved(values.region) else values.region
+    account = "<AWS::AccountId>" if Token.is_unresolved(values.account) else values.account
     logs = f"arn:<AWS::Partition>:logs:{region}:{account}:log-group:"
     identities = "workload-identity-directory/default/workload-identity/*"
     validations = Validations.of(runtime)

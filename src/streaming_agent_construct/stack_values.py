@@ -21,6 +21,8 @@ class StackValues:
     """Its Region."""
     account: str
     """Its account."""
+    partition: str
+    """Its partition, such as ``aws``."""
     url_suffix: str
     """The DNS suffix of its partition, such as ``amazonaws.com``."""
 
@@ -28,4 +30,10 @@ class StackValues:
 def stack_values(scope: Construct) -> StackValues:
     """The values of the stack that holds the scope."""
     stack = Stack.of(scope)
-    return StackValues(stack=stack, region=stack.region, account=stack.account, url_suffix=Aws.URL_SUFFIX)
+    return StackValues(
+        stack=stack,
+        region=stack.region,
+        account=stack.account,
+        partition=Aws.PARTITION,
+        url_suffix=Aws.URL_SUFFIX,
+    )

@@ -92,7 +92,8 @@ def bind_new_runtime(
     scope: Construct, runtime: agentcore.Runtime, code: CodeArtifact | None, context: RuntimeContext
 ) -> RuntimeConfig:
     """Gives a new runtime its authorizer, its guard and its resource policy."""
-    resource = typing.cast(agentcore.CfnRuntime, runtime.node.default_child)
+    node = runtime.node
+    resource = typing.cast(agentcore.CfnRuntime, node.default_child)
     # Set on the resource: the CDK's own authorizers refuse addresses that AgentCore takes (RFC 8414).
     resource.authorizer_configuration = agentcore.CfnRuntime.AuthorizerConfigurationProperty(
         custom_jwt_authorizer=context.auth.runtime_authorizer
@@ -100,15 +101,15 @@ def bind_new_runtime(
     if context.options.platform_version is not None:
         # The CDK's constructs know it only since 2.273.
         resource.add_property_override("PlatformVersion", context.options.platform_version)
-    runtime.node.add_validation(RuntimeTags(resource))
+    node.add_validation(RuntimeTags(resource))
     acknowledge_implied_dependency(resource)
-    acknowledge_runtime(runtime)
+    acknowledge_runtime(runtime, context.values)
     if code is not None:
         run_code(resource, code)
-        grant_code(runtime.role, code)
+        grant_code(runtime, code, context.values)
     name = resource.agent_runtime_name
     if context.options.execution_role is None:
-        deny_other_identities(runtime.role, context.values, name)
+        deny_other_identities(runtime, context.values, name)
     if context.guard.secret is not None:
         context.guard.secret.grant_read(runtime.role)
     if context.model is not None:

@@ -23,12 +23,12 @@ from .source_checks import (
     check_zip,
     resolve_entrypoint,
     resolve_python,
+    resolve_runtime,
     split_entrypoint,
 )
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_ecr as ecr
-    from aws_cdk import aws_iam as iam
     from aws_cdk import aws_s3 as s3
     from constructs import Construct
 
@@ -128,7 +128,7 @@ class AgentSource(ABC):
             bucket,
             key,
             split_entrypoint(entrypoint if entrypoint is not None else DEFAULT_ENTRYPOINT),
-            python_runtime if python_runtime is not None else agentcore.AgentCoreRuntime.PYTHON_3_13,
+            resolve_runtime(python_runtime),
         )
 
     @staticmethod
@@ -153,7 +153,7 @@ class _PackagedSource(AgentSource):
         artifact = placeholder_artifact() if code is not None else self._artifact(scope)
         runtime = new_runtime(scope, artifact, context)
         config = bind_new_runtime(scope, runtime, code, context)
-        self._grant_read(scope, runtime.role)
+        self._grant_read(scope, runtime)
         self._record(runtime)
         return config
 
@@ -165,7 +165,7 @@ class _PackagedSource(AgentSource):
         """The image that the new runtime runs, where it is no code."""
         return placeholder_artifact()
 
-    def _grant_read(self, scope: Construct, role: iam.IRole) -> None:
+    def _grant_read(self, scope: Construct, runtime: agentcore.Runtime) -> None:
         """Lets the runtime's role fetch the artifact, where the CDK's own runtime construct does not."""
         return
 
@@ -177,12 +177,10 @@ class _PackagedSource(AgentSource):
 class _DirectorySource(_PackagedSource):
     _path: str
     _entrypoint: list[str]
-    _runtime: agentcore.AgentCoreRuntime
+    _runtime: str
     _exclude: list[str]
 
-    def __init__(
-        self, path: str, entrypoint: list[str], runtime: agentcore.AgentCoreRuntime, exclude: list[str]
-    ) -> None:
+    def __init__(self, path: str, entrypoint: list[str], runtime: str, exclude: list[str]) -> None:
         self._path = path
         self._entrypoint = entrypoint
         self._runtime = runtime
@@ -231,7 +229,7 @@ class _ImageUriSource(_PackagedSource):
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
         return agentcore.AgentRuntimeArtifact.from_image_uri(self._uri)
 
-    def _grant_read(self, scope: Construct, role: iam.IRole) -> None:
+    def _grant_read(self, scope: Construct, runtime: agentcore.Runtime) -> None:
         if Token.is_unresolved(self._uri):
             Annotations.of(scope).add_warning_v2(
                 "streaming-agent-construct:image-pull",
@@ -256,18 +254,16 @@ class _ImageUriSource(_PackagedSource):
                 arn_format=ArnFormat.SLASH_RESOURCE_NAME,
             ),
         )
-        repository.grant_pull(role)
+        repository.grant_pull(runtime.role)
 
 
 class _S3Source(_PackagedSource):
     _bucket: s3.IBucket
     _key: str
     _entrypoint: list[str]
-    _runtime: agentcore.AgentCoreRuntime
+    _runtime: str
 
-    def __init__(
-        self, bucket: s3.IBucket, key: str, entrypoint: list[str], runtime: agentcore.AgentCoreRuntime
-    ) -> None:
+    def __init__(self, bucket: s3.IBucket, key: str, entrypoint: list[str], runtime: str) -> None:
         self._bucket = bucket
         self._key = key
         self._entrypoint = entrypoint
@@ -281,10 +277,10 @@ class _S3Source(_PackagedSource):
             runtime=self._runtime,
         )
 
-    def _grant_read(self, scope: Construct, role: iam.IRole) -> None:
+    def _grant_read(self, scope: Construct, runtime: agentcore.Runtime) -> None:
         key = self._bucket.encryption_key
         if key is not None:
-            key.grant_decrypt(role)
+            key.grant_decrypt(runtime.role)
 
 
 class _ExistingRuntimeSource(AgentSource):

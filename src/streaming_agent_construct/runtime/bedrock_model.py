@@ -6,7 +6,7 @@ import dataclasses
 import typing
 from abc import ABC, abstractmethod
 
-from aws_cdk import Acknowledgment, Aws, Token, Validations
+from aws_cdk import Acknowledgment, Token, Validations
 
 from ..argument_types import checked_arguments
 from ..errors import StreamingAgentError
@@ -124,7 +124,9 @@ class _ProfileModel(BedrockModel):
         self._profile_id = profile_id
 
     def _bind(self, scope: Construct, values: StackValues) -> ModelConfig:
-        profile = f"arn:{Aws.PARTITION}:bedrock:{values.region}:{values.account}:inference-profile/{self._profile_id}"
+        profile = (
+            f"arn:{values.partition}:bedrock:{values.region}:{values.account}:inference-profile/{self._profile_id}"
+        )
         return _through_profile(scope, values, self._profile_id, profile, self._profile_id)
 
 
@@ -145,10 +147,10 @@ def grant_model(runtime: agentcore.Runtime, model: ModelConfig) -> None:
     from aws_cdk import aws_iam as iam
 
     if model.profile_arn is None:
-        runtime.role.add_to_principal_policy(iam.PolicyStatement(actions=_ACTIONS, resources=list(model.model_arns)))
+        runtime.add_to_role_policy(iam.PolicyStatement(actions=_ACTIONS, resources=list(model.model_arns)))
         return
-    runtime.role.add_to_principal_policy(iam.PolicyStatement(actions=_ACTIONS, resources=[model.profile_arn]))
-    runtime.role.add_to_principal_policy(
+    runtime.add_to_role_policy(iam.PolicyStatement(actions=_ACTIONS, resources=[model.profile_arn]))
+    runtime.add_to_role_policy(
         iam.PolicyStatement(
             actions=_ACTIONS,
             resources=list(model.model_arns),
@@ -198,4 +200,4 @@ def _through_profile(
 
 
 def _model_arn(values: StackValues, region: str, model_id: str) -> str:
-    return f"arn:{Aws.PARTITION}:bedrock:{region}::foundation-model/{model_id}"
+    return f"arn:{values.partition}:bedrock:{region}::foundation-model/{model_id}"

@@ -6,11 +6,10 @@ import dataclasses
 import typing
 from collections.abc import Sequence
 
-from aws_cdk import Aws
 from aws_cdk import aws_bedrockagentcore as agentcore
 
 if typing.TYPE_CHECKING:
-    from aws_cdk import aws_iam as iam
+    from ..stack_values import StackValues
 
 # Any address that the CDK takes; it is in no template, since the resource's artifact is set below the construct.
 _PLACEHOLDER = "111111111111.dkr.ecr.us-east-1.amazonaws.com/agent:placeholder"
@@ -26,8 +25,8 @@ class CodeArtifact:
     """Its key."""
     entrypoint: Sequence[str]
     """What starts the server."""
-    runtime: agentcore.AgentCoreRuntime
-    """The language and its version."""
+    runtime: str
+    """The language and its version, as in ``PYTHON_3_13``."""
 
 
 def placeholder_artifact() -> agentcore.AgentRuntimeArtifact:
@@ -43,14 +42,14 @@ def run_code(resource: agentcore.CfnRuntime, code: CodeArtifact) -> None:
                 s3=agentcore.CfnRuntime.S3LocationProperty(bucket=code.bucket_name, prefix=code.object_key)
             ),
             entry_point=list(code.entrypoint),
-            runtime=code.runtime.value,
+            runtime=code.runtime,
         )
     )
 
 
-def grant_code(role: iam.IRole, code: CodeArtifact) -> None:
-    """Lets the role read that one object."""
+def grant_code(runtime: agentcore.Runtime, code: CodeArtifact, values: StackValues) -> None:
+    """Lets the runtime's role read that one object."""
     from aws_cdk import aws_iam as iam
 
-    arn = f"arn:{Aws.PARTITION}:s3:::{code.bucket_name}/{code.object_key}"
-    role.add_to_principal_policy(iam.PolicyStatement(actions=["s3:GetObject"], resources=[arn]))
+    arn = f"arn:{values.partition}:s3:::{code.bucket_name}/{code.object_key}"
+    runtime.add_to_role_policy(iam.PolicyStatement(actions=["s3:GetObject"], resources=[arn]))

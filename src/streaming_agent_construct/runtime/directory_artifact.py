@@ -42,7 +42,7 @@ def directory_artifact(
     scope: Construct,
     path: str,
     entrypoint: Sequence[str],
-    runtime: agentcore.AgentCoreRuntime,
+    runtime: str,
     exclude: Sequence[str],
 ) -> CodeArtifact:
     """The folder, with what it requires for arm64 Linux."""
@@ -70,7 +70,7 @@ def directory_artifact(
     return _code(package, entrypoint, runtime)
 
 
-def _code(asset: s3_assets.Asset, entrypoint: Sequence[str], runtime: agentcore.AgentCoreRuntime) -> CodeArtifact:
+def _code(asset: s3_assets.Asset, entrypoint: Sequence[str], runtime: str) -> CodeArtifact:
     return CodeArtifact(
         bucket_name=asset.s3_bucket_name, object_key=asset.s3_object_key, entrypoint=entrypoint, runtime=runtime
     )
@@ -80,12 +80,12 @@ def record_directory(
     agent: agentcore.Runtime,
     path: str,
     entrypoint: Sequence[str],
-    runtime: agentcore.AgentCoreRuntime,
+    runtime: str,
     exclude: Sequence[str],
 ) -> None:
     """Writes into the cloud assembly, not the template, which folder the runtime's code is from."""
     agent.node.add_metadata(_METADATA, agent_metadata(path, _version(runtime), list(entrypoint), list(exclude)))
 
 
-def _version(runtime: agentcore.AgentCoreRuntime) -> str:
-    return runtime.value.replace("PYTHON_", "").replace("_", ".")
+def _version(runtime: str) -> str:
+    return runtime.replace("PYTHON_", "").replace("_", ".")

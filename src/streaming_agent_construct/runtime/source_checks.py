@@ -1,14 +1,20 @@
 """What can be seen of an agent's code before it is packaged: the folder, the entry file, the image, the zip."""
 
+from __future__ import annotations
+
 import re
+import typing
 
 from aws_cdk import Token
-from aws_cdk import aws_bedrockagentcore as agentcore
 
 from ..errors import StreamingAgentError
 from ..host import is_directory, is_file, working_directory
 
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_bedrockagentcore as agentcore
+
 DEFAULT_ENTRYPOINT = "agent.py"
+DEFAULT_RUNTIME = "PYTHON_3_13"
 
 
 def check_directory(path: str) -> None:
@@ -51,13 +57,18 @@ def split_entrypoint(entrypoint: str) -> list[str]:
     return words
 
 
-def resolve_python(runtime: agentcore.AgentCoreRuntime | None) -> agentcore.AgentCoreRuntime:
+def resolve_runtime(runtime: agentcore.AgentCoreRuntime | None) -> str:
+    """The language and its version."""
+    return runtime.value if runtime is not None else DEFAULT_RUNTIME
+
+
+def resolve_python(runtime: agentcore.AgentCoreRuntime | None) -> str:
     """The Python version, refused where it is one of another language."""
-    version = runtime if runtime is not None else agentcore.AgentCoreRuntime.PYTHON_3_13
-    if not version.value.startswith("PYTHON_"):
+    version = resolve_runtime(runtime)
+    if not version.startswith("PYTHON_"):
         raise StreamingAgentError(
             "SAC012",
-            f"from_directory packages Python agents, got the runtime {version.value}: "
+            f"from_directory packages Python agents, got the runtime {version}: "
             "use AgentCoreRuntime.PYTHON_3_13, or AgentSource.from_dockerfile for other languages",
         )
     return version

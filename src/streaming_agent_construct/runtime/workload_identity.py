@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import typing
 
-from aws_cdk import Aws
-
 if typing.TYPE_CHECKING:
-    from aws_cdk import aws_iam as iam
+    from aws_cdk import aws_bedrockagentcore as agentcore
 
     from ..stack_values import StackValues
 
 
-def deny_other_identities(role: iam.IRole, values: StackValues, runtime_name: str) -> None:
+def deny_other_identities(runtime: agentcore.Runtime, values: StackValues, runtime_name: str) -> None:
     """Narrows what the CDK's construct grants: workload tokens by a user's JWT only, for the runtime's own identity.
 
     AC runtime-permissions: where users have JWTs, deny the tokens for a user id, which anybody could name.
@@ -20,9 +18,9 @@ def deny_other_identities(role: iam.IRole, values: StackValues, runtime_name: st
     from aws_cdk import aws_iam as iam
 
     directory = (
-        f"arn:{Aws.PARTITION}:bedrock-agentcore:{values.region}:{values.account}:workload-identity-directory/default"
+        f"arn:{values.partition}:bedrock-agentcore:{values.region}:{values.account}:workload-identity-directory/default"
     )
-    role.add_to_principal_policy(
+    runtime.add_to_role_policy(
         iam.PolicyStatement(
             sid="DenyTokensWithoutJwt",
             effect=iam.Effect.DENY,
@@ -33,7 +31,7 @@ def deny_other_identities(role: iam.IRole, values: StackValues, runtime_name: st
             resources=["*"],
         )
     )
-    role.add_to_principal_policy(
+    runtime.add_to_role_policy(
         iam.PolicyStatement(
             sid="DenyOtherIdentities",
             effect=iam.Effect.DENY,
