@@ -69,6 +69,15 @@ CLIENT_EDGES = (
         tests=(f"{TESTS}/client/test_hostile_answers.py::test_a_compression_is_undone_and_missed_where_it_is_cut",),
     ),
     Mutation(
+        gotcha="over TLS, a connection that was cut ends like one that was closed: Python takes both for the same",
+        page=f"{RFC}/rfc9112.html#section-9.8",
+        file=f"{CLIENT}/strict_tls.py",
+        code="        one.sslsocket_class, one.sslobject_class = _Socket, _Object\n",
+        mutated="        pass\n",
+        tests=(f"{TESTS}/client/test_tls.py::test_an_end_that_is_not_said_is_a_cut",),
+        says="DID NOT RAISE",
+    ),
+    Mutation(
         gotcha="text that ends inside a character looks whole",
         page="https://encoding.spec.whatwg.org/#utf-8-decoder",
         file=f"{CLIENT}/answer_reader.py",

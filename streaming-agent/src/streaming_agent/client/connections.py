@@ -13,6 +13,7 @@ from urllib.request import getproxies, proxy_bypass
 import httpx2
 
 from .errors import ClientError
+from .strict_tls import strict_context
 
 # Quiet for as long as API Gateway lets a stream be: 5 minutes on regional and private endpoints.
 TIMEOUT = httpx2.Timeout(connect=10.0, read=300.0, write=30.0, pool=10.0)
@@ -73,9 +74,10 @@ def _client(kind: str) -> httpx2.Client:
     match kind:
         case "elsewhere":
             _check_proxies()
-            return httpx2.Client(timeout=TIMEOUT, limits=_LIMITS)
+            return httpx2.Client(verify=strict_context(), timeout=TIMEOUT, limits=_LIMITS)
         case "https here":  # a transport of our own leaves the proxies out
-            return httpx2.Client(transport=httpx2.HTTPTransport(limits=_LIMITS), timeout=TIMEOUT)
+            here = httpx2.HTTPTransport(verify=strict_context(), limits=_LIMITS)
+            return httpx2.Client(transport=here, timeout=TIMEOUT)
     plain = httpx2.HTTPTransport(verify=_no_certificates(), trust_env=False, limits=_LIMITS)
     return httpx2.Client(transport=plain, timeout=TIMEOUT)
 
@@ -84,9 +86,10 @@ def _async_client(kind: str) -> httpx2.AsyncClient:
     match kind:
         case "elsewhere":
             _check_proxies()
-            return httpx2.AsyncClient(timeout=TIMEOUT, limits=_LIMITS)
+            return httpx2.AsyncClient(verify=strict_context(), timeout=TIMEOUT, limits=_LIMITS)
         case "https here":
-            return httpx2.AsyncClient(transport=httpx2.AsyncHTTPTransport(limits=_LIMITS), timeout=TIMEOUT)
+            here = httpx2.AsyncHTTPTransport(verify=strict_context(), limits=_LIMITS)
+            return httpx2.AsyncClient(transport=here, timeout=TIMEOUT)
     plain = httpx2.AsyncHTTPTransport(verify=_no_certificates(), trust_env=False, limits=_LIMITS)
     return httpx2.AsyncClient(transport=plain, timeout=TIMEOUT)
 
@@ -177,6 +180,8 @@ def said_by(problem: httpx2.RequestError) -> str:
     """The HTTP library's own words, on one line and short."""
     if isinstance(problem, httpx2.LocalProtocolError):
         return "the request could not be written"  # its text quotes what was to be sent, which may be a secret
+    if isinstance(problem, httpx2.TimeoutException):
+        return "it took too long"
     cause: BaseException | None = problem
     while cause is not None and not str(cause):
         cause = cause.__cause__ or cause.__context__

@@ -7,8 +7,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import anyio
+import httpx2
 import pytest
 from streaming_agent.client import AgentAddress, AgentClient, AsyncAgentClient, ClientError, Retries, StaticToken
+from streaming_agent.client.connections import said_by
 from streaming_agent.verify import Subject, verify
 
 from tests.functional.streaming_agent.client.made_tokens import token, tokens
@@ -162,3 +164,13 @@ def test_what_is_no_address_is_refused(url: str) -> None:
     with pytest.raises(ClientError, match="CLI027") as error:
         AgentAddress(invocations_url=url)
     assert "secret" not in str(error.value)
+
+
+def test_why_a_connection_failed_is_said_in_words_whichever_client_it_is() -> None:
+    def raised(problem: Exception, cause: BaseException | None) -> str:
+        problem.__cause__ = cause
+        return said_by(problem)  # type: ignore[arg-type]
+
+    assert raised(httpx2.ReadError(""), ConnectionResetError(104, "reset by peer")) == "[Errno 104] reset by peer"
+    assert raised(httpx2.ConnectTimeout(""), TimeoutError()) == "it took too long"
+    assert raised(httpx2.ReadError(""), None) == "ReadError"
