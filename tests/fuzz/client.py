@@ -8,6 +8,7 @@ What fails is written to tests/fuzz/corpus/client.txt, from where it is tried ag
 import argparse
 import base64
 import contextlib
+import gzip
 import io
 import json
 import random
@@ -65,6 +66,10 @@ def check_error(error: ClientError) -> None:
 def fuzz_events(chance: random.Random, content: bytes) -> None:
     """The bytes of an answer: the same events however they were cut, and nothing that takes a terminal over."""
     headers = {"content-type": chance.choice(_KINDS) + chance.choice(_CHARSETS)}
+    if chance.random() < 0.2:
+        headers["content-encoding"] = "gzip"
+        packed = gzip.compress(content[:1000]) + gzip.compress(content[1000:])
+        content = packed if chance.random() < 0.5 else mutated(chance, [packed])
     whole = _read(headers, [content])
     _check_same_text(whole, _read(headers, cut(chance, content)))
     printed = io.StringIO()
@@ -78,6 +83,8 @@ def fuzz_events(chance: random.Random, content: bytes) -> None:
 
 def _check_same_text(one: tuple[list[object], str], other: tuple[list[object], str]) -> None:
     texts = [("".join(text for _, text in events), code) for events, code in (one, other)]  # type: ignore[misc]
+    if "CLI055" in (one[1], other[1]):  # what zlib had before the fault depends on what it was handed with it
+        return
     if texts[0] != texts[1]:
         raise Broken(f"cut another way the answer is another: {str(texts[0])[:300]} and {str(texts[1])[:300]}")
 

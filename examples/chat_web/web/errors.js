@@ -6,7 +6,7 @@ import { at, BESIDE_NAMES, contentText, DEEPEST, isObject, taskOf } from "./mean
 // an object that holds anything else is no error report: a tool's result may well have a key `error`
 const AROUND_AN_ERROR = new Set([
   "error", "error_type", "errorType", "message", "code", "status", "status_code", "type", "id", "jsonrpc", "event",
-  "request_id", "requestId", "details", "detail", "traceback", "stack", "timestamp", "threadId", "runId",
+  "success", "request_id", "requestId", "details", "detail", "traceback", "stack", "timestamp", "threadId", "runId",
 ]);
 
 /** The words of the error that an event reports; null when it reports none. */
@@ -23,8 +23,10 @@ export function errorOf(name, data) {
   const failed = typeof data.jsonrpc === "string" ? failedTask(data.result) : null;
   if (failed !== null) return failed;
   if (keys.length === 1 && /^[a-z]\w*Exception$/.test(keys[0])) return words(data[keys[0]]);
-  const isReport = data.error && keys.every((key) => AROUND_AN_ERROR.has(key));
-  return isReport && (data.type === undefined || data.type === null || data.type === "error") ? words(data) : null;
+  const isFilled = typeof data.error === "object" && data.error !== null ? Object.keys(data.error).length > 0 : data.error;
+  const isReport = isFilled || ["error", "failed"].includes(data.status) || data.success === false || data.type === "exception";
+  const isKnown = [undefined, null, "error", "exception"].includes(data.type) && keys.every((key) => AROUND_AN_ERROR.has(key));
+  return isReport && isKnown ? words(data) : null;
 }
 
 /** The error in a result: MCP's `isError`, and the states in which A2A's tasks end without an answer. */
@@ -43,5 +45,5 @@ function words(data, depth = 0) {
   for (const key of ["message", "errorText", "errorMessage", "error_message", "detail", "reason", "data", "text"]) {
     if (data[key]) return typeof data[key] === "object" ? words(data[key], depth + 1) : String(data[key]);
   }
-  return "it gave no reason";
+  return ["number", "object"].includes(typeof data.error) && data.error !== null ? JSON.stringify(data.error) : "it gave no reason";
 }

@@ -10,7 +10,18 @@ from .shapes import content_text
 # an object that holds anything else is no error report: a tool's result may well have a key `error`
 _AROUND_AN_ERROR = frozenset(
     {"error", "error_type", "errorType", "message", "code", "status", "status_code", "type", "id", "jsonrpc", "event"}
-    | {"request_id", "requestId", "details", "detail", "traceback", "stack", "timestamp", "threadId", "runId"}
+    | {
+        "success",
+        "request_id",
+        "requestId",
+        "details",
+        "detail",
+        "traceback",
+        "stack",
+        "timestamp",
+        "threadId",
+        "runId",
+    }
 )
 _FAILED_STATE = re.compile(r"(?:^|_)(?:failed|rejected|canceled)$", re.IGNORECASE)
 _EXCEPTION = re.compile(r"[a-z]\w*Exception")
@@ -56,7 +67,8 @@ def agent_error(name: str, data: Any) -> AgentError | None:
         ((key, value),) = data.items()
         if isinstance(key, str) and _EXCEPTION.fullmatch(key):
             return AgentError(_read(value).message, key)
-    if data.get("error") and data.keys() <= _AROUND_AN_ERROR and kind in (None, "error"):
+    is_report = data.get("error") or data.get("status") in ("error", "failed") or data.get("success") is False
+    if (is_report or kind == "exception") and data.keys() <= _AROUND_AN_ERROR and kind in (None, "error", "exception"):
         return _read(data)
     return None
 

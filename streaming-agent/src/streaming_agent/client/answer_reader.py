@@ -1,6 +1,5 @@
 """Reads the body of an answer, whatever its media type: events, lines of JSON, plain text, or one JSON document."""
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 
@@ -8,7 +7,7 @@ from .compression import Decompressor
 from .error_bodies import title_of
 from .errors import StreamInterrupted
 from .event_stream import MAX_EVENT_CHARACTERS, EventStream, SentEvent
-from .events import Event, EventReader
+from .events import JSON, Event, EventReader
 from .lines import Lines
 from .text_decoder import TextDecoder, media_type
 
@@ -17,9 +16,11 @@ _JSON_LINES = frozenset(
     {"application/x-ndjson", "application/ndjson", "application/jsonl", "application/x-jsonlines"}
     | {"application/json-lines", "application/jsonlines", "application/json-seq", "application/stream+json"}
 )
+_AROUND_A_LINE = "\x1e \t"  # RFC 7464 puts a record separator before each text
 _TITLE_WITHIN = 2000
 _HEAD_WITHIN = 4000
 _RESUMABLE = re.compile(r"[\w-]+\.\d+")  # <answer>.<n> (docs/wire.md)
+_MAY_BE_EVENTS = frozenset({"json", "lines", "sniffed", "text"})
 _SNIFFED = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
 
@@ -129,7 +130,7 @@ class _Body:
             case "lines":
                 rest = self._lines.end()
                 if rest is not None:
-                    _check_whole(rest)
+                    _check_whole(rest.strip(_AROUND_A_LINE))
                     yield from self._of_line(rest)
             case "document":
                 document = "".join(self._document).strip()
@@ -146,19 +147,32 @@ class _Body:
         return self._events.read(sent.data, name=sent.name, id=sent.id)
 
     def _of_line(self, line: str) -> Iterator[Event]:
-        line = line.strip("\x1e \t")  # RFC 7464 puts a record separator before each text
+        line = line.strip(_AROUND_A_LINE)
         if line:
             yield self._events.read(line)
 
     def _of_document(self, document: str) -> Iterator[Event]:
-        lines = [line for line in document.splitlines() if line.strip()]
-        if len(lines) > 1 and all(_is_json(line) for line in lines):
-            for line in lines:
-                yield from self._of_line(line)
-            return
-        if document[0] in '{["':
-            _check_whole(document)
-        yield self._events.read(document)
+        for part in _documents(document):
+            if part[0] in '{["':
+                _check_whole(part)
+            yield self._events.read(part)
+
+
+def _documents(text: str) -> list[str]:
+    """The JSON texts that stand one after the other, in lines or not; the text itself where it is something else."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) > 1 and all(_is_json(line) for line in lines):
+        return lines
+    found: list[str] = []
+    end = 0
+    while end < len(text) and text[end] in "{[":
+        try:
+            start, (_, end) = end, JSON.raw_decode(text, end)
+        except (ValueError, RecursionError):
+            break
+        found.append(text[start:end])
+        end = len(text) - len(text[end:].lstrip())
+    return [*found, text[end:]] if text[end:] else found
 
 
 def _kind_of(media_type: str) -> str:
@@ -178,13 +192,13 @@ def _needed(kind: str) -> int:
     """How many characters must be there before it is known what they are, however the network cut them."""
     if kind == "other text/html":
         return _TITLE_WITHIN
-    return len("event:") if kind in ("json", "sniffed", "text") else 0
+    return len("event:") if kind in _MAY_BE_EVENTS else 0
 
 
 def _really(kind: str, text: str) -> str:
     """The kind of body that its beginning shows, where its header says nothing or something that cannot be read."""
     begin = text[:_HEAD_WITHIN].lstrip()  # the same however the network cut it
-    if kind in ("json", "sniffed", "text") and begin.startswith(("data:", "event:", "id:", ": ", ":\n")):
+    if kind in _MAY_BE_EVENTS and begin.startswith(("data:", "event:", "id:", ": ", ":\n")):
         return "events"
     if kind == "json":
         return "document"
@@ -211,7 +225,7 @@ def _check_whole(text: str, *, cut: bool = False) -> None:
 
 def _is_json(text: str) -> bool:
     try:
-        json.loads(text)
+        JSON.decode(text)
     except RecursionError:
         return True  # whole or not is not known; it is told as unreadable
     except ValueError:

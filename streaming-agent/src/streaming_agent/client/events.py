@@ -18,6 +18,8 @@ _BESIDE_NAMES = frozenset(
     | {"tool", "tool_call", "tool_use", "tool_result", "thinking", "reasoning", "usage", "progress", "log", "debug"}
     | {"close", "open", "connected", "init", "session", "source", "sources", "citation", "citations", "complete"}
 )
+JSON = json.JSONDecoder(parse_int=lambda digits: int(digits) if len(digits) < 1000 else float(digits))
+"""Reads numbers of any length, of which Python refuses some."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +108,7 @@ class EventReader:
 
 def _parsed(sent: str) -> tuple[Any, bool]:
     try:
-        data = json.loads(sent)
+        data = JSON.decode(sent)
     except RecursionError:
         return sent, False
     except ValueError:

@@ -107,7 +107,10 @@ def _optional(content: Mapping[str, Any], name: str) -> str | None:
 
 
 def _texts(content: Mapping[str, Any], name: str) -> tuple[str, ...]:
-    return tuple(_text(value) for value in content.get(name) or ())
+    values = content.get(name) or []
+    if not isinstance(values, list):
+        raise TypeError
+    return tuple(_text(value) for value in values)
 
 
 def _check_is_private(path: Path) -> None:
@@ -116,7 +119,9 @@ def _check_is_private(path: Path) -> None:
         found = path.stat()
     except OSError:
         return  # said when it is read
-    if os.name != "posix" or not stat.S_ISREG(found.st_mode):
+    if not stat.S_ISREG(found.st_mode):
+        raise ClientError("CLI024", f"expected the file that streaming-agent local writes, but {path} is no file")
+    if os.name != "posix":
         return
     if found.st_mode & 0o077 or found.st_uid not in (os.getuid(), 0):
         raise ClientError(

@@ -1,6 +1,7 @@
 """A run file leads to this machine only: it comes with a folder that somebody else may have made."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -104,6 +105,21 @@ def test_kept_tokens_go_only_where_they_were_made_for(tmp_path: Path) -> None:
     ):
         other = AgentAddress(**{**vars(mine), **changed})
         assert store.load(other, "me") is None, changed
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no named pipes in folders")
+def test_a_folder_with_a_pipe_for_the_run_file_holds_nobody_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / ".streaming-agent").mkdir()
+    os.mkfifo(tmp_path / ".streaming-agent" / "local.json", 0o600)
+    with pytest.raises(ClientError, match=r"CLI024"):
+        local_run()
+
+
+@pytest.mark.parametrize("changed", [{"scopes": "a/b"}, {"agents": {"a": 1}}, {"scopes": [1]}])
+def test_lists_of_a_run_file_are_lists(tmp_path: Path, changed: dict[str, object]) -> None:
+    with pytest.raises(ClientError, match="CLI024"):
+        local_run(write(tmp_path / "run.json", **changed))
 
 
 def test_tokens_are_never_kept_in_whichever_folder_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

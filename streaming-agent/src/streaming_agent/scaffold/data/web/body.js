@@ -3,6 +3,7 @@
 const MOST = 10 * 1024 * 1024; // AgentCore's limit for a chunk
 const JSON_LINES = /^application\/(?:x-ndjson|ndjson|jsonl|x-jsonlines|json-lines|jsonlines|json-seq|stream\+json)$/;
 
+const AROUND_A_LINE = /^[\u001e \t]+|[\u001e \t]+$/g; // RFC 7464 puts a record separator before each text
 const FIELDS = ["data", "event", "id", "retry"];
 /** Types of events that report an error, also without a word of data. */
 export const ERROR_NAMES = new Set(["error", "exception", "fatal"]);
@@ -52,8 +53,9 @@ function readerOf(kind, text) {
   const isJson = kind === "application/json" || kind.endsWith("+json");
   const isText = kind === "text/plain" || kind === "text/markdown";
   if (kind === "text/event-stream") return Events;
-  if (JSON_LINES.test(kind)) return JsonLines;
-  if ((isSniffed || isJson || isText) && /^(?:data:|event:|id:|: |:\n)/.test(begin)) return Events;
+  const isLines = JSON_LINES.test(kind);
+  if ((isSniffed || isJson || isLines || isText) && /^(?:data:|event:|id:|: |:\n)/.test(begin)) return Events;
+  if (isLines) return JsonLines;
   if (isJson || (isSniffed && /^[{["]/.test(begin))) return Document;
   if (isSniffed || isText) return Text;
   throw new Unreadable(`The answer is ${kind}, which is none of an agent's.`);
@@ -200,13 +202,12 @@ class JsonLines {
   *end() {
     const rest = this.#lines.end();
     if (rest === null) return;
-    checkWhole(rest, false);
+    checkWhole(rest.replace(AROUND_A_LINE, ""), false);
     yield* this.#read(rest);
   }
 
   *#read(line) {
-    // RFC 7464 puts a record separator before each text
-    const text = line.replace(/^[\u001e \t]+|[ \t]+$/g, "");
+    const text = line.replace(AROUND_A_LINE, "");
     if (text) yield { name: "", data: parsed(text), id: "" };
   }
 }
@@ -232,14 +233,27 @@ class Document {
   *end() {
     const document = this.#parts.join("").trim();
     if (document === "") return;
-    const lines = document.split(/\r?\n/).filter((line) => line.trim() !== "");
-    if (lines.length > 1 && lines.every(isJson)) {
-      for (const line of lines) yield { name: "", data: parsed(line), id: "" };
-      return;
+    for (const part of documents(document)) {
+      checkWhole(part, false);
+      yield { name: "", data: parsed(part), id: "" };
     }
-    checkWhole(document, false);
-    yield { name: "", data: parsed(document), id: "" };
   }
+}
+
+/** The JSON texts that stand one after the other, in lines or not; the text itself where it is something else. */
+function documents(text) {
+  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "");
+  if (lines.length > 1 && lines.every(isJson)) return lines;
+  if (!/^[{[]/.test(text) || isJson(text)) return [text];
+  const found = [];
+  let [depth, start] = [0, 0];
+  for (const { 0: sign, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]]/g)) {
+    if (sign.length === 1) depth += sign === "{" || sign === "[" ? 1 : -1;
+    if (depth > 0 || sign.length > 1) continue;
+    found.push(text.slice(start, index + 1).trim());
+    start = index + 1;
+  }
+  return [...found, text.slice(start).trim()].filter((part) => part !== "");
 }
 
 function check(size) {
@@ -253,16 +267,26 @@ function checkWhole(text, cut) {
 
 function isJson(text) {
   try {
-    JSON.parse(text);
+    parse(text);
     return true;
   } catch (problem) {
     return !(problem instanceof SyntaxError); // too deep to tell
   }
 }
 
+/** Python's agents may send NaN and Infinity, which are no JSON. */
+function parse(text) {
+  try {
+    return JSON.parse(text);
+  } catch (problem) {
+    if (text.length > 100_000) throw problem; // only short ones: the search below takes long for a broken one
+    return JSON.parse(text.replace(/"(?:[^"\\]|\\.)*"|-?Infinity|NaN/g, (found) => (found[0] === '"' ? found : "null")));
+  }
+}
+
 function parsed(data) {
   try {
-    return JSON.parse(data);
+    return parse(data);
   } catch {
     return data;
   }
