@@ -154,6 +154,23 @@ CLIENT_EDGES = (
         ),
     ),
     Mutation(
+        gotcha="JSON that is nested deep is no ValueError: a refusal's body ends a program that catches ClientError",
+        page=f"{CWE}/674.html",
+        file=f"{CLIENT}/error_bodies.py",
+        code='        except RecursionError:\n            return ""\n',
+        mutated='        except ZeroDivisionError:\n            return ""\n',
+        tests=(f"{TESTS}/client/test_hostile_answers.py::test_each_ends_in_one_sentence",),
+        says="RecursionError",
+    ),
+    Mutation(
+        gotcha="a secret on a command line is read by everybody on the machine: a variable is passed on by its name",
+        page=f"{CWE}/214.html",
+        file=f"{CLI}/local.py",
+        code="        environment[name] = value if equals else os.environ[name]\n",
+        mutated="        environment[name] = value\n",
+        tests=("tests/unit/streaming_agent/cli/test_local_options.py::test_a_variable_can_be_passed_on_by_its_name",),
+    ),
+    Mutation(
         gotcha="an error's body of 400 KB of gzip is 400 MB of memory",
         page=f"{CWE}/409.html",
         file=f"{CLIENT}/sync_client.py",
