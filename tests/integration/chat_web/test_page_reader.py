@@ -143,6 +143,13 @@ def test_a_cut_answer_is_taken_up_where_the_agent_gives_ids(tmp_path: Path) -> N
     assert len(told["asked"]) == 1
 
 
+def test_ids_of_another_kind_promise_nothing(tmp_path: Path) -> None:
+    ids = (["1732612345.678"], ["a.0", "b.1"], ["a.0", "a.2"])
+    bodies = ["".join(f'id: {one}\ndata: {{"text": "x"}}\n\n' for one in some) for some in ids]
+    for some, found in zip(ids, ask(tmp_path, *([{"body": body}] for body in bodies)), strict=True):
+        assert (found["text"], found["problem"], len(found["asked"])) == ("x" * len(some), "", 1)
+
+
 def test_nothing_and_no_text_are_told(tmp_path: Path) -> None:
     nothing, no_text, ended = ask(
         tmp_path,

@@ -19,7 +19,7 @@ _JSON_LINES = frozenset(
 _AROUND_A_LINE = "\x1e \t"  # RFC 7464 puts a record separator before each text
 _TITLE_WITHIN = 2000
 _HEAD_WITHIN = 4000
-_RESUMABLE = re.compile(r"[\w-]+\.\d+")  # <answer>.<n> (docs/wire.md)
+_RESUMABLE = re.compile(r"([\w-]+\.)([0-9]{1,9})")  # <answer>.<n>, counted from 0 (docs/wire.md)
 _MAY_BE_EVENTS = frozenset({"json", "lines", "sniffed", "text"})
 _SNIFFED = frozenset({"", "application/octet-stream", "binary/octet-stream"})
 
@@ -33,6 +33,7 @@ class AnswerReader:
         self._events = EventReader()
         self._body: _Body | None = None
         self._packed = Decompressor({})
+        self._next = 0
         self.last_id = ""
         """The id of the last event that can be gone on from after a cut; empty where the agent gives none."""
 
@@ -66,8 +67,12 @@ class AnswerReader:
             )
 
     def _seen(self, event: Event) -> Event:
-        if _RESUMABLE.fullmatch(event.id) and isinstance(event.data, dict) and event.library == "":
-            self.last_id = event.id
+        found = _RESUMABLE.fullmatch(event.id) if isinstance(event.data, dict) and event.library == "" else None
+        is_same = self._next == 0 or (found is not None and self.last_id.startswith(found[1]))
+        follows = found is not None and int(found[2]) == self._next and is_same
+        # other ids than these, such as times, promise nothing: an agent that is asked for the rest would begin again
+        self._next = self._next + 1 if follows else -1
+        self.last_id = event.id if follows else ""
         return event
 
 

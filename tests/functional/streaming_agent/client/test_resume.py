@@ -79,7 +79,7 @@ def test_an_answer_may_be_cut_several_times(ask: Ask) -> None:
 
 @both
 def test_it_is_not_asked_for_without_end(ask: Ask) -> None:
-    with scripted(stream(numbered(0, "x"), ends=False)) as api:
+    with scripted(*(stream(numbered(number, "x"), ends=False) for number in range(9))) as api:
         with pytest.raises(StreamInterrupted, match="CLI048"):
             ask(api, [])
         assert len(api.asked) == 4
@@ -108,10 +108,25 @@ def test_without_ids_a_cut_is_told_and_nothing_is_asked_again(ask: Ask, reply: R
         assert len(api.asked) == 1
 
 
-@pytest.mark.parametrize("id_", ["5", "2024-01-01T00:00:00.5Z", "a b.1"])
-def test_ids_of_another_kind_promise_nothing(id_: str) -> None:
-    with scripted(stream(f"id: {id_}\n".encode() + said("whole"))) as api:
-        assert sync(api, []) == "whole"
+@both
+@pytest.mark.parametrize(
+    "ids",
+    [
+        ["5"],
+        ["2024-01-01T00:00:00.5Z"],
+        ["a b.0"],
+        ["1732612345.678", "1732612345.912"],
+        ["a.1", "a.2"],
+        ["a.0", "b.1"],
+        ["a.0", "a.2"],
+        ["a.0", "a.0"],
+        ["a." + "9" * 9000],
+    ],
+)
+def test_ids_of_another_kind_promise_nothing(ask: Ask, ids: list[str]) -> None:
+    with scripted(stream(*(f"id: {id_}\n".encode() + said("whole ") for id_ in ids))) as api:
+        assert ask(api, []) == "whole " * len(ids)
+        assert len(api.asked) == 1
 
 
 def test_an_agent_that_once_sent_an_end_is_missed_when_it_sends_none() -> None:

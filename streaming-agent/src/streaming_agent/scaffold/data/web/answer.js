@@ -23,7 +23,7 @@ const SENTENCES = {
 };
 const LOST = "The answer broke off: the connection was lost. Please ask again.";
 const RESUME_AFTER_MS = [500, 1000, 2000];
-const RESUMABLE = /^[\w-]+\.\d+$/; // <answer>.<n>
+const RESUMABLE = /^([\w-]+\.)(\d+)$/; // <answer>.<n>, counted from 0
 
 /**
  * @param {string} url
@@ -37,6 +37,7 @@ export async function* answer(url, token, payload, signal) {
   let lastId = "";
   let came = 0;
   let said = false;
+  let next = 0;
   for (let cuts = 0; ; cuts += 1) {
     try {
       const response = await asked(url, token, lastId === "" ? payload : { resume: lastId }, signal);
@@ -46,7 +47,11 @@ export async function* answer(url, token, payload, signal) {
         const failed = event.isText ? null : errorOf(event.name, event.data);
         if (failed !== null) throw failure(failed, event.data, cuts);
         const text = pieces.next(event.isText ? event.data : meaning.text(event.name, event.data));
-        if (RESUMABLE.test(event.id)) lastId = event.id;
+        const [, name, number] = RESUMABLE.exec(event.id) ?? [];
+        const follows = Number(number) === next && (next === 0 || lastId.startsWith(name));
+        // other ids than these, such as times, promise nothing: an agent that is asked for the rest would begin again
+        next = follows ? next + 1 : -1;
+        lastId = follows ? event.id : "";
         said ||= text !== "";
         if (text) yield text;
       }
