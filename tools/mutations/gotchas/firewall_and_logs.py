@@ -188,6 +188,7 @@ FIREWALL_AND_LOGS = (
         tests=(
             f"{TESTS}/observability/test_region_setup.py::test_an_account_without_a_role_gets_one_before_the_stage",
         ),
+        says="not enough values to unpack",
     ),
     Mutation(
         gotcha="a topic with any policy no longer lets CloudWatch publish: alarms turn red and tell nobody",
@@ -199,5 +200,6 @@ FIREWALL_AND_LOGS = (
             f"{TESTS}/observability/test_alarms_and_dashboard.py::"
             "test_a_topic_with_a_policy_of_its_own_lets_the_alarms_publish",
         ),
+        says="not enough values to unpack",
     ),
 )

@@ -83,8 +83,8 @@ LOCAL_TOKENS = (
         gotcha="a token that has expired was good once",
         page=VERIFYING,
         file=f"{LOCAL}/jwt_check.py",
-        code="now=int(clock.now())",
-        mutated="now=0",
+        code="now=int(clock.now()),",
+        mutated="now=int(clock.now()), leeway=3600,",
         tests=(f"{FORGED}[invocations_url-expired]", f"{FORGED}[runtime_url-expired]"),
     ),
     Mutation(

@@ -77,6 +77,7 @@ TOKENS = (
         code=" is None or not _has_known_path(url):",
         mutated=" is None:",
         tests=(f"{TESTS}/auth/test_oidc.py::test_refuses_what_could_not_work",),
+        says="IndexError",
     ),
     Mutation(
         gotcha="a runtime that checks neither aud nor client_id takes every token of the provider",
