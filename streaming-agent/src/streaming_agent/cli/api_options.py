@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import Refusal
+from ..printable import printable
 
 if TYPE_CHECKING:
     from ..client import AgentAddress, AgentClient, Challenge, TokenSource, TokenStore
@@ -184,4 +185,4 @@ def _asked_for(challenge: "Challenge") -> str:
 def _typed(what: str, otherwise: str) -> str:
     if sys.stdin is None or not sys.stdin.isatty():
         raise Refusal("SAL063", f"cannot ask for the {what}: stdin is not a terminal; {otherwise}")
-    return getpass.getpass(f"{what}: ")
+    return getpass.getpass(f"{printable(what)}: ")  # writes to the terminal itself

@@ -1,5 +1,6 @@
 """Output that no text can take over: control characters are shown, not obeyed, in any locale (CWE-150)."""
 
+import codecs
 import os
 import re
 import sys
@@ -11,6 +12,17 @@ from ..errors import Refusal
 from ..printable import printable
 
 _HIGH = re.compile("[\ud800-\udbff]")
+_AS_JSON = "streaming_agent.as_json"
+
+
+def _as_json(problem: UnicodeError) -> tuple[str, int]:
+    """What a locale has no character for, as the escape that JSON reads too: `--json` is JSON everywhere."""
+    assert isinstance(problem, UnicodeEncodeError)  # noqa: S101
+    units = problem.object[problem.start : problem.end].encode("utf-16-be")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2)), problem.end
+
+
+codecs.register_error(_AS_JSON, _as_json)
 
 
 class PrintableStream:
@@ -47,7 +59,7 @@ class PrintableStream:
         if text:
             encoding = getattr(self._stream, "encoding", None) or "utf-8"
             with self._told():
-                self._stream.write(printable(text).encode(encoding, "backslashreplace").decode(encoding))
+                self._stream.write(printable(text).encode(encoding, _AS_JSON).decode(encoding))
 
     @contextmanager
     def _told(self) -> Iterator[None]:

@@ -15,7 +15,9 @@ _LONG_ENOUGH_SECONDS = 0.3
 def check_streaming(answer: Exchange, template_mode: str | None, reason: str = "") -> Iterator[Check]:
     """The checks of a good answer. `reason`: why the token may have been refused, as far as it shows it."""
     if answer.status != 200:
-        advice = reason if reason and answer.status == 401 else "sign in to this stack's own pool"
+        advice = "check the address, and look at the agent's log"
+        if answer.status in (401, 403):
+            advice = reason or "sign in to this stack's own pool"
         yield Check(_GROUP, "a good token is let in", Verdict.FAILED, answer.said, advice)
         return
     yield Check(_GROUP, "a good token is let in", Verdict.PASSED, "200")

@@ -260,7 +260,7 @@ def test_an_answer_is_shown_in_a_locale_that_has_no_such_letters() -> None:
         }
         command = [sys.executable, "-c", program, "chat", "hello", "--url", f"{api.origin}/prod/invocations"]
         done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stdout) == (0, "Gr\\xfcn \\U0001f343\n")
+    assert (done.returncode, done.stdout) == (0, "Gr\\u00fcn \\ud83c\\udf43\n")
 
 
 def test_a_hint_is_given_once(chat: Chat, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -117,6 +117,26 @@ def test_what_waits_for_its_other_half_is_not_lost(capsys: pytest.CaptureFixture
     assert capsys.readouterr().out == "\ufffd"
 
 
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "shift_jis", "utf-16-le", "utf-8"])
+def test_json_is_json_in_every_locale(chat: Chat, encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = {"text": "Grün 🍃 \u202e"}
+    written = io.BytesIO()
+    monkeypatch.setattr("sys.stdout", io.TextIOWrapper(written, encoding=encoding, newline=""))
+    with scripted(raw(f"data: {json.dumps(content)}\n\n".encode())) as api:
+        assert main(["chat", "hello", "--json", "--url", f"{api.origin}/prod/invocations"]) == 0
+    assert json.loads(written.getvalue().decode(encoding)) == content
+
+
+def test_a_prompt_for_a_password_takes_nothing_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    prompts: list[str] = []
+    monkeypatch.setattr("sys.stdin.isatty", lambda: True, raising=False)
+    monkeypatch.setattr("getpass.getpass", lambda prompt: prompts.append(prompt) or "")
+    pool = ["--user-pool-id", "us-east-1_A", "--client-id", "c"]
+    main(["chat", "hello", "--url", "http://127.0.0.1:1/x", "--username", "\x1b]0;owned\x07", *pool])
+    assert prompts
+    assert all(is_clean(prompt) for prompt in prompts)
+
+
 def test_output_needs_no_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.stdout", io.StringIO())
     monkeypatch.setattr("sys.stderr", None)
