@@ -90,7 +90,7 @@ def chosen_api(chosen: argparse.Namespace) -> ChosenApi:
 
     store = TokenStore() if chosen.keep else None
     headers = _headers(getattr(chosen, "header", []))
-    if chosen.url or chosen.outputs:
+    if chosen.url is not None or chosen.outputs is not None:
         return ChosenApi(
             address=_deployed(chosen),
             source=_source(chosen),
@@ -131,7 +131,7 @@ def _deployed(chosen: argparse.Namespace) -> "AgentAddress":
 
     scopes = tuple(chosen.scope)
     token_type = TokenUse(chosen.token_type or (TokenUse.ACCESS if scopes else TokenUse.ID))
-    if chosen.url:
+    if chosen.url is not None:
         return AgentAddress(
             invocations_url=chosen.url.strip(),
             user_pool_id=chosen.user_pool_id,

@@ -148,7 +148,7 @@ def _check_url(name: str, url: str) -> None:
         readable = (parts.port or 443) > 0 and _HOST.fullmatch(host) is not None and bool(httpx2.URL(url).host)
         scheme = parts.scheme
     except (ValueError, TypeError, AttributeError, UnicodeError, httpx2.InvalidURL):
-        scheme, has_user, readable = "", False, False
+        scheme, has_user, readable = "", "@" in str(url), False
     if has_user:
         raise ClientError(
             "CLI027", f"{name} has a user name or a password in it, which nobody here sends: leave them out"

@@ -20,7 +20,9 @@ def check_headers(headers: Mapping[str, str]) -> dict[str, str]:
     checked = {}
     for name, value in headers.items():
         if _NAME.fullmatch(name) is None:
-            raise ClientError("CLI052", f"headers: {name!r} is not a valid header name")
+            raise ClientError(
+                "CLI052", f"headers: one has a name of {len(name)} characters, and some that no name can hold"
+            )
         if name.lower() in _OURS:
             raise ClientError(
                 "CLI052",

@@ -32,6 +32,12 @@ def test_chat_prints_the_answer(capsys: Printed) -> None:
     assert capsys.readouterr().out == "0123\n"
 
 
+def test_an_empty_address_is_not_the_local_run(capsys: Printed) -> None:
+    """Most often `--url "$URL"` with a variable that is not set."""
+    assert main(["chat", "hello", "--url", ""]) == 1
+    assert "CLI027" in capsys.readouterr().err
+
+
 def test_chat_can_show_each_event_and_when_it_came(capsys: Printed) -> None:
     assert main(["chat", "--payload", '{"count": 2}', "--json"]) == 0
     assert [json.loads(line) for line in capsys.readouterr().out.splitlines()][1:] == [{"text": "0"}, {"text": "1"}]

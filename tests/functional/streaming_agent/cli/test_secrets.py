@@ -151,6 +151,7 @@ FAILURES: dict[str, tuple[list[str], Reply, dict[str, str]]] = {
     "an API key with a line end inside": (["hello"], ANSWER, {"STREAMING_AGENT_API_KEY": f"{MARK}\n{MARK}"}),
     "an API key of another alphabet": (["hello"], ANSWER, {"STREAMING_AGENT_API_KEY": f"{MARK}ü"}),
     "a header of another alphabet": (["hello", "--header", f"X-Own: {MARK}ü"], ANSWER, {}),
+    "a header whose name is the secret": (["hello", "--header", f"Bearer {MARK}: x"], ANSWER, {}),
     "a header of the client's own": (["hello", "--header", f"Authorization: {MARK}"], ANSWER, {}),
     "401": (["hello"], refused(401, "UnauthorizedException"), {}),
     "403": (["hello"], refused(403, "ForbiddenException"), {}),

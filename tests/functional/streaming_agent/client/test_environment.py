@@ -158,6 +158,9 @@ def test_a_file_without_certificates_is_named(monkeypatch: pytest.MonkeyPatch, t
         "example.com",
         "",
         "https://me:secret@a.example/x",
+        "https://me:secret@a.example:99999/x",
+        "https://me:secret@[a/x",
+        "https://me:secret@a..b/x",
     ],
 )
 def test_what_is_no_address_is_refused(url: str) -> None:
