@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -211,8 +212,18 @@ GRANDCHILD = """
 import subprocess, sys, os
 code = "import os, time, sys; os.setsid(); open(sys.argv[1], 'w').write(str(os.getpid())); time.sleep(600)"
 subprocess.Popen([sys.executable, "-c", code, os.path.join(os.path.dirname(__file__), "pid")])
-while not os.path.exists("pid"): pass
+while not (os.path.exists("pid") and open("pid").read()): pass
 """
+
+
+def test_an_agent_that_ended_is_noticed_though_what_it_started_goes_on(tmp_path: Path) -> None:
+    script = tmp_path / "agent.py"
+    script.write_text(GRANDCHILD + "sys.exit(3)")
+    try:
+        with pytest.raises(AgentCrashed, match="ended with exit code 3"):
+            asyncio.run(asyncio.wait_for(started(script), 20))
+    finally:
+        os.kill(int((tmp_path / "pid").read_text()), signal.SIGKILL)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")

@@ -6,7 +6,7 @@ import os
 import secrets
 import signal
 from collections.abc import AsyncIterator, Coroutine, Mapping
-from contextlib import suppress
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -51,7 +51,7 @@ class AgentProgram:
 class AgentProcess:
     """A running agent. `label` goes before each line of its output."""
 
-    def __init__(self, process: asyncio.subprocess.Process, program: AgentProgram, key: str) -> None:
+    def __init__(self, process: asyncio.subprocess.Process, output: int, program: AgentProgram, key: str) -> None:
         self._process = process
         self._program = program
         self.label = "starting"
@@ -59,13 +59,15 @@ class AgentProcess:
         # the launcher looks at the first request of a connection, and takes the key out of it
         self.headers: Headers = ((KEY_HEADER, key), ("Connection", "close"))
         self._elsewhere: int | None = None
-        self._output = asyncio.create_task(self._show_output())
+        self._output = asyncio.create_task(self._show_output(output))
         self.ended = asyncio.create_task(process.wait())
 
     @classmethod
     async def start(cls, program: AgentProgram, http_client: HttpClient, alive: int) -> "AgentProcess":
         """Starts the agent and waits until it answers; `alive` is a pipe that ends when this process does."""
         status_read, status_write = os.pipe()
+        # a pipe of our own: asyncio takes a process for running while anybody, a child that it left, holds its output
+        output_read, output_write = os.pipe()
         key = secrets.token_urlsafe(24)
         try:
             process = await asyncio.create_subprocess_exec(
@@ -78,17 +80,19 @@ class AgentProcess:
                 cwd=program.script.parent,
                 env=_environment(program, key),
                 stdin=asyncio.subprocess.DEVNULL,
-                stdout=asyncio.subprocess.PIPE,
+                stdout=output_write,
                 stderr=asyncio.subprocess.STDOUT,
                 pass_fds=(status_write, alive),
                 start_new_session=True,
             )
         except BaseException:
             os.close(status_read)
+            os.close(output_read)
             raise
         finally:
             os.close(status_write)
-        agent = cls(process, program, key)
+            os.close(output_write)
+        agent = cls(process, output_read, program, key)
         try:
             await agent._wait_until_ready(status_read, http_client)
         except BaseException:
@@ -177,16 +181,16 @@ class AgentProcess:
                 return
             await asyncio.sleep(0.02)
 
-    async def _show_output(self) -> None:
-        assert self._process.stdout is not None  # noqa: S101
+    async def _show_output(self, descriptor: int) -> None:
         rest = b""
-        while chunk := await self._process.stdout.read(_LONGEST_LINE):
-            *lines, rest = (rest + chunk).split(b"\n")
-            if len(rest) > _LONGEST_LINE:
-                lines.append(rest)
-                rest = b""
-            for line in lines:
-                self._show(line)
+        async with _reading(descriptor) as output:
+            while chunk := await output.read(_LONGEST_LINE):
+                *lines, rest = (rest + chunk).split(b"\n")
+                if len(rest) > _LONGEST_LINE:
+                    lines.append(rest)
+                    rest = b""
+                for line in lines:
+                    self._show(line)
         if rest:
             self._show(rest)
 
@@ -222,13 +226,19 @@ def _end_if_orphaned(pid: int, agent: int) -> None:
 
 async def _lines_from(descriptor: int) -> AsyncIterator[str]:
     """The lines that come through a pipe, until the other end closes it."""
-    loop = asyncio.get_running_loop()
+    async with _reading(descriptor) as reader:
+        while line := await reader.readline():
+            yield line.decode().strip()
+
+
+@asynccontextmanager
+async def _reading(descriptor: int) -> AsyncIterator[asyncio.StreamReader]:
+    """Reads one end of a pipe, and closes it."""
     reader = asyncio.StreamReader()
-    transport, _ = await loop.connect_read_pipe(
+    transport, _ = await asyncio.get_running_loop().connect_read_pipe(
         lambda: asyncio.StreamReaderProtocol(reader), os.fdopen(descriptor, "rb", buffering=0)
     )
     try:
-        while line := await reader.readline():
-            yield line.decode().strip()
+        yield reader
     finally:
         transport.close()
