@@ -15,6 +15,7 @@ from ..errors import StreamingAgentError
 
 # What a browser sends as Origin: no path, and the host in lower case (RFC 6454).
 _ORIGIN = r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?"
+_DEFAULT_PORTS = ["https:443", "http:80"]
 _DEFAULT_HEADERS = ["Authorization", "Content-Type", "X-Api-Key", "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"]
 
 
@@ -66,11 +67,11 @@ def check_cors(cors: Cors | None) -> None:
             raise StreamingAgentError(
                 "SAC031", "allow_origins: expected '*' or a list of origins, got both; write only one of them"
             )
-        if origin != "*" and not Token.is_unresolved(origin) and re.fullmatch(_ORIGIN, origin) is None:
+        if origin != "*" and not Token.is_unresolved(origin) and not _is_sent(origin):
             raise StreamingAgentError(
                 "SAC032",
-                f"allow_origins: expected a scheme and a host in lower case without a path, got '{origin}'; "
-                f"write '{_suggestion(origin)}'",
+                "allow_origins: expected a scheme and a host in lower case, without a path and without the scheme's "
+                f"own port, got '{origin}'; write '{_suggestion(origin)}'",
             )
     for header in cors.allow_headers if cors.allow_headers is not None else []:
         if re.fullmatch(r"[A-Za-z0-9_-]+", header) is None:
@@ -85,7 +86,16 @@ def _suggestion(origin: str) -> str:
     """The origin as it was meant, where only a path or the case is wrong."""
     parts = origin.lower().split("://", maxsplit=1)
     meant = f"{parts[0]}://{parts[1].split('/')[0]}" if len(parts) == 2 else f"https://{parts[0].split('/')[0]}"
-    return meant if re.fullmatch(_ORIGIN, meant) is not None else "https://chat.example.com"
+    for port in [":443", ":80"]:
+        if _is_sent(meant.removesuffix(port)):
+            return meant.removesuffix(port)
+    return "https://chat.example.com"
+
+
+def _is_sent(origin: str) -> bool:
+    """Whether a browser sends such an origin: it leaves out the port that the scheme has anyway."""
+    parts = origin.split(":")
+    return re.fullmatch(_ORIGIN, origin) is not None and f"{parts[0]}:{parts[-1]}" not in _DEFAULT_PORTS
 
 
 def preflight_options(

@@ -18,7 +18,8 @@ if typing.TYPE_CHECKING:
     from constructs import Construct
 
 _EDGE_REGION = "us-east-1"
-_NAME = r"([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z0-9-]+"
+# RFC 1123: labels of 63 characters at most; the last is no number, or the name would be an address.
+_NAME = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?"
 
 
 @checked_arguments
@@ -120,13 +121,12 @@ def _check_region(domain: CustomDomain, edge: bool, stack_region: str) -> None:
     if Token.is_unresolved(arn):
         region = domain.certificate.env.region
     else:
-        parts = arn.split(":")
-        if len(parts) != 6:
+        if re.fullmatch(r"arn:aws[a-z-]*:acm:[a-z0-9-]+:[0-9]{12}:certificate/.+", arn) is None:
             raise StreamingAgentError(
                 "SAC103",
                 f"certificate: expected 'arn:aws:acm:<region>:<account>:certificate/<id>', got '{arn}'",
             )
-        region = parts[3]
+        region = arn.split(":")[3]
     wanted = _EDGE_REGION if edge else stack_region
     if not Token.is_unresolved(region) and not Token.is_unresolved(wanted) and region != wanted:
         kind = "an edge-optimized" if edge else "a regional"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typing
 
 from ..protection.firewall_log import log_firewall
+from ..same_region import check_same_region
 from .alarm_topics import allow_alarms
 from .alarms import api_alarms, runtime_alarm
 from .colors import RED
@@ -48,6 +49,7 @@ class ApiMonitoring:
     ) -> None:
         self._options = options
         if options.encryption_key is not None:
+            check_same_region("SAC192", "encryption_key", options.encryption_key.env.region, values.region)
             allow_logs(scope, options.encryption_key)
         self._setup = RegionSetup(scope, access_log is not None, options)
         if access_log is not None:
@@ -63,7 +65,7 @@ class ApiMonitoring:
             log_firewall(scope, firewall.name, firewall.web_acl_arn, headers, options.retention, options.encryption_key)
         for topic in [options.critical_topic, options.warning_topic]:
             if topic is not None:
-                allow_alarms(topic, values.account)
+                allow_alarms(topic, values)
         self.metrics = ApiMetrics(
             api.rest_api, api.rest_api_id, values.region, access_log is not None, options.alarms, firewall.metric_name
         )

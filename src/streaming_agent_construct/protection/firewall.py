@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from aws_cdk import Names, Token
+from aws_cdk import Names, Stack, Token
 from aws_cdk import aws_wafv2 as wafv2
 
 from ..argument_types import checked_arguments
 from ..errors import StreamingAgentError
+from ..same_region import check_same_region
 from .firewall_log import protected_data, secret_headers
 from .firewall_rules import ReservedByGateway, firewall_rules, visible
 
@@ -92,9 +94,13 @@ class Firewall(ABC):
         :param metric_name: The name under which the web ACL counts in CloudWatch. Default: - not known, and neither
             alarm nor dashboard show what it blocks
         :return: The firewall.
-        :raises StreamingAgentError: no ARN, or that of a web ACL for CloudFront.
+        :raises StreamingAgentError: no ARN, or that of a web ACL for CloudFront or of another Region.
         """
-        if not Token.is_unresolved(web_acl_arn) and ":regional/webacl/" not in web_acl_arn:
+        if (
+            not Token.is_unresolved(web_acl_arn)
+            and re.fullmatch(r"arn:aws[a-z-]*:wafv2:[a-z0-9-]+:[0-9]{12}:regional/webacl/[^/]+/[^/]+", web_acl_arn)
+            is None
+        ):
             raise StreamingAgentError(
                 "SAC072",
                 "web_acl_arn: expected 'arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>', "
@@ -165,6 +171,8 @@ class _ExistingFirewall(Firewall):
     def _bind(
         self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str], reserved: ReservedByGateway
     ) -> FirewallConfig:
+        if not Token.is_unresolved(self._arn):
+            check_same_region("SAC072", "web_acl_arn", self._arn.split(":")[3], Stack.of(scope).region)
         _associate(scope, stage, self._arn)
         return FirewallConfig(metric_name=self._metric_name)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 
+from aws_cdk import Token
 from aws_cdk import aws_apigateway as apigateway
 
 from ..argument_types import checked_arguments
@@ -52,6 +53,8 @@ def resolve_throttle(throttle: Throttle | None) -> ThrottleLimits:
                 "SAC071",
                 f"rate_limit and burst_limit: expected more than 0 and a finite number, got {value:g}",
             )
+    if burst is not None and not Token.is_unresolved(burst) and burst != int(burst):
+        raise StreamingAgentError("SAC071", f"burst_limit: expected a whole number, got {burst:g}")
     return ThrottleLimits(
         rate_limit=rate if rate is not None else _DEFAULT_RATE_LIMIT,
         burst_limit=burst if burst is not None else _DEFAULT_BURST_LIMIT,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 import typing
 from collections.abc import Mapping, Sequence
 
@@ -12,7 +13,7 @@ from aws_cdk import aws_bedrockagentcore as agentcore
 from ..acknowledgments import acknowledge_implied_dependency, acknowledge_runtime
 from ..errors import StreamingAgentError
 from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, GATEWAY_SECRET_VARIABLE, RuntimeGuardConfig
-from .bedrock_model import MODEL_VARIABLE, ModelConfig, check_model_variable, grant_model
+from .bedrock_model import MODEL_VARIABLE, ModelConfig, grant_model
 from .code_artifact import CodeArtifact, grant_code, run_code
 from .header_allow_list import MAX_HEADERS, ORIGIN_HEADER
 from .resource_policy import new_resource_policy
@@ -27,6 +28,12 @@ if typing.TYPE_CHECKING:
     from ..stack_values import StackValues
 
 _ORIGINS_VARIABLE = "CORS_ALLOW_ORIGINS"
+# The variables of this construct, and what sets each.
+_SET_BY = {
+    MODEL_VARIABLE: "model",
+    _ORIGINS_VARIABLE: "cors",
+    GATEWAY_SECRET_VARIABLE: "RuntimeGuard.shared_secret",
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -172,6 +179,11 @@ def bind_existing_runtime(
             deployment_key=key,
             is_new=False,
         )
+    if re.fullmatch(r"arn:aws[a-z-]*:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:runtime/[^/]+", arn) is None:
+        raise StreamingAgentError(
+            "SAC193",
+            f"the existing runtime: expected 'arn:aws:bedrock-agentcore:<region>:<account>:runtime/<id>', got '{arn}'",
+        )
     parts = context.values.stack.split_arn(arn, ArnFormat.SLASH_RESOURCE_NAME)
     return RuntimeConfig(
         runtime=runtime,
@@ -212,10 +224,15 @@ def _environment(context: RuntimeContext) -> Mapping[str, str] | None:
         variables[GATEWAY_SECRET_VARIABLE] = context.guard.secret.secret_arn
     chosen = context.options.environment_variables
     if context.model is not None:
-        check_model_variable(context.model, chosen.get(MODEL_VARIABLE) if chosen is not None else None)
         variables[MODEL_VARIABLE] = context.model.model_id
     if chosen is not None:
         for name in sorted(chosen):
+            if variables.get(name, chosen[name]) != chosen[name]:
+                raise StreamingAgentError(
+                    "SAC171",
+                    f"environment_variables: expected no {name} beside {_SET_BY[name]}, which sets it, got "
+                    f"'{chosen[name]}'; leave one of the two out",
+                )
             variables[name] = chosen[name]
     check_environment(variables)
     return variables if len(variables) > 0 else None

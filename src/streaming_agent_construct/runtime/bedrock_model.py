@@ -9,7 +9,6 @@ from abc import ABC, abstractmethod
 from aws_cdk import Acknowledgment, Token, Validations
 
 from ..argument_types import checked_arguments
-from ..errors import StreamingAgentError
 from .model_ids import check_application_profile, check_model_id, check_profile_id, geography, regions_of, warn_of_model
 
 if typing.TYPE_CHECKING:
@@ -166,16 +165,6 @@ def grant_model(runtime: agentcore.Runtime, model: ModelConfig) -> None:
                 reason="Bedrock chooses the Region among those of the profile's geography; the condition "
                 "bedrock:InferenceProfileArn ties the grant to the profile",
             )
-        )
-
-
-def check_model_variable(model: ModelConfig, value: str | None) -> None:
-    """Refuses a second value for the variable, which would be granted to nobody."""
-    if value is not None and value != model.model_id:
-        raise StreamingAgentError(
-            "SAC171",
-            f"environment_variables: expected no {MODEL_VARIABLE} beside model=, which sets it to '{model.model_id}', "
-            f"got '{value}'; leave one of the two out",
         )
 
 

@@ -132,6 +132,12 @@ def check_header_allow_list(headers: Sequence[str] | None) -> None:
                 f"at most 256 characters, got '{header}'",
             )
         name = header.lower()
+        if name == "x-amzn-bedrock-agentcore-runtime-session-id":
+            raise StreamingAgentError(
+                "SAC024",
+                f"header_allow_list: expected headers that AgentCore keeps from agents, got '{header}', which every "
+                "agent receives; leave it out",
+            )
         custom = name.startswith("x-amzn-bedrock-agentcore-runtime-custom-")
         if name in _RESTRICTED_HEADERS or (not custom and (name.startswith("x-amz-") or name.startswith("x-amzn-"))):
             raise StreamingAgentError(

@@ -86,8 +86,8 @@ def check_model_id(name: str, model_id: str) -> None:
     if model_id.startswith("arn:"):
         raise StreamingAgentError(
             "SAC170",
-            f"{name}: expected a model's id such as 'amazon.nova-lite-v1:0', got the ARN '{model_id}'; write the part "
-            "behind 'foundation-model/', or use BedrockModel.application_profile for an application profile's ARN",
+            f"{name}: expected a model's id such as 'amazon.nova-lite-v1:0', got the ARN '{model_id}'; "
+            f"{_instead_of_arn(model_id)}",
         )
     if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.[A-Za-z0-9][A-Za-z0-9._:-]*", model_id) is None:
         raise StreamingAgentError(
@@ -97,6 +97,21 @@ def check_model_id(name: str, model_id: str) -> None:
         )
 
 
+def _instead_of_arn(arn: str) -> str:
+    """What to write in place of an ARN."""
+    id = arn.split("/", maxsplit=1)[1] if "/" in arn else arn
+    if ":foundation-model/" in arn:
+        return f"write BedrockModel.on_demand('{id}')"
+    if ":application-inference-profile/" in arn:
+        return "use BedrockModel.application_profile"
+    if ":inference-profile/" in arn:
+        return f"write BedrockModel.inference_profile('{id}')"
+    return (
+        "for a model of your own leave model out: name it in environment_variables and grant it with "
+        "grant_invoke_model(model_arns=[...])"
+    )
+
+
 def check_profile_id(profile_id: str) -> None:
     """Refuses what is no id of a cross-Region inference profile."""
     if Token.is_unresolved(profile_id):
@@ -104,6 +119,10 @@ def check_profile_id(profile_id: str) -> None:
             "SAC170",
             "profile_id: expected an id that is known at synthesis, got a value known only at deployment; the grant "
             "depends on its geography",
+        )
+    if profile_id.startswith("arn:"):
+        raise StreamingAgentError(
+            "SAC170", f"profile_id: expected an id, got the ARN '{profile_id}'; {_instead_of_arn(profile_id)}"
         )
     area = geography(profile_id)
     if area is None:

@@ -107,8 +107,8 @@ def check_image_uri(uri: str) -> None:
     ):
         raise StreamingAgentError(
             "SAC017",
-            "an image address reads 123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1.4.2, "
-            f"got '{uri}': AgentCore pulls images from ECR alone",
+            "an image address reads 123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1.4.2, with a tag or a digest, "
+            f"got '{uri}': AgentCore pulls images from private repositories of ECR alone",
         )
 
 

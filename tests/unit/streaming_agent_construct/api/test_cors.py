@@ -64,6 +64,8 @@ def test_errors_answer_whichever_of_several_origins_asked(stack: Stack, agent: A
         (["a.example"], "SAC032", "got 'a.example'"),
         (["https://A.example"], "SAC032", "in lower case"),
         (["https://a'b.example"], "SAC032", "got 'https://a'b.example'"),
+        (["https://a.example:443"], "SAC032", "without the scheme's own port, got 'https://a.example:443'; write"),
+        (["http://localhost:80"], "SAC032", "write 'http://localhost'"),
     ],
 )
 def test_origins_that_a_browser_never_sends(

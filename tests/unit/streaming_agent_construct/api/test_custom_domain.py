@@ -129,14 +129,36 @@ def test_a_certificate_of_the_same_stack_is_taken(ireland: Stack, agent: AgentSo
     assert "Ref" in only(ireland, "AWS::ApiGateway::DomainName")["RegionalCertificateArn"]
 
 
-def test_a_certificate_without_an_arn_is_refused(stack: Stack, agent: AgentSource, refused: Refused) -> None:
-    nameless = acm.Certificate.from_certificate_arn(stack, "Nameless", "arn:aws:acm")
-    endpoint = ApiEndpoint.regional(domain=CustomDomain(domain_name=NAME, certificate=nameless))
-    with refused("SAC103", "got 'arn:aws:acm'"):
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:acm",
+        "arn:aws:iam::111122223333:server-certificate/agents",
+        "arn:aws:acm-pca:eu-west-1:111122223333:certificate-authority/0123",
+        "arn:aws:kms:eu-west-1:111122223333:key/0123",
+    ],
+)
+def test_what_is_no_certificate_of_acm_is_refused(stack: Stack, agent: AgentSource, refused: Refused, arn: str) -> None:
+    other = acm.Certificate.from_certificate_arn(stack, "Other", arn)
+    endpoint = ApiEndpoint.regional(domain=CustomDomain(domain_name=NAME, certificate=other))
+    with refused("SAC103", f"got '{arn}'"):
         StreamingAgentApi(stack, "Agent", agent=agent, endpoint=endpoint)
 
 
-@pytest.mark.parametrize("name", ["Agents.example.com", "https://a.example.com", "agents", "", "a..b", "*.example.com"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Agents.example.com",
+        "https://a.example.com",
+        "agents",
+        "",
+        "a..b",
+        "*.example.com",
+        "10.0.0.1",
+        "a.example-",
+        f"{'a' * 64}.example.com",
+    ],
+)
 def test_a_name_that_is_none_is_refused(stack: Stack, refused: Refused, name: str) -> None:
     with refused("SAC100", f"got '{name}'"):
         ApiEndpoint.regional(domain=domain(stack, domain_name=name))

@@ -5,7 +5,8 @@ import re
 from typing import Any
 
 import pytest
-from aws_cdk import Duration, Stack
+from aws_cdk import App, Duration, Environment, Stack
+from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 
 from streaming_agent_construct import (
@@ -349,6 +350,32 @@ def test_a_topic_with_a_policy_of_its_own_lets_the_alarms_publish(stack: Stack, 
     assert allowed["Action"] == "sns:Publish"
     assert allowed["Resource"] == {"Ref": stack.get_logical_id(topic.node.default_child)}
     assert allowed["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
+
+
+@pytest.mark.parametrize(
+    ("arn", "words"),
+    [
+        ("arn:aws:sqs:eu-west-1:111122223333:on-call", "expected 'arn:aws:sns:<region>:<account>:<name>'"),
+        (
+            "arn:aws:sns:us-east-1:111122223333:on-call",
+            "expected one in eu-west-1, the stack's Region, got one in us-e",
+        ),
+    ],
+)
+def test_a_topic_that_alarms_cannot_tell_is_refused(
+    app: App, agent: AgentSource, refused: Refused, arn: str, words: str
+) -> None:
+    stack = Stack(app, "Ireland", env=Environment(account="111122223333", region="eu-west-1"))
+    topic = sns.Topic.from_topic_arn(stack, "OnCall", arn)
+    with refused("SAC191", words):
+        StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(warning_topic=topic))
+
+
+def test_a_key_of_another_region_is_refused(app: App, agent: AgentSource, refused: Refused) -> None:
+    stack = Stack(app, "Ireland", env=Environment(account="111122223333", region="eu-west-1"))
+    key = kms.Key.from_key_arn(stack, "Key", "arn:aws:kms:us-east-1:111122223333:key/0123")
+    with refused("SAC192", "encryption_key: expected one in eu-west-1, the stack's Region, got one in us-east-1"):
+        StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(encryption_key=key))
 
 
 def test_a_topic_without_a_policy_keeps_the_default_one(stack: Stack, agent: AgentSource) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import App, Environment, Stack
 
 from streaming_agent_construct import AgentSource, Firewall, Protection, StreamingAgentApi
 
@@ -124,10 +124,20 @@ def test_a_web_acl_of_yours_guards_the_stage(stack: Stack, agent: AgentSource) -
     assert only(stack, "AWS::WAFv2::WebACLAssociation")["WebACLArn"] == ARN
 
 
-@pytest.mark.parametrize("arn", ["my-acl", ARN.replace("regional", "global")])
+@pytest.mark.parametrize(
+    "arn",
+    ["my-acl", ARN.replace("regional", "global"), "x:regional/webacl/mine/0", ARN.replace("wafv2", "waf-regional")],
+)
 def test_a_web_acl_that_a_stage_does_not_take_is_refused(refused: Refused, arn: str) -> None:
     with refused("SAC072", f"got '{arn}'"):
         Firewall.existing(arn)
+
+
+def test_a_web_acl_of_another_region_is_refused(app: App, agent: AgentSource, refused: Refused) -> None:
+    stack = Stack(app, "Tokyo", env=Environment(account="111122223333", region="ap-northeast-1"))
+    protection = Protection(firewall=Firewall.existing(ARN))
+    with refused("SAC072", "expected one in ap-northeast-1, the stack's Region, got one in"):
+        StreamingAgentApi(stack, "Agent", agent=agent, protection=protection)
 
 
 def test_a_web_acl_of_the_same_app_is_taken_by_its_attribute(stack: Stack, agent: AgentSource) -> None:

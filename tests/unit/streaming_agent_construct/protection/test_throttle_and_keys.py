@@ -58,6 +58,12 @@ def test_a_throttle_that_admits_nobody_is_refused(
         StreamingAgentApi(stack, "Agent", agent=agent, protection=Protection(throttle=Throttle(**throttle)))
 
 
+def test_part_of_a_request_at_once_is_refused(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    part: Any = 1.5
+    with refused("SAC071", "burst_limit: expected a whole number, got 1.5"):
+        StreamingAgentApi(stack, "Agent", agent=agent, protection=Protection(throttle=Throttle(burst_limit=part)))
+
+
 def test_an_agents_throttle_is_checked_before_anything_is_made(
     stack: Stack, agent: AgentSource, refused: Refused
 ) -> None:

@@ -223,6 +223,26 @@ def test_what_an_existing_runtime_must_take_is_said(stack: Stack) -> None:
     assert "see that it takes ID tokens of this pool: AllowedAudience" in warnings(stack)
 
 
+@pytest.mark.parametrize(
+    "arn",
+    [
+        "arn:aws:bedrock:eu-west-1:111122223333:agent/ABCDEFGHIJ",
+        "arn:aws:bedrock-agentcore:eu-west-1:111122223333:runtime/agent-0123456789/runtime-endpoint/DEFAULT",
+    ],
+)
+def test_an_arn_of_no_runtime(stack: Stack, refused: Refused, arn: str) -> None:
+    runtime = agentcore.Runtime.from_agent_runtime_attributes(
+        stack,
+        "Existing",
+        agent_runtime_arn=arn,
+        agent_runtime_id="agent-0123456789",
+        agent_runtime_name="agent",
+        role_arn="arn:aws:iam::111122223333:role/agent",
+    )
+    with refused("SAC193", f"expected 'arn:aws:bedrock-agentcore:<region>:<account>:runtime/<id>', got '{arn}'"):
+        StreamingAgentApi(stack, "Agent", agent=AgentSource.from_existing_runtime(runtime))
+
+
 def test_an_existing_runtime_that_takes_iam_alone(stack: Stack, refused: Refused) -> None:
     artifact = agentcore.AgentRuntimeArtifact.from_image_uri(IMAGE)
     runtime = agentcore.Runtime(stack, "Existing", agent_runtime_artifact=artifact)

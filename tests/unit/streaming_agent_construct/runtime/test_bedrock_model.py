@@ -15,6 +15,7 @@ ACCOUNT = "111122223333"
 PROFILES = "arn:{AWS::Partition}:bedrock:%s:111122223333:inference-profile/%s"
 MODELS = "arn:{AWS::Partition}:bedrock:%s::foundation-model/amazon.nova-lite-v1:0"
 APPLICATION = "arn:aws:bedrock:eu-west-1:111122223333:application-inference-profile/abc123def456"
+OF_ACCOUNT = "arn:aws:bedrock:eu-west-1:111122223333"
 NOVA = "amazon.nova-lite-v1:0"
 
 
@@ -99,7 +100,17 @@ def test_each_agent_may_have_its_own(app: App, agent: AgentSource) -> None:
         (lambda: BedrockModel.on_demand("eu.amazon.nova-lite-v1:0"), "write BedrockModel.inference_profile('eu.amazon"),
         (lambda: BedrockModel.on_demand("gpt-4o"), "an agent that calls another provider needs no model="),
         (lambda: BedrockModel.on_demand("Amazon Nova Lite"), "expected an id of Amazon Bedrock"),
-        (lambda: BedrockModel.on_demand(f"arn:aws:bedrock:eu-west-1::foundation-model/{NOVA}"), "got the ARN"),
+        (
+            lambda: BedrockModel.on_demand(f"arn:aws:bedrock:eu-west-1::foundation-model/{NOVA}"),
+            f"write BedrockModel.on_demand('{NOVA}')",
+        ),
+        (lambda: BedrockModel.on_demand(f"{OF_ACCOUNT}:provisioned-model/a1"), "grant_invoke_model(model_arns=[...])"),
+        (lambda: BedrockModel.on_demand(f"{OF_ACCOUNT}:imported-model/a1"), "name it in environment_variables"),
+        (lambda: BedrockModel.on_demand(APPLICATION), "use BedrockModel.application_profile"),
+        (
+            lambda: BedrockModel.inference_profile(f"{OF_ACCOUNT}:inference-profile/eu.{NOVA}"),
+            f"write BedrockModel.inference_profile('eu.{NOVA}')",
+        ),
         (lambda: BedrockModel.inference_profile(NOVA), "expected one that begins with us., eu., apac."),
         (lambda: BedrockModel.inference_profile("eu.nova"), "expected an id of Amazon Bedrock"),
         (lambda: BedrockModel.application_profile(NOVA, model_id=NOVA), "application-inference-profile/<id>"),
@@ -141,7 +152,7 @@ def test_a_probable_typing_mistake_is_warned_of(app: App, agent: AgentSource, mo
 
 def test_the_variable_cannot_say_another_model(stack: Stack, agent: AgentSource, refused: Refused) -> None:
     options = RuntimeOptions(environment_variables={"BEDROCK_MODEL_ID": "amazon.nova-pro-v1:0"})
-    with refused("SAC171", "which sets it to 'amazon.nova-lite-v1:0', got 'amazon.nova-pro-v1:0'"):
+    with refused("SAC171", "beside model, which sets it, got 'amazon.nova-pro-v1:0'"):
         StreamingAgentApi(stack, "Agent", agent=agent, runtime=options, model=BedrockModel.on_demand(NOVA))
 
 
@@ -179,6 +190,6 @@ def test_advice_about_a_models_arn_works_when_it_is_followed(
 
 def test_a_profiles_arn_without_its_models_is_warned_of(stack: Stack, agent: AgentSource) -> None:
     api = StreamingAgentApi(stack, "Agent", agent=agent)
-    api.grant_invoke_model(model_arns=[f"arn:aws:bedrock:eu-west-1:{ACCOUNT}:inference-profile/eu.{NOVA}"])
+    api.grant_invoke_model(model_arns=[f"arn:aws:bedrock:eu-west-1:{OF_ACCOUNT}:inference-profile/eu.{NOVA}"])
 
     assert "Bedrock needs both" in warnings(stack)

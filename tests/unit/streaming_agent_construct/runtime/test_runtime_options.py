@@ -8,7 +8,7 @@ from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_iam as iam
 
-from streaming_agent_construct import AgentSource, Cors, RuntimeOptions, StreamingAgentApi
+from streaming_agent_construct import AgentSource, Cors, Protection, RuntimeGuard, RuntimeOptions, StreamingAgentApi
 
 from ..conftest import Refused
 from ..templates import only, resources
@@ -78,6 +78,7 @@ def test_a_role_of_yours_is_waited_for_too(stack: Stack, agent: AgentSource) -> 
         ({"tags": {"": "blue"}}, "SAC141", "got ''"),
         ({"tags": {"team": "blau/grün"}}, "SAC141", "as the value of 'team'"),
         ({"qualifier": "a'b"}, "SAC143", "leave it out for 'DEFAULT'"),
+        ({"header_allow_list": ["X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"]}, "SAC024", "leave it out"),
         ({"header_allow_list": ["X Tenant"]}, "SAC026", "got 'X Tenant'"),
         ({"header_allow_list": [""]}, "SAC026", "got ''"),
         ({"header_allow_list": ["x-amz-date"]}, "SAC024", "Runtime-Custom-x-amz-date"),
@@ -192,3 +193,16 @@ def test_a_region_without_agentcore(app: App, agent: AgentSource, refused: Refus
     stack = Stack(app, "Elsewhere", env=Environment(account="111122223333", region=region))
     with refused("SAC175", f"the stack's Region {region} has no AgentCore Runtime"):
         StreamingAgentApi(stack, "Agent", agent=agent)
+
+
+def test_what_the_construct_sets_has_one_value(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    options = RuntimeOptions(environment_variables={"CORS_ALLOW_ORIGINS": "https://b.example"})
+    with refused("SAC171", "expected no CORS_ALLOW_ORIGINS beside cors, which sets it, got 'https://b.example'"):
+        StreamingAgentApi(stack, "Agent", agent=agent, runtime=options, cors=Cors(allow_origins=["https://a.example"]))
+
+
+def test_the_gateways_secret_is_one(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    options = RuntimeOptions(environment_variables={"GATEWAY_SECRET_ARN": "mine"})
+    protection = Protection(runtime_guard=RuntimeGuard.shared_secret())
+    with refused("SAC171", "beside RuntimeGuard.shared_secret, which sets it, got 'mine'"):
+        StreamingAgentApi(stack, "Agent", agent=agent, runtime=options, protection=protection)
