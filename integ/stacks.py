@@ -40,7 +40,6 @@ from .lines import Line, chosen
 
 AGENT = Path(__file__).parent / "agent"
 QUALIFIER = "sainteg"
-NO_SUCH_TOPIC = "arn:aws:sns:us-east-1:000000000000:there-is-none"
 AUTHORIZER = """
 def handler(event, context):
     arn = event["methodArn"]
@@ -68,7 +67,8 @@ def build(stack: Stack, line: str, step: str) -> None:
     elif line == "D7":
         late = step == "fails-late"
         # The alarm is made after the runtime, and no such topic's account is this one.
-        nobody = sns.Topic.from_topic_arn(stack, "NoSuchTopic", NO_SUCH_TOPIC) if late else None
+        no_such = f"arn:aws:sns:{stack.region}:000000000000"
+        nobody = sns.Topic.from_topic_arn(stack, "NoSuchTopic", f"{no_such}:there-is-none") if late else None
         options = RuntimeOptions(description="late" if late else "first")
         _api(stack, observability=Observability(critical_topic=nobody), runtime=options)
     elif line == "D11":
