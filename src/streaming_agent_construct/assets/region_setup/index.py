@@ -1,4 +1,4 @@
-"""Sets up what CloudFormation cannot; nothing of it goes when the stack goes."""
+"""Sets up what CloudFormation cannot; all of it outlives the stack."""
 
 import json
 import time
@@ -89,8 +89,9 @@ def retry(attempt, context, what, instead):
             return attempt()
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code.startswith("AccessDenied"):
-                raise RuntimeError(f"{what} may not be set here: {instead} ({error})") from error
-            if not code.startswith(RETRIED) or context.get_remaining_time_in_millis() < 30000:
-                raise RuntimeError(f"{what} cannot be set: {error}") from error
+            # The function's own policy may be new.
+            again = code.startswith(RETRIED) or "no identity-based policy" in str(error)
+            if not again or context.get_remaining_time_in_millis() < 30000:
+                hint = f": {instead}" if code.startswith("AccessDenied") else ""
+                raise RuntimeError(f"{what} cannot be set{hint} ({error})") from error
         time.sleep(20)

@@ -25,7 +25,14 @@ def refusal(code: str, operation: str, message: str = "") -> ClientError:
 class Account:
     """API Gateway, IAM and CloudWatch Logs of one account in one Region, as far as the function asks them."""
 
-    def __init__(self, *, set_role: str | None = None, roles: set[str] | None = None, iam_delay: float = 0) -> None:
+    def __init__(
+        self,
+        *,
+        set_role: str | None = None,
+        roles: set[str] | None = None,
+        iam_delay: float = 0,
+        policy_delay: float = 0,
+    ) -> None:
         self.set_role = set_role
         self.roles = roles if roles is not None else set()
         self.attached: set[tuple[str, str]] = set()
@@ -35,6 +42,7 @@ class Account:
         self.refused: set[str] = set()
         self.before_update: Callable[[], None] | None = None
         self._iam_delay = iam_delay
+        self._policy_delay = policy_delay
         self._made_at: dict[str, float] = {}
         self._updated_at = -1000.0
         already = type("EntityAlreadyExistsException", (ClientError,), {})
@@ -47,11 +55,11 @@ class Account:
 
     def _called(self, operation: str) -> None:
         self.calls.append(operation)
-        if operation in self.refused:
-            message = (
-                f"User is not authorized to perform: {operation} with an explicit deny in a service control policy"
-            )
-            raise refusal("AccessDeniedException", operation, message)
+        why = "with an explicit deny in a service control policy" if operation in self.refused else ""
+        if self.now < self._policy_delay:
+            why = "because no identity-based policy allows the action"
+        if why:
+            raise refusal("AccessDeniedException", operation, f"User is not authorized to perform: {operation} {why}")
 
     # API Gateway
     def get_account(self) -> dict[str, str]:
@@ -207,6 +215,18 @@ def test_iams_delay_is_waited_for(call: Call) -> None:
     assert call(account)["Status"] == "SUCCESS"
     assert account.set_role == ARN
     assert account.calls.count("UpdateAccount") > 1
+
+
+def test_the_functions_own_policy_is_waited_for(call: Call) -> None:
+    account = Account(policy_delay=30)
+    assert call(account)["Status"] == "SUCCESS"
+    assert account.set_role == ARN
+
+
+def test_a_policy_that_never_comes_is_one_sentence(call: Call) -> None:
+    account = Account(policy_delay=100_000)
+    assert "cannot be set: set it by hand" in call(account)["Reason"]
+    assert account.now < 180
 
 
 def test_two_stacks_at_once_both_succeed(call: Call, function: ModuleType) -> None:
