@@ -38,23 +38,25 @@ PRICES = {
     "Data to the internet": Price(0.09, "GB", "ec2/pricing/on-demand", "c3x.dev, 2026"),
     "WAF, web ACL": Price(5.00, "month", "waf/pricing", "c3x.dev, 2026"),
     "WAF, rule": Price(1.00, "month; a group is one rule", "waf/pricing", "AWS's WAF cost guide"),
-    "WAF, requests": Price(0.60, "million requests", "waf/pricing"),
-    "CloudWatch, dashboard": Price(3.00, "month", "cloudwatch/pricing"),
+    "WAF, requests": Price(0.60, "million requests", "waf/pricing", "c3x.dev, 2026"),
+    "CloudWatch, dashboard": Price(3.00, "month", "cloudwatch/pricing", "factualminds.com, June 2026"),
     "CloudWatch, alarm": Price(0.10, "metric and month", "cloudwatch/pricing"),
     "CloudWatch, own metric": Price(0.30, "month", "cloudwatch/pricing", "signoz.io, February 2026"),
     "CloudWatch Logs, taken in": Price(0.50, "GB", "cloudwatch/pricing", "go-cloud.io, 2026"),
     "CloudWatch Logs, kept": Price(0.03, "GB and month", "cloudwatch/pricing"),
-    "X-Ray": Price(5.00, "million traces", "cloudwatch/pricing"),
-    "Cognito, Essentials": Price(0.015, "active user, above 10,000", "cognito/pricing"),
-    "Cognito, Plus": Price(0.02, "active user", "cognito/pricing"),
+    "X-Ray": Price(5.00, "million traces", "xray/pricing", "AWS's page, an undated copy"),
+    "Cognito, Essentials": Price(
+        0.015, "active user, above 10,000", "cognito/pricing", "AWS's page, 20 September 2026"
+    ),
+    "Cognito, Plus": Price(0.02, "active user", "cognito/pricing", "AWS's page, 20 September 2026"),
     "AgentCore Runtime, CPU": Price(0.0895, "vCPU-hour in use", "bedrock/agentcore/pricing", "AWS's agent toolkit"),
     "AgentCore Runtime, memory": Price(0.00945, "GB-hour", "bedrock/agentcore/pricing", "AWS's agent toolkit"),
-    "Model, tokens in": Price(0.06, "million, Nova Lite", "bedrock/pricing"),
+    "Model, tokens in": Price(0.06, "million, Nova Lite", "bedrock/pricing", "tokenmix.ai, April 2026"),
     "Model, tokens out": Price(0.24, "million, Nova Lite", "bedrock/pricing"),
     "Interface endpoint": Price(0.01, "hour and zone", "privatelink/pricing", "factualminds.com, 2026"),
     "Network Load Balancer": Price(0.0225, "hour", "elasticloadbalancing/pricing", "clustercost.com, 2025"),
-    "KMS key": Price(1.00, "month", "kms/pricing"),
-    "Secret": Price(0.40, "month", "secrets-manager/pricing"),
+    "KMS key": Price(1.00, "month", "kms/pricing", "AWS's page, an undated copy"),
+    "Secret": Price(0.40, "month", "secrets-manager/pricing", "AWS's page, 20 September 2026"),
 }
 # Free each month in an account that has no others (aws.amazon.com/cloudwatch/pricing).
 FREE = {"CloudWatch, dashboard": 3, "CloudWatch, alarm": 10, "CloudWatch, own metric": 10}
