@@ -20,6 +20,17 @@ _DISTRIBUTIONS = {
     "skimage": "scikit-image", "sklearn": "scikit-learn", "slugify": "python-slugify", "strands": "strands-agents",
     "strands_tools": "strands-agents-tools", "telegram": "python-telegram-bot", "yaml": "pyyaml", "zmq": "pyzmq",
 }  # fmt: skip
+# Parts of namespaces that several distributions share: by their first part alone another one is meant.
+_NAMESPACES = {"azure", "google", "opentelemetry"}
+_DEEP_NAMESPACES = {
+    "google.cloud", "azure.ai", "azure.keyvault", "azure.mgmt", "azure.search", "azure.storage",
+    "opentelemetry.instrumentation",
+}  # fmt: skip
+_PARTS = {
+    "google.protobuf": "protobuf", "google.oauth2": "google-auth", "google.rpc": "googleapis-common-protos",
+    "google.type": "googleapis-common-protos", "opentelemetry.exporter": "opentelemetry-exporter-otlp",
+    **{f"opentelemetry.{name}": "opentelemetry-api" for name in ("trace", "metrics", "context", "baggage")},
+}  # fmt: skip
 # Python's own modules that a version no longer has (What's New in Python 3.12, 3.13).
 _REMOVED = {
     (3, 12): {"asynchat", "asyncore", "distutils", "imp", "smtpd"},
@@ -62,16 +73,23 @@ def import_notes(
     :return: An id and a sentence each.
     """
     own = {file.path: file.source for file in files}
-    known = _Modules({*own, *installed})
+    # Python looks in the folder of the file that it starts, too.
+    start = entry.rpartition("/")[0]
+    beside = {path.removeprefix(f"{start}/"): source for path, source in own.items() if path.startswith(f"{start}/")}
+    known = _Modules({*own, *beside, *installed})
     standard = standard_modules(python_version)
     told = set()
-    for one in _reachable(own, entry):
+    for one in _reachable(own, entry, start):
         top = one.module.partition(".")[0]
         missing = None if top in standard else known.missing(one.module)
-        if missing is not None and missing not in told:
-            told.add(missing)
-            yield _MISSING, f"'{one.file}' imports '{missing}' in line {one.line}, and {_advice(missing, folder, kind)}"
-    yield from _hidden(own, set(installed) - set(project), standard)
+        missing = _in_namespace(one.module) if missing == top and top in _NAMESPACES else missing
+        elsewhere = _elsewhere(top, own) if missing is not None else None
+        if missing is None or missing in told or (elsewhere and _changes_path(own, entry, one.file)):
+            continue
+        told.add(missing)
+        advice = _moved(elsewhere, own, kind) if elsewhere is not None else _advice(missing, folder, kind)
+        yield _MISSING, f"'{one.file}' imports '{missing}' in line {one.line}, and {advice}"
+    yield from _hidden({**own, **beside}, set(installed) - set(project), standard)
 
 
 def standard_modules(python_version: str) -> set[str]:
@@ -109,32 +127,59 @@ class _Modules:
         return None
 
 
-def _reachable(own: dict[str, Path], entry: str) -> Iterator[Import]:
+def _in_namespace(module: str) -> str:
+    """As much of a dotted name as one distribution brings."""
+    parts = module.split(".")
+    return ".".join(parts[: 3 if ".".join(parts[:2]) in _DEEP_NAMESPACES else 2])
+
+
+def _elsewhere(top: str, own: dict[str, Path]) -> str | None:
+    """Where the agent's folder holds the module, if not where Python looks."""
+    ends = (f"/{top}.py", f"/{top}/__init__.py")
+    return next((path.removesuffix("/__init__.py") for path in sorted(own) if path.endswith(ends)), None)
+
+
+def _changes_path(own: dict[str, Path], *files: str) -> bool:
+    return any(b"sys.path" in own[file].read_bytes() for file in files if file in own)
+
+
+def _moved(found: str, own: dict[str, Path], kind: str) -> str:
+    built = ""
+    project = own["pyproject.toml"].read_bytes() if "pyproject.toml" in own else None
+    # With the line '.' a requirements.txt that the project's build reads would name itself.
+    if found.startswith("src/") and project is not None and b"requirements.txt" not in project:
+        line = "add the line '.' to the agent's requirements.txt, which installs the folder's own project"
+        built = f", or {line if kind in ('', 'requirements.txt') else 'give the pyproject.toml a [build-system]'}"
+    return f"'{found}' is not where Python looks for it: move it to the top of the agent's folder{built}"
+
+
+def _reachable(own: dict[str, Path], entry: str, start: str) -> Iterator[Import]:
     """What the entry file imports, and the agent's own files that it imports."""
     waiting, seen = [entry], {entry}
     while waiting:
         file = waiting.pop(0)
-        for one in _imports(own, file):
+        for one in _imports(own, file, start):
             yield one
-            for path in _own_files_of(one.module, own):
+            for path in _own_files_of(one.module, own, start):
                 if path not in seen:
                     seen.add(path)
                     waiting.append(path)
 
 
-def _own_files_of(module: str, own: dict[str, Path]) -> Iterator[str]:
+def _own_files_of(module: str, own: dict[str, Path], start: str) -> Iterator[str]:
     parts = module.split(".")
-    for count in range(1, len(parts) + 1):
-        at = "/".join(parts[:count])
-        yield from (path for path in (f"{at}.py", f"{at}/__init__.py") if path in own)
+    for root in (f"{start}/".removeprefix("/"), ""):
+        for count in range(1, len(parts) + 1):
+            at = root + "/".join(parts[:count])
+            yield from (path for path in (f"{at}.py", f"{at}/__init__.py") if path in own)
 
 
-def _is_own(module: str, own: dict[str, Path]) -> bool:
-    at = module.replace(".", "/")
-    return f"{at}.py" in own or f"{at}/__init__.py" in own
+def _is_own(module: str, own: dict[str, Path], start: str = "") -> bool:
+    paths = [root + module.replace(".", "/") for root in (f"{start}/".removeprefix("/"), "")]
+    return any(f"{at}.py" in own or f"{at}/__init__.py" in own for at in paths)
 
 
-def _imports(own: dict[str, Path], file: str) -> Iterator[Import]:
+def _imports(own: dict[str, Path], file: str, start: str) -> Iterator[Import]:
     if file not in own:
         return
     try:
@@ -148,7 +193,7 @@ def _imports(own: dict[str, Path], file: str) -> Iterator[Import]:
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module is not None:
             yield Import(node.module, file, node.lineno)
             for alias in node.names:
-                if _is_own(f"{node.module}.{alias.name}", own):
+                if _is_own(f"{node.module}.{alias.name}", own, start):
                     yield Import(f"{node.module}.{alias.name}", file, node.lineno)
         elif isinstance(node, ast.ImportFrom) and node.level:
             package = file.split("/")[: -node.level]
@@ -182,11 +227,13 @@ def _advice(module: str, folder: Path, kind: str) -> str:
     top = module.partition(".")[0]
     beside = _beside(top, folder)
     if beside is not None:
+        package = f", or make it a package with a pyproject.toml and add {_line(beside, kind)}"
         return (
-            f"'{beside}' lies outside of the agent's folder and is not packaged: move it into the folder, or make it a "
-            f"package with a pyproject.toml and add {_line(beside, kind)}"
+            f"'{beside}' lies outside of the agent's folder and is not packaged: move it into the folder"
+            f"{'' if beside.endswith('.py') else package}"
         )
-    name = _DISTRIBUTIONS.get(top, module.replace(".", "-").replace("_", "-"))
+    own_name = module.replace(".", "-").replace("_", "-")
+    name = _PARTS.get(".".join(module.split(".")[:2])) or _DISTRIBUTIONS.get(top, own_name)
     if module in _REMOVED[(3, 12)] | _REMOVED[(3, 13)]:
         return "this version of Python has no such module any more: use another one"
     return f"nothing in the package brings it: add {_line(name, kind)}"

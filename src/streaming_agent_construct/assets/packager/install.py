@@ -1,17 +1,19 @@
 """Installs what an agent requires: for AgentCore's machine into a folder, or for this one into an environment."""
 
+import hashlib
 import os
+import re
 import sys
-import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from . import sources
+from .addresses import comes_as_source
 from .checkout import NAME, checkout_wheel
-from .local_packages import effective_sources, remote_sources
-from .lock import check_frozen_lock
+from .local_packages import check_sources, effective_sources, remote_sources
+from .lock import check_frozen_lock, local_source, lock_python, read_lock
 from .projects import Project, read_project, required_name, table, tables, texts
 from .python_versions import allows
 from .reasons import refused
@@ -64,7 +66,7 @@ class _Installation:
             self._from_lock(self._exported())
         elif self._requirements.kind == sources.PYLOCK:
             assert self._requirements.path is not None  # noqa: S101
-            self._from_lock(_read_lock(self._requirements.path))
+            self._from_lock(read_lock(self._requirements.path))
         elif self._requirements.kind == sources.FILE:
             self._from_file()
         elif self._requirements.kind == sources.PROJECT:
@@ -80,7 +82,7 @@ class _Installation:
         root = project.workspace or project
         out = self._work / "pylock.toml"
         here = f"{sys.version_info.major}.{sys.version_info.minor}"
-        wanted = _lock_python(lock)
+        wanted = lock_python(lock)
         # uv compares a lock with its pyproject.toml by a Python that the project allows; if this is none, we do.
         checks = allows(wanted, here) and allows(root.requires_python, here)
         if not checks:
@@ -103,15 +105,18 @@ class _Installation:
                     f"'uv lock' in '{root.folder}'",
                 )
             raise refused(str(lock), self._target.shown, done.stderr)
-        return _read_lock(out)
+        return read_lock(out)
 
     def _from_lock(self, lock: dict[str, Any]) -> None:
-        local, rest, built = [], [], []
+        rest, built = [], []
         for package in tables(lock.get("packages")):
-            directory = table(package, "directory").get("path")
-            archive = table(package, "archive").get("path")
-            if directory is not None or (archive is not None and not str(archive).endswith(".whl")):
-                local.append(Path(str(directory if directory is not None else archive)))
+            source = local_source(package)
+            if source is not None:
+                wheel = self._wheel(source)
+                if wheel is not None:  # its marker stays
+                    kept = {key: value for key, value in package.items() if key not in ("directory", "archive")}
+                    digest = hashlib.sha256(wheel.read_bytes()).hexdigest()
+                    rest.append({**kept, "archive": {"path": str(wheel), "hashes": {"sha256": digest}}})
                 continue
             rest.append(package)
             if "vcs" in package or (
@@ -123,10 +128,7 @@ class _Installation:
         kept = {key: value for key, value in lock.items() if key != "requires-python"}
         path.write_text(toml_text({**kept, "packages": rest}), encoding="utf-8")
         if rest:
-            self._uv(["--no-deps", "-r", str(path)], built, self._folder())
-        wheels = [wheel for folder in local if (wheel := self._wheel(folder)) is not None]
-        if wheels:
-            self._uv(["--no-deps", *map(str, wheels)], [], self._folder())
+            self._uv(["--no-deps", "-r", str(path)], built, self._folder(), {path: self._requirements.path})
 
     def _folder(self) -> Path:
         project = self._requirements.project
@@ -145,8 +147,14 @@ class _Installation:
         ]
         folder = self._work / "requirements"
         folder.mkdir()
-        top = files.write(folder, wheels, wheel_name, more)
-        self._uv(["-r", str(top)], files.from_repositories(), self._requirements.folder)
+        written = files.write(folder, wheels, wheel_name, more)
+        built = [*files.from_source(), *self._built_for_local_packages()]
+        self._uv(["-r", str(next(iter(written)))], built, self._requirements.folder, written)
+
+    def _built_for_local_packages(self) -> list[str]:
+        """What local packages require as source from an address."""
+        members = [member for path in self._local.values() if (member := _project(path)) is not None]
+        return [name for member in members for one in member.dependencies if (name := comes_as_source(one))]
 
     # ---------------------------------------------------------------- pyproject.toml without a lock
     def _from_project(self) -> None:
@@ -160,13 +168,14 @@ class _Installation:
                 "tells them: write them into project.dependencies",
             )
         found: dict[str, Any] = {}
-        repositories = []
+        built = [*filter(None, map(comes_as_source, required)), *self._built_for_local_packages()]
         members = [project, *(p for path in self._local.values() if (p := _project(path)) is not None)]
         for member in members:
+            check_sources(member)
             names = [*member.dependencies, *(member.grouped_dependencies() if member is project else [])]
             for name, entries in remote_sources(member, names):
                 found.setdefault(name, entries)
-                repositories += [name for entry in entries if "git" in entry or "url" in entry]
+                built += [name for entry in entries if "git" in entry or "url" in entry]
                 if member is not project:
                     required += [one for one in member.dependencies if required_name(one) == name]
         for name, path in self._local.items():
@@ -182,7 +191,8 @@ class _Installation:
         folder = self._work / "project"
         folder.mkdir()
         (folder / "pyproject.toml").write_text(toml_text(generated), encoding="utf-8")
-        self._uv(["-r", str(folder / "pyproject.toml")], repositories, folder)
+        path = folder / "pyproject.toml"
+        self._uv(["-r", str(path)], built, folder, {path: self._requirements.path})
 
     def _settings(self, project: Project) -> dict[str, Any]:
         """tool.uv, which in a workspace is the root's, with paths that hold from elsewhere, too."""
@@ -224,14 +234,22 @@ class _Installation:
             return None
 
     # ---------------------------------------------------------------- uv
-    def _uv(self, arguments: Sequence[str], built: Sequence[str], folder: Path) -> None:
+    def _uv(
+        self, arguments: Sequence[str], built: Sequence[str], folder: Path, written: Mapping[Path, Path | None]
+    ) -> None:
+        """Installs; `written` are the files that stand for the user's own, which an error names instead."""
         only = ["--only-binary", ":all:"] if self._target.wheels_only else []
         only += [argument for name in built for argument in ("--no-binary", name)] if only else []
         command = ["pip", "install", "--quiet", "--no-compile-bytecode", *self._target.arguments, *only, *arguments]
         done = run_uv(command, folder)
         if done.returncode != 0:
             shown = self._requirements.path or self._requirements.folder
-            raise refused(str(shown), self._target.shown, done.stderr.replace(str(self._work) + os.sep, ""))
+            said = done.stderr.replace(str(self._work) + os.sep, "")
+            for path, users in written.items():  # uv shows a path as seen from where it runs
+                name = re.escape(str(path.relative_to(self._work)))
+                said = re.sub(rf"(?<![\w/]){name}(:\d+:\d+)?", lambda _, users=users: str(users), said)
+                said = re.sub(rf"(?<![\w/]){path.name}:\d+:\d+", lambda _, users=users: str(users), said)
+            raise refused(str(shown), self._target.shown, said)
 
 
 # Settings that are about a project as a whole, or about where uv works.
@@ -248,27 +266,6 @@ def _project(path: Path) -> Project | None:
 def _absolute(index: dict[str, Any], folder: Path) -> dict[str, Any]:
     url = str(index.get("url", ""))
     return index if "://" in url or not url else {**index, "url": str((folder / url).resolve())}
-
-
-def _lock_python(lock: Path) -> str:
-    try:
-        return str(tomllib.loads(lock.read_text(encoding="utf-8")).get("requires-python", ""))
-    except (ValueError, RecursionError) as error:
-        raise PackagingError("SAC182", f"'{lock}' is no TOML file: {error}: run 'uv lock'") from None
-
-
-def _read_lock(path: Path) -> dict[str, Any]:
-    """A pylock.toml, with paths that start at the root."""
-    try:
-        lock = tomllib.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise PackagingError("SAC182", f"'{path}' is no TOML file: {error}: export it anew") from None
-    for package in tables(lock.get("packages")):
-        found = [package.get("directory"), package.get("archive"), package.get("sdist"), *tables(package.get("wheels"))]
-        for one in found:
-            if isinstance(one, dict) and isinstance(one.get("path"), str):
-                one["path"] = str((path.parent / one["path"]).resolve())
-    return lock
 
 
 __all__ = ["Target", "effective_sources", "install"]

@@ -2,6 +2,7 @@
 
 import fnmatch
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,19 +16,23 @@ _CREDENTIAL_FILES = (
     ".env*", "*.env",
     # keys
     "id_rsa*", "id_dsa*", "id_ecdsa*", "id_ed25519*", "*.key", "*.ppk", "*.p12", "*.pfx", "*.jks", "*.keystore",
-    "*.kdbx", "*.p8",
+    "*.kdbx", "*.kdb", "*.p8", "*.ovpn", "secring.gpg",
     # clouds and clusters
     "kubeconfig", ".kubeconfig", "application_default_credentials.json", "client_secret*.json", "service-account*.json",
     "service_account*.json", ".boto", ".s3cfg", ".databrickscfg", ".vault-token", ".dockercfg", ".dockerconfigjson",
     "*.tfvars", "*.tfvars.json", "*.tfstate", "*.tfstate.*", ".terraformrc", "terraform.rc", "credentials.tfrc.json",
+    "gha-creds-*.json", "rclone.conf", ".rclone.conf", ".passwd-s3fs", ".modal.toml", "local.settings.json",
+    ".vault_pass*", ".vault-pass*",
     # registries and other tools
     ".netrc", "_netrc", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnpmrc", ".bunfig.toml", ".pypirc", "pip.conf", "pip.ini",
     ".condarc", ".git-credentials", ".htpasswd", ".pgpass", "pgpass.conf", ".my.cnf", ".mylogin.cnf", ".sentryclirc",
     "auth.json", "secrets.toml", "secrets.yaml", "secrets.yml", "secrets.json", ".secrets", ".secrets.*", "credentials",
-    "credentials.json", "credentials.csv", "*_accesskeys.csv", "token.pickle",
+    "credentials.json", "credentials.csv", "credentials.toml", "credentials.yaml", "credentials.yml",
+    "*_accesskeys.csv", "token.pickle",
 )  # fmt: skip
 _CREDENTIAL_FOLDERS = (
     ".env*", ".ssh", ".gnupg", ".password-store", ".aws", ".azure", ".gcloud", ".oci", ".kube", ".docker", ".snowsql",
+    ".snowflake", ".fly", ".op", ".terraform.d",
     ".huggingface", ".kaggle", ".cargo", ".gem", ".composer", ".m2", ".gradle", ".secrets",
     ".streaming-agent",
 )  # fmt: skip
@@ -47,7 +52,14 @@ _PACKAGING_FILES = (
     "setup.py", "pipfile", "pipfile.lock", "poetry.toml", "poetry.lock", "environment.yml", "environment.yaml",
     "pixi.toml",
 )  # fmt: skip
-_KEY_SUFFIXES = ("", ".pem", ".txt", ".key", ".crt", ".cer", ".cert", ".asc", ".der", ".bak", ".old", ".json")
+_KEY_SUFFIXES = (
+    "", ".pem", ".txt", ".key", ".crt", ".cer", ".cert", ".asc", ".der", ".bak", ".old", ".json", ".yaml", ".yml",
+)  # fmt: skip
+# A key of age, a cluster's client key, a token of Google's sign-in, keys of AWS as its files write them.
+_SECRET = re.compile(
+    r"AGE-SECRET-KEY-1[0-9A-Z]{20}|\bclient-key-data: *[\w+/=]{40}|\"refresh_token\" *: *\"[^\"\s]{20}"
+    r"|\baws_secret_access_key *= *[\w+/]{40}"
+)
 _SMALL_BYTES = 1_000_000
 
 
@@ -96,7 +108,7 @@ def _is_assembly(manifest: Path) -> bool:
 
 
 def file_by_content(path: Path, name: str, size: int) -> Reason | None:
-    """Whether a small file of the usual kinds holds a private key, or an index's password."""
+    """Whether a small file of the usual kinds holds a private key or another secret, or an index's password."""
     lowered = name.lower()
     packaging = _matches(lowered, _PACKAGING_FILES)
     suffix = path.suffix.lower()
@@ -108,6 +120,8 @@ def file_by_content(path: Path, name: str, size: int) -> Reason | None:
         return None
     if "PRIVATE KEY-----" in text and "-----BEGIN" in text:
         return Reason(CREDENTIALS, "holds a private key")
+    if _SECRET.search(text):
+        return Reason(CREDENTIALS, "holds a secret")
     if suffix == ".pem" and not any(
         word in text for word in ("BEGIN CERT", "BEGIN TRUSTED", "BEGIN PUBLIC", "BEGIN X509")
     ):

@@ -62,10 +62,25 @@ def _follow(project: Project, requirements: list[str], found: dict[str, Path]) -
                 f"'{project.folder / 'pyproject.toml'}' requires '{name}' from '{path}', and nothing is there: correct "
                 "the path in tool.uv.sources, or put the package there",
             )
+        check_is_package(path, project.folder / "pyproject.toml")
         found[name] = path
         below = read_project(path) if path.is_dir() else None
         if below is not None:
             _follow(below, below.dependencies, found)
+
+
+def check_is_package(path: Path, where: Path) -> None:
+    """Refuses a folder that nothing can be built from, such as a home that a `~` means.
+
+    :param path: A folder or archive.
+    :param where: The file that names it.
+    """
+    if path.is_dir() and not any((path / name).is_file() for name in ("pyproject.toml", "setup.py", "setup.cfg")):
+        raise PackagingError(
+            "SAC182",
+            f"'{where}' requires '{path}', and that folder is no package: name one with a pyproject.toml, or give it "
+            "one",
+        )
 
 
 def _by_address(requirement: str, folder: Path) -> Path | None:
@@ -100,6 +115,21 @@ def _member(source: Source, project: Project, name: str) -> Path | None:
         f"'{source.project.folder / 'pyproject.toml'}' takes '{name}' from its uv workspace, which has no such member: "
         "add its folder to tool.uv.workspace.members",
     )
+
+
+def check_sources(project: Project) -> None:
+    """Refuses a local source that holds only for some machines, extras or groups: uv chooses when it locks.
+
+    :raises PackagingError: there is one.
+    """
+    for name, sources in effective_sources(project).items():
+        for one in sources:
+            if {"path", "workspace"} & set(one.entry) and {"marker", "extra", "group"} & set(one.entry):
+                raise PackagingError(
+                    "SAC184",
+                    f"'{one.project.folder / 'pyproject.toml'}' takes '{name}' from a place that depends on a marker, "
+                    "an extra or a group, and only a lock tells which: run 'uv lock' in it",
+                )
 
 
 def remote_sources(project: Project, requirements: list[str]) -> Iterator[tuple[str, list[dict[str, Any]]]]:

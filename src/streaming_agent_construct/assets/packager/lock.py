@@ -1,4 +1,4 @@
-"""Compares uv.lock with its pyproject.toml where uv itself cannot: without a Python that the project allows."""
+"""Reads locks, and compares uv.lock with its pyproject.toml where uv cannot: without a Python that it allows."""
 
 import re
 import tomllib
@@ -7,6 +7,37 @@ from typing import Any
 
 from .projects import Project, normalized, required_name, table, tables
 from .refusal import PackagingError
+
+
+def lock_python(lock: Path) -> str:
+    """The requires-python of a uv.lock."""
+    try:
+        return str(tomllib.loads(lock.read_text(encoding="utf-8")).get("requires-python", ""))
+    except (ValueError, RecursionError) as error:
+        raise PackagingError("SAC182", f"'{lock}' is no TOML file: {error}: run 'uv lock'") from None
+
+
+def read_lock(path: Path) -> dict[str, Any]:
+    """A pylock.toml, with paths that start at the root."""
+    try:
+        lock = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except (ValueError, RecursionError) as error:
+        raise PackagingError("SAC182", f"'{path}' is no TOML file: {error}: export it anew") from None
+    for package in tables(lock.get("packages")):
+        found = [package.get("directory"), package.get("archive"), package.get("sdist"), *tables(package.get("wheels"))]
+        for one in found:
+            if isinstance(one, dict) and isinstance(one.get("path"), str):
+                one["path"] = str((path.parent / one["path"]).resolve())
+    return lock
+
+
+def local_source(package: dict[str, Any]) -> Path | None:
+    """The folder, or the archive that is no wheel, that a package of a lock is built from."""
+    for kind in ("directory", "archive"):
+        path = table(package, kind).get("path")
+        if isinstance(path, str) and (kind == "directory" or not path.endswith(".whl")):
+            return Path(path) / str(table(package, kind).get("subdirectory", ""))
+    return None
 
 
 def check_frozen_lock(lock: Path, project: Project) -> None:

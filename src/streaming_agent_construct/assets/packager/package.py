@@ -15,7 +15,7 @@ from .manifest import Entry, digest, entry
 from .own_files import OwnFiles, own_files, worth_telling
 from .python_versions import allows
 from .refusal import PackagingError
-from .sources import Requirements, find_requirements, inline_requirements
+from .sources import PROJECT, Requirements, find_requirements, inline_requirements
 
 _LEFT_OUT = "streaming-agent-construct:left-out"
 
@@ -81,7 +81,7 @@ def package(request: Request) -> Package:
         [one.path for one in required.entries],
         request.entrypoint[-1],
         request.python_version,
-        requirements.kind,
+        requirements.kind or (PROJECT if requirements.project is not None else ""),
         required.project,
     )
     return Package(

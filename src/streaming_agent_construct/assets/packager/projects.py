@@ -57,9 +57,11 @@ class Project:
 
     @property
     def is_package(self) -> bool:
-        """Whether uv builds and installs the project itself: it has a build system, or says so."""
-        wanted = self.uv.get("package")
-        return bool(wanted) if isinstance(wanted, bool) else "build-system" in self.document
+        """Whether uv builds and installs the project itself: it has a build system, if no tool's table says."""
+        tool = table(self.document, "tool")
+        says = [table(tool, "uv").get("package"), table(tool, "poetry").get("package-mode")]
+        said = [one for one in (*says, table(tool, "pdm").get("distribution")) if isinstance(one, bool)]
+        return said[0] if said else "build-system" in self.document
 
     @property
     def dependencies(self) -> list[str]:

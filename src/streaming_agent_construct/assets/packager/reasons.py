@@ -47,6 +47,20 @@ def _missing(found: re.Match[str], target: str) -> str:
     )
 
 
+def _source(found: re.Match[str], target: str) -> str:
+    return (
+        f"'{found[1]}' comes as source from an address that another package names, and is built only where the "
+        f"requirements name it, too: add the line '{found[1]} @ …' with that address"
+    )
+
+
+def _without_hash(found: re.Match[str], target: str) -> str:
+    return (
+        f"'{found[1]}' has no hash, and with --require-hashes each needs one, which a folder cannot have: write the "
+        "hash, or take --require-hashes out"
+    )
+
+
 def _no_version(found: re.Match[str], target: str) -> str:
     return f"there is no version {found[1]} in the package index: name one that is published"
 
@@ -91,7 +105,7 @@ def _offline(found: re.Match[str], target: str) -> str:
 
 
 def _syntax(found: re.Match[str], target: str) -> str:
-    return f"{found[1]}: write it as in 'requests>=2.32,<3'"
+    return f"{found[1].strip()}: write it as in 'requests>=2.32,<3'"
 
 
 def _no_file(found: re.Match[str], target: str) -> str:
@@ -147,11 +161,14 @@ _CAUSES: list[tuple[str, Callable[[re.Match[str], str], str]]] = [
         _wheel,
     ),
     (rf"{_NAME} can't be installed because .{{0,80}}(?:platform|wheel)", _wheel),
-    (r"[Ww]heel .{0,80}`?([\w.-]+)\.whl`? is not compatible", _built_for_here),
+    (r"[Ww]heel `?([A-Za-z0-9_.]+)-[\w.+!-]+\.whl`? is not compatible", _built_for_here),
     (r"([\w.-]+)\.whl\)? (?:dependency )?is incompatible with the current (?:platform|Python)", _built_for_here),
     (r"built wheel `?([\w.-]+)`? .{0,120}not compatible", _built_for_here),
     (rf"there (?:is|are) no versions? of {_NAME}", _no_version),
     (r"Couldn't parse requirement.*? cause: (.+)$", _syntax),
+    (r"error: (Unexpected '[^']*'.*)$", _syntax),
+    (r"disabled, but attempted to build `([^`]+)`", _source),
+    (r"`--require-hashes` mode, .{0,40} have a hash, but none were provided for: ([\w.-]+)", _without_hash),
     (r"failed to read from file `([^`]+)`", _no_file),
     (r"Distribution not found at: file://(\S+)", _no_file),
     (rf"Failed to (?:download and )?build {_NAME}.*? cause: (.+)$", _build),

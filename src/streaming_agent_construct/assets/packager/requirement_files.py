@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .local_packages import local_path
+from .addresses import NAMED, REMOTE, comes_as_source
+from .local_packages import check_is_package, local_path
 from .refusal import PackagingError
 
 _INCLUDE = re.compile(r"^(-r|--requirement|-c|--constraint)(?:\s*=\s*|\s+|(?<=-[rc]))(.+)$")
 _EDITABLE = re.compile(r"^(?:-e|--editable)(?:\s*=\s*|\s+)(.+)$")
 _LINKS = re.compile(r"^(-f|--find-links|-i|--index-url|--extra-index-url)(?:\s*=\s*|\s+)(.+)$")
-_NAMED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*@\s*(.+)$")
-_REMOTE = re.compile(r"^(?:[a-z][a-z0-9+.]*\+)?(?:https?|ssh|git|ftp|s3)://", re.IGNORECASE)
+# What pip and uv put in the place of ${NAME}; uv has PROJECT_ROOT for where it runs.
+_VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
+_OPTION = re.compile(r"\s(--(?!hash\b)[a-z][a-z-]*|-[A-Za-z])(?=[\s=]|$)")
+_REMOTE_FILE = re.compile(r"^(?:-r|--requirement)[\s=]*(?:https?|ftp)://")
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz")
 
 
@@ -59,8 +62,9 @@ class RequirementFiles:
             raise PackagingError("SAC182", f"'{path}' is not UTF-8: save it as UTF-8") from None
         self.lines[path] = list(_logical_lines(text))
         for line in self.lines[path]:
+            _check_options(path, line)
             found = _INCLUDE.match(line)
-            if found is not None and not _REMOTE.match(found[2]):
+            if found is not None and not REMOTE.match(found[2]):
                 included = self._from(path, found[2].strip())
                 if not os.path.isfile(included):
                     raise PackagingError(
@@ -71,15 +75,19 @@ class RequirementFiles:
 
     def _from(self, file: Path, written: str) -> Path:
         """A relative path starts at the file it stands in, or else at the agent's folder, where pip would run."""
+        known = {"PROJECT_ROOT": str(self.agent), **os.environ}
+        written = _VARIABLE.sub(lambda found: known.get(found[1], found[0]), written)
         path = local_path(written, file.parent)
         elsewhere = local_path(written, self.agent)
         return elsewhere if not os.path.exists(path) and os.path.exists(elsewhere) else path
 
     @property
     def requires_something(self) -> bool:
-        """Whether a line names a requirement, and not only options."""
+        """Whether a line names a requirement, or a file of them at an address, and not only options."""
         return any(
-            not line.startswith("-") or _EDITABLE.match(line) for file in self._required() for line in self.lines[file]
+            not line.startswith("-") or _EDITABLE.match(line) or _REMOTE_FILE.match(line)
+            for file in self._required()
+            for line in self.lines[file]
         )
 
     def _required(self) -> Iterator[Path]:
@@ -93,33 +101,25 @@ class RequirementFiles:
         return (file for file in self.lines if file not in constraints)
 
     def local(self) -> list[LocalRequirement]:
-        """The lines that name a folder or archive on this machine."""
+        """The lines that name a folder or archive on this machine, those of constraints included."""
         return [
             found
-            for file in self._required()
-            for line in self.lines[file]
+            for file, lines in self.lines.items()
+            for line in lines
             if (found := self._local(file, line)) is not None
         ]
 
-    def from_repositories(self) -> list[str]:
-        """The names of packages that lines take from version control, as far as the lines tell them."""
-        names = []
-        for lines in self.lines.values():
-            for line in lines:
-                named = _NAMED.match(line)
-                address = named[3] if named is not None else line.removeprefix("-e ").strip()
-                if re.match(r"(git|hg|svn|bzr)\+", address):
-                    egg = re.search(r"[#&]egg=([A-Za-z0-9._-]+)", address)
-                    last = re.sub(r"(\.git)?(@[^/]*)?([#;].*)?$", "", address).rstrip("/").rpartition("/")[2]
-                    names.append(named[1] if named is not None else egg[1] if egg is not None else last)
-        return names
+    def from_source(self) -> list[str]:
+        """The names of packages that lines take as source from an address, as far as the lines tell them."""
+        lines = [line for found in self.lines.values() for line in found]
+        return [name for line in lines if (name := comes_as_source(line)) is not None]
 
     def _local(self, file: Path, line: str) -> LocalRequirement | None:
         editable = _EDITABLE.match(line)
         text = editable[1].strip() if editable is not None else line
         if editable is None and line.startswith("-"):
             return None
-        named = _NAMED.match(text)
+        named = NAMED.match(text)
         extras = named[2] or "" if named is not None else ""
         text = named[3] if named is not None else text
         end = re.search(r"\s;|\s--|;\s", text)
@@ -128,30 +128,36 @@ class RequirementFiles:
         if address.endswith("]") and "[" in address[1:]:
             address, _, inside = address.rpartition("[")
             extras = f"[{inside}"
-        address = address.partition("#")[0] if address.startswith("file:") else address
-        if _REMOTE.match(address) or not (editable is not None or _is_path(address, file.parent, self.agent)):
+        address, _, fragment = address.partition("#") if address.startswith("file:") else (address, "", "")
+        if REMOTE.match(address) or not (editable is not None or _is_path(address, file.parent, self.agent)):
             return None
         path = self._from(file, address)
+        inside = re.search(r"(?:^|&)subdirectory=([^&]+)", fragment)
+        path = path / inside[1] if inside is not None else path
         if not os.path.exists(path):  # Path.exists raises for a name that is too long
+            version = f", or name a version, such as '{named[1]}==1.0'" if named is not None else ""
             raise PackagingError(
-                "SAC182", f"'{file}' requires '{address}', and nothing is there: correct the line '{line}'"
+                "SAC182", f"'{file}' requires '{address}', and nothing is there: correct the line '{line}'{version}"
             )
+        check_is_package(path, file)
         return LocalRequirement(path, extras, rest)
 
-    def write(self, folder: Path, wheel_of: Mapping[Path, Path], named: Callable[[Path], str], more: list[str]) -> Path:
+    def write(
+        self, folder: Path, wheel_of: Mapping[Path, Path], named: Callable[[Path], str], more: list[str]
+    ) -> dict[Path, Path]:
         """Writes the files into a folder, each local package replaced by its wheel.
 
         :param folder: Where they go.
         :param wheel_of: The wheel of each local folder or archive.
         :param named: The distribution's name of a wheel.
         :param more: Lines to add at the end.
-        :return: The first of them.
+        :return: Each that was written, the first one first, and the file that it stands for.
         """
         names = {path: folder / f"{number}.txt" for number, path in enumerate(self.lines)}
         for path, lines in self.lines.items():
             written = [self._written(path, line, names, wheel_of, named) for line in lines]
             names[path].write_text("\n".join(written + (more if path == self.top else [])) + "\n", encoding="utf-8")
-        return names[self.top]
+        return {name: path for path, name in names.items()}
 
     def _written(
         self,
@@ -168,7 +174,7 @@ class RequirementFiles:
         links = _LINKS.match(line)
         if links is not None:
             value = links[2].strip()
-            path = self._from(file, value) if not _REMOTE.match(value) else Path()
+            path = self._from(file, value) if not REMOTE.match(value) else Path()
             return f"{links[1]} {path}" if path != Path() and os.path.exists(path) else line
         local = self._local(file, line)
         if local is not None:
@@ -179,11 +185,38 @@ class RequirementFiles:
 
 
 def _logical_lines(text: str) -> Iterator[str]:
-    joined = re.sub(r"\\[ \t]*\r?\n", " ", text)
-    for line in joined.splitlines():
-        stripped = re.sub(r"(^|\s+)#.*$", "", line).strip()
-        if stripped:
-            yield stripped
+    """Lines as pip reads them: a backslash at the end joins the next one, but not at the end of a comment."""
+    whole = ""
+    for line in text.splitlines():
+        code = re.sub(r"(^|\s+)#.*$", "", line)
+        whole += code
+        if code == line and (goes_on := re.search(r"\\[ \t]*$", whole)) is not None:
+            whole = f"{whole[: goes_on.start()]} "
+            continue
+        if whole.strip():
+            yield whole.strip()
+        whole = ""
+    if whole.strip():
+        yield whole.strip()
+
+
+def _check_options(file: Path, line: str) -> None:
+    """Refuses options that uv reads otherwise than pip, or not at all."""
+    if re.match(r"--no-binary[\s=]+:all:", line):
+        raise PackagingError(
+            "SAC182", f"'{file}' has the line '{line}', and packages from an index are never built: take it out"
+        )
+    option = _OPTION.search(line)
+    if option is not None and _LINKS.match(line):
+        raise PackagingError(
+            "SAC182", f"'{file}' has several options in the line '{line}': write each on a line of its own"
+        )
+    if option is not None and not line.startswith("-"):
+        raise PackagingError(
+            "SAC182",
+            f"'{file}' has the option '{option[1]}' in the line '{line}', where only --hash is read: take it out, or "
+            "write it on a line of its own",
+        )
 
 
 def _is_path(text: str, *folders: Path) -> bool:

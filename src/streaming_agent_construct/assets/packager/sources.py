@@ -10,34 +10,14 @@ from pathlib import Path
 
 from .checkout import NAME, checkout, checkout_digest, checkout_note
 from .local_packages import local_packages
+from .other_tools import check_other_tables, files_of_other_tools, listed, other_indexes, refuse_other_tools
 from .own_files import own_files
-from .projects import Project, normalized, read_project, required_name, table, texts
-from .refusal import PackagingError
+from .projects import Project, read_project, texts
 from .requirement_files import RequirementFiles
 
 LOCK, PYLOCK, FILE, PROJECT = "uv.lock", "pylock.toml", "requirements.txt", "pyproject.toml"
 _ORDER = f"the order is {LOCK}, {PYLOCK}, {FILE}, {PROJECT}"
 _IGNORED = "streaming-agent-construct:requirements-ignored"
-# Files that other tools keep requirements in, and what turns each into one that is read.
-_OTHER_TOOLS = {
-    "Pipfile": "run 'pipenv requirements > requirements.txt' in it, or 'uvx migrate-to-uv'",
-    "Pipfile.lock": "run 'pipenv requirements > requirements.txt' in it, or 'uvx migrate-to-uv'",
-    "poetry.lock": "run 'poetry export -o requirements.txt' in it (with poetry-plugin-export), or 'uvx migrate-to-uv'",
-    "pdm.lock": "run 'pdm export -o requirements.txt' in it",
-    "requirements.in": "run 'uv pip compile requirements.in -o requirements.txt' in it",
-    "environment.yml": "write its packages into a requirements.txt: conda's are not on AgentCore",
-    "environment.yaml": "write its packages into a requirements.txt: conda's are not on AgentCore",
-    "pixi.toml": "write its packages into a requirements.txt: conda's are not on AgentCore",
-    "setup.py": "write a requirements.txt with the line '.', which builds and installs the folder",
-    "setup.cfg": "write a requirements.txt with the line '.', which builds and installs the folder",
-    "requirements": "write a requirements.txt with a line such as '-r requirements/prod.txt'",
-}
-_POETRY = (
-    "run 'uvx migrate-to-uv' in it, which rewrites the table as [project], or "
-    "'poetry export -o requirements.txt' (with poetry-plugin-export)"
-)
-# Groups for working on a project, which no agent needs when it runs.
-_GROUPS_FOR_WORKING = {"dev", "test", "tests", "lint", "docs", "doc", "typing", "ci"}
 
 
 @dataclass(frozen=True)
@@ -141,13 +121,15 @@ def find_requirements(folder: Path) -> Requirements:
     there = [(kind, path) for kind, path, applies in candidates if applies]
     if files is not None and any(one.path == folder for one in files.local()):
         there = [(kind, path) for kind, path in there if kind != PROJECT]  # the line '.' reads it
-    _check_other_tables(project, folder, [kind for kind, _ in there])
-    others = [name for name in _OTHER_TOOLS if (folder / name).exists() and _counts(folder / name)]
+    if all(kind == PROJECT for kind, _ in there):
+        check_other_tables(project, folder)
+    others = files_of_other_tools(folder)
     if not there:
-        _refuse_other_tools(folder, others)
+        refuse_other_tools(folder, others)
         return Requirements(folder, "", None, project=own)
     kind, path = there[0]
-    notes = tuple(_notes(folder, kind, path, [one for one, _ in there[1:]], others))
+    ignored = [one for one, _ in there[1:] if not (kind == FILE and one == PROJECT and _reads_file(own))]
+    notes = tuple(_notes(folder, kind, path, ignored, others))
     if kind == FILE:
         assert files is not None  # noqa: S101
         lines = [line for found in files.lines.values() for line in found]
@@ -155,6 +137,7 @@ def find_requirements(folder: Path) -> Requirements:
     if kind == PYLOCK:
         return Requirements(folder, kind, path, notes, own)
     assert own is not None  # noqa: S101
+    notes += tuple((_IGNORED, sentence) for sentence in other_indexes(own)) if kind == PROJECT else ()
     required = Requirements(folder, kind, path, notes, own, None, _local_of_project(own))
     return required if kind == LOCK else _with_checkout(required, [*own.dependencies, *own.grouped_dependencies()])
 
@@ -188,60 +171,6 @@ def _local_of(files: RequirementFiles) -> dict[str, Path]:
     return found
 
 
-def _check_other_tables(project: Project | None, folder: Path, there: list[str]) -> None:
-    """Requirements that stand in another tool's table of pyproject.toml only are read by nothing here."""
-    if project is None or any(kind != PROJECT for kind in there):
-        return
-    known = {required_name(one) for one in project.dependencies}
-    for title, names, advice in _other_tables(project):
-        missing = sorted({normalized(name) for name in names} - known - {"python"})
-        if missing:
-            raise PackagingError(
-                "SAC180", f"'{folder / PROJECT}' names {_listed(missing)} in [{title}], which is not read: {advice}"
-            )
-
-
-def _other_tables(project: Project) -> Iterator[tuple[str, list[str], str]]:
-    """The table, the names in it, and what to do."""
-    document = project.document
-    yield "tool.poetry.dependencies", list(table(document, "tool", "poetry", "dependencies")), _POETRY
-    for name, group in table(document, "tool", "poetry", "group").items():
-        if name not in _GROUPS_FOR_WORKING and not table(group).get("optional"):
-            yield f"tool.poetry.group.{name}.dependencies", list(table(group, "dependencies")), _POETRY
-    flit = texts(table(document, "tool", "flit", "metadata").get("requires"))
-    yield "tool.flit.metadata", [required_name(one) for one in flit], "write them into project.dependencies"
-    for name in ("dependencies", "pypi-dependencies"):
-        yield f"tool.pixi.{name}", list(table(document, "tool", "pixi", name)), "write them into project.dependencies"
-
-
-def _counts(path: Path) -> bool:
-    """Whether the file says what is required: setup.cfg may only configure tools."""
-    if path.name == "setup.cfg":
-        return "install_requires" in path.read_text(encoding="utf-8", errors="replace")
-    if path.name == "requirements":
-        return path.is_dir() and any(path.glob("*.txt"))
-    return path.is_file()
-
-
-def _refuse_other_tools(folder: Path, others: list[str]) -> None:
-    if others:
-        raise PackagingError(
-            "SAC180",
-            f"the requirements of '{folder}' stand in {others[0]}, which is not read: {_OTHER_TOOLS[others[0]]}",
-        )
-    if (folder / LOCK).is_file():
-        raise PackagingError(
-            "SAC180", f"'{folder / LOCK}' stands there without its pyproject.toml: put both into the folder"
-        )
-    beside = sorted(path.name for path in folder.glob("requirements*.txt") if path.name != FILE)
-    if beside:
-        raise PackagingError(
-            "SAC180",
-            f"the requirements of '{folder}' stand in {beside[0]}, which is not read: write a requirements.txt with "
-            f"the line '-r {beside[0]}'",
-        )
-
-
 def inline_requirements(script: Path) -> list[str]:
     """What a script's own metadata requires (PEP 723), which only `uv run` and its like read."""
     try:
@@ -265,21 +194,22 @@ def _notes(folder: Path, kind: str, path: Path, ignored: list[str], others: list
     # A requirements.txt that was made from the other file says the same.
     generated = _is_generated(folder / FILE)
     told = [one for one in told if not generated or {kind, one} not in ({LOCK, FILE}, {FILE, PROJECT})]
-    tools = [name for name in others if name.endswith(".lock") or name == "Pipfile"]
+    tools = [name for name in others if name.endswith((".lock", ".yml", ".yaml")) or name in ("Pipfile", "pixi.toml")]
     tools = [name for name in tools if name != "poetry.lock" or kind == PROJECT]
     if told or tools:
         yield (
             _IGNORED,
-            f"the requirements are read from '{path}', and {_listed([*told, *tools])} in '{folder}' "
+            f"the requirements are read from '{path}', and {listed([*told, *tools])} in '{folder}' "
             f"{'is' if len(told) + len(tools) == 1 else 'are'} not read: keep them in one file ({_ORDER})",
         )
+
+
+def _reads_file(project: Project | None) -> bool:
+    """Whether the project's build reads requirements.txt for its dependencies: then both name the same."""
+    return project is not None and project.has_dynamic_dependencies and FILE in str(project.document)
 
 
 def _is_generated(path: Path) -> bool:
     if not path.is_file():
         return False
     return "autogenerated by" in path.read_bytes()[:2000].decode("utf-8", errors="replace")
-
-
-def _listed(names: list[str]) -> str:
-    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)

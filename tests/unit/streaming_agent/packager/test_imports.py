@@ -76,7 +76,7 @@ def test_a_folder_beside_the_agents(agent: Path, pack: Pack, place: str) -> None
     write(agent, agent_py="import shared\n")
     told = pack(agent).warnings[MISSING]
     assert f"'../{place.removesuffix('/__init__.py')}' lies outside of the agent's folder" in told
-    assert f"add the line '../{place.removesuffix('/__init__.py')}'" in told
+    assert ("add the line '../shared'" in told) is (place != "shared.py")  # a file alone is no requirement
 
 
 def test_a_package_beside_the_agents_folder(agent: Path, pack: Pack) -> None:
@@ -114,3 +114,48 @@ def test_a_file_that_shares_its_name_with_a_package(agent: Path, pack: Pack, own
 def test_each_warning_has_an_id_of_its_own(agent: Path, pack: Pack) -> None:
     write(agent, agent_py="import requests\nimport yaml\n")
     assert set(pack(agent).warnings) == {MISSING, f"{MISSING}-2"}
+
+
+def test_the_entry_files_folder_is_looked_in_too(agent: Path, pack: Pack) -> None:
+    write(agent, bot__start_py="import tools\nfrom tools import shop\n", bot__tools__shop_py="import six\n")
+    write(agent, bot__tools____init___py="")
+    told = pack(agent, entrypoint=["bot/start.py"]).warnings
+    assert list(told) == [MISSING]
+    assert "'bot/tools/shop.py' imports 'six'" in told[MISSING]
+
+
+@pytest.mark.parametrize(
+    ("files", "words"),
+    [
+        ({}, "move it to the top of the agent's folder"),
+        ({"pyproject_toml": "[build-system]\nrequires = []\n"}, "add the line '.' to the agent's requirements.txt"),
+        ({"pyproject_toml": '[project]\nname = "shop"\nversion = "1"\n'}, "give the pyproject.toml a [build-system]"),
+    ],
+)
+def test_a_module_in_another_folder_is_never_looked_for_in_an_index(
+    agent: Path, pack: Pack, files: dict[str, str], words: str
+) -> None:
+    write(agent, agent_py="import shop\n", src__shop_py="X = 1\n", **files)
+    told = pack(agent).warnings[MISSING]
+    assert "'src/shop.py' is not where Python looks for it" in told
+    assert words in told
+    write(agent, agent_py="import sys\nsys.path.insert(0, 'src')\nimport shop\n")
+    assert pack(agent).warnings == {}
+
+
+@pytest.mark.parametrize(
+    ("module", "name"),
+    [
+        ("google.protobuf.message", "protobuf"),
+        ("google.genai.types", "google-genai"),
+        ("google.cloud.storage", "google-cloud-storage"),
+        ("azure.identity.aio", "azure-identity"),
+        ("azure.storage.blob", "azure-storage-blob"),
+        ("opentelemetry.trace", "opentelemetry-api"),
+    ],
+)
+def test_a_part_of_a_shared_namespace_is_asked_for_by_its_own_name(
+    agent: Path, pack: Pack, module: str, name: str
+) -> None:
+    write(agent, agent_py=f"import {module}\n")
+    assert f"add the line '{name}'" in pack(agent).warnings[MISSING]

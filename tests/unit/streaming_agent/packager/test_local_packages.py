@@ -168,3 +168,26 @@ def test_credentials_beside_a_local_package_are_not_built_in(agent: Path, pack: 
     (prices / "src" / "prices" / ".env").write_text("TOKEN=1\n", encoding="utf-8")
     write(agent, requirements_txt="../prices\n")
     assert not [path for path in files(pack(agent)) if path.endswith(".env")]
+
+
+@pytest.mark.parametrize(
+    "place", ['directory = { path = "prices" }', 'directory = { path = ".", subdirectory = "prices" }']
+)
+@pytest.mark.parametrize("machine", ["linux", "win32"])
+def test_a_folder_in_a_pylock_keeps_its_marker(agent: Path, pack: Pack, place: str, machine: str) -> None:
+    project(agent / "prices", "prices")
+    package = f'[[packages]]\nname = "prices"\nmarker = "sys_platform == \'{machine}\'"\n{place}\n'
+    write(agent, pylock_toml=f'lock-version = "1.0"\ncreated-by = "a test"\n{package}')
+    assert ("prices/__init__.py" in modules(pack(agent))) is (machine == "linux")
+
+
+def test_a_place_that_a_marker_decides_wants_a_lock(agent: Path, refused: Refused) -> None:
+    project(agent / "here", "prices")
+    project(agent / "there", "prices")
+    sources = (
+        'prices = [{ path = "here", marker = "sys_platform == \'linux\'" }, '
+        '{ path = "there", marker = "sys_platform == \'win32\'" }]'
+    )
+    dependencies = 'dependencies = ["prices"]'
+    write(agent, pyproject_toml=f'[project]\nname = "a"\nversion = "1"\n{dependencies}\n[tool.uv.sources]\n{sources}\n')
+    refused("SAC184", agent, "takes 'prices' from a place that depends on a marker", "run 'uv lock'")

@@ -29,7 +29,8 @@ def _plant(agent: Path, path: str, text: str = "made-up\n") -> None:
         "id_rsa", "keys/id_ecdsa", "server.key", "signing.p12", "store.jks", "key.pem", "sub/deep/private.pem",
         "terraform.tfvars", "secrets.toml", ".streamlit/secrets.toml", "credentials.json", "client_secret_1.json",
         "application_default_credentials.json", ".streaming-agent/local.json", "terraform.tfstate",
-        "terraform.tfstate.backup",
+        "terraform.tfstate.backup", "gha-creds-0a1b.json", "rclone.conf", ".modal.toml", "local.settings.json",
+        ".snowflake/connections.toml", "office.ovpn", "credentials.yml",
     ],
 )  # fmt: skip
 def test_credentials_and_state_are_never_packaged(agent: Path, pack: Pack, path: str) -> None:
@@ -46,6 +47,27 @@ def test_a_private_key_is_known_by_its_content(agent: Path, pack: Pack, name: st
     made = pack(agent)
     assert files(made) == {"agent.py"}
     assert f"{name} (holds a private key)" in made.notices["streaming-agent-construct:left-out"]
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("age.txt", f"# created: today\nAGE-SECRET-KEY-1{'Q' * 58}\n"),
+        ("cluster.yaml", f"users:\n- user:\n    client-key-data: {'LS0t' * 20}\n"),
+        ("token.json", f'{{"token": "a", "refresh_token": "{"1/" + "x" * 40}"}}'),
+        ("keys.txt", f"[default]\naws_secret_access_key = {'a/B+' * 10}\n"),
+    ],
+)
+def test_so_are_other_secrets(agent: Path, pack: Pack, name: str, text: str) -> None:
+    _plant(agent, name, text)
+    made = pack(agent)
+    assert files(made) == {"agent.py"}
+    assert f"{name} (holds a secret)" in made.notices["streaming-agent-construct:left-out"]
+
+
+def test_a_description_of_a_token_is_no_secret(agent: Path, pack: Pack) -> None:
+    _plant(agent, "api.json", '{"properties": {"refresh_token": {"type": "string"}, "token": "a"}}')
+    assert "api.json" in files(pack(agent))
 
 
 @pytest.mark.parametrize("path", ["ca.pem", "certs/rds.crt", "id_rsa.pub", "environment.py", "credentials/__init__.py"])

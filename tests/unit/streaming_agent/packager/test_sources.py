@@ -177,7 +177,10 @@ def test_a_requirements_file_of_comments_names_nothing(agent: Path, pack: Pack) 
 def test_what_is_not_read_is_said(agent: Path, pack: Pack) -> None:
     wheel(agent / "wheels", "geometry")
     wheel(agent / "wheels", "legend")
-    write(agent, requirements_txt=f"{OFFLINE}geometry\n", pyproject_toml=_pyproject('"geometry", "legend"', TOOL_UV))
+    write(agent, requirements_txt=f"{OFFLINE}geometry\n", environment_yml="dependencies:\n  - ffmpeg\n")
+    assert "environment.yml" in pack(agent).warnings["streaming-agent-construct:requirements-ignored"]
+    (agent / "environment.yml").unlink()
+    write(agent, pyproject_toml=_pyproject('"geometry", "legend"', TOOL_UV))
     told = pack(agent).warnings["streaming-agent-construct:requirements-ignored"]
     assert f"read from '{agent / 'requirements.txt'}', and pyproject.toml" in told
     _lock(agent)
@@ -194,6 +197,14 @@ def test_a_file_made_from_the_other_does_not_compete(agent: Path, pack: Pack) ->
     assert pack(agent).warnings == {}
 
 
+def test_a_file_that_the_projects_build_reads_does_not_compete(agent: Path, pack: Pack) -> None:
+    wheel(agent / "wheels", "geometry")
+    dynamic = '[tool.setuptools.dynamic]\ndependencies = { file = ["requirements.txt"] }\n'
+    head = '[project]\nname = "weather-agent"\nversion = "1"\ndynamic = ["dependencies"]\n'
+    write(agent, requirements_txt=f"{OFFLINE}geometry\n", pyproject_toml=head + dynamic)
+    assert pack(agent).warnings == {}
+
+
 # ---------------------------------------------------------------- files of other tools
 @pytest.mark.parametrize(
     ("name", "text", "command"),
@@ -207,6 +218,7 @@ def test_a_file_made_from_the_other_does_not_compete(agent: Path, pack: Pack) ->
         ("requirements/prod.txt", "six\n", "-r requirements/prod.txt"),
         ("pdm.lock", "", "pdm export"),
         ("uv.lock", "", "pyproject.toml"),
+        ("pylock.agent.toml", 'lock-version = "1.0"\n', "call it pylock.toml"),
     ],
 )
 def test_a_file_that_only_another_tool_reads_is_refused(
@@ -229,6 +241,36 @@ def test_a_file_that_only_another_tool_reads_is_refused(
 def test_a_table_that_only_another_tool_reads_is_refused(agent: Path, refused: Refused, table: str, name: str) -> None:
     write(agent, pyproject_toml=table)
     refused("SAC180", agent, f"six in [{name}]")
+
+
+@pytest.mark.parametrize("place", ['path = "geometry"', 'git = "https://host.example/a"', 'source = "ours"'])
+def test_where_poetry_takes_a_requirement_from_is_not_passed_over(agent: Path, refused: Refused, place: str) -> None:
+    wheel(agent / "wheels", "geometry")  # another one of that name
+    poetry = f"[tool.poetry.dependencies]\ngeometry = {{ {place} }}\n"
+    write(agent, pyproject_toml=_pyproject('"geometry"', TOOL_UV + poetry))
+    refused("SAC180", agent, "geometry in [tool.poetry.dependencies]", "uvx migrate-to-uv")
+
+
+@pytest.mark.parametrize("tool", ["poetry", "pdm"])
+def test_an_index_that_only_another_tool_reads_is_said(agent: Path, pack: Pack, tool: str) -> None:
+    wheel(agent / "wheels", "geometry")
+    index = f'[[tool.{tool}.source]]\nname = "ours"\nurl = "https://index.example/simple/"\n'
+    write(agent, pyproject_toml=_pyproject('"geometry"', TOOL_UV + index))
+    (told,) = pack(agent).warnings.values()
+    assert f"the package index 'ours' in [[tool.{tool}.source]], which is not read" in told
+    known = '[[tool.uv.index]]\nurl = "https://index.example/simple"\n'
+    write(agent, pyproject_toml=_pyproject('"geometry"', TOOL_UV + known + index))
+    assert pack(agent).warnings == {}
+
+
+@pytest.mark.parametrize("says", ["[tool.poetry]\npackage-mode = false\n", "[tool.pdm]\ndistribution = false\n"])
+def test_a_project_that_another_tool_calls_no_package_is_not_built(agent: Path, pack: Pack, says: str) -> None:
+    wheel(agent / "wheels", "geometry")
+    build = '[build-system]\nrequires = ["nothing-that-is-there"]\nbuild-backend = "nothing"\n'
+    write(agent, pyproject_toml=_pyproject('"geometry"', build + says + TOOL_UV))
+    made = pack(agent)
+    assert "geometry.py" in modules(made)
+    assert made.warnings == {}
 
 
 def test_poetry_beside_what_is_read_is_no_matter(agent: Path, pack: Pack) -> None:

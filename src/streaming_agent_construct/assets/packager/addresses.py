@@ -1,0 +1,27 @@
+"""Requirements that name an address: a path, a repository, an archive; and which of them come as source."""
+
+import re
+
+NAMED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*@\s*(.+)$")
+REMOTE = re.compile(r"^(?:(?:[a-z][a-z0-9+.]*\+)?(?:https?|ssh|git|ftp|s3)|[a-z]+\+file)://", re.IGNORECASE)
+_REPOSITORY = re.compile(r"(git|hg|svn|bzr)\+")
+
+
+def comes_as_source(requirement: str) -> str | None:
+    """The name of the package, as far as the requirement tells it, if an address gives its source and no wheel.
+
+    :param requirement: Such as ``prices @ git+https://host/prices.git``, or the address alone.
+    """
+    named = NAMED.match(requirement.strip())
+    address = named[3] if named is not None else requirement.strip().removeprefix("-e ").strip()
+    place = re.sub(r"([#;].*|\s--.*|\s;.*)$", "", address).strip()
+    repository = _REPOSITORY.match(address)
+    if not repository and (not REMOTE.match(address) or place.partition("?")[0].endswith(".whl")):
+        return None
+    egg = re.search(r"[#&]egg=([A-Za-z0-9._-]+)", address)
+    if named is not None or egg is not None:
+        return named[1] if named is not None else egg[1] if egg is not None else None
+    path = re.sub(r"^[^/]*//[^/]*", "", place)
+    if repository:
+        return path.partition("@")[0].rstrip("/").rpartition("/")[2].removesuffix(".git")
+    return re.sub(r"-v?\d.*$|\.(tar\.\w+|zip|tgz)$", "", path.rpartition("/")[2])
