@@ -95,7 +95,7 @@ def tried(folder: Path, through_uv: bool) -> str | None:
             own = own_files(folder)
             list(import_notes(folder, own.files, [], "agent.py", "3.13", requirements.kind))
     except PackagingError as refusal:
-        if "made-up" in str(refusal):
+        if "made-up" in str(refusal) and _holds_password(folder):
             return f"a password in the sentence: {refusal}"
         if not refusal.sentence or not refusal.code.startswith("SAC"):
             return f"no sentence: {refusal!r}"
@@ -105,6 +105,11 @@ def tried(folder: Path, through_uv: bool) -> str | None:
         return "something was written into the folder"
     lasted = time.monotonic() - started
     return f"took {lasted:.1f} s" if lasted > SLOW_SECONDS and not through_uv else None
+
+
+def _holds_password(folder: Path) -> bool:
+    """Whether a change left the password in an address; elsewhere it may have become a part of a name."""
+    return any(b":made-up@" in path.read_bytes() for path in folder.iterdir() if path.is_file())
 
 
 def main() -> int:

@@ -246,9 +246,9 @@ class _Installation:
             shown = self._requirements.path or self._requirements.folder
             said = done.stderr.replace(str(self._work) + os.sep, "")
             for path, users in written.items():  # uv shows a path as seen from where it runs
-                name = re.escape(str(path.relative_to(self._work)))
-                said = re.sub(rf"(?<![\w/]){name}(:\d+:\d+)?", lambda _, users=users: str(users), said)
-                said = re.sub(rf"(?<![\w/]){path.name}:\d+:\d+", lambda _, users=users: str(users), said)
+                names = "|".join(re.escape(one) for one in (str(path.relative_to(self._work)), path.name))
+                shown_as = str(users).replace("\\", "\\\\")
+                said = re.sub(rf"(?<![\w/])(?:{names})(:\d+:\d+)?(?![\w/])", shown_as, said)
             raise refused(str(shown), self._target.shown, said)
 
 

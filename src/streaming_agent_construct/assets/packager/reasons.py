@@ -166,7 +166,7 @@ _CAUSES: list[tuple[str, Callable[[re.Match[str], str], str]]] = [
     (r"built wheel `?([\w.-]+)`? .{0,120}not compatible", _built_for_here),
     (rf"there (?:is|are) no versions? of {_NAME}", _no_version),
     (r"Couldn't parse requirement.*? cause: (.+)$", _syntax),
-    (r"error: (Unexpected '[^']*'.*)$", _syntax),
+    (r"(Unexpected '[^']*'.*)$", _syntax),
     (r"disabled, but attempted to build `([^`]+)`", _source),
     (r"`--require-hashes` mode, .{0,40} have a hash, but none were provided for: ([\w.-]+)", _without_hash),
     (r"failed to read from file `([^`]+)`", _no_file),
