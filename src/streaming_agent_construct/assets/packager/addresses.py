@@ -13,14 +13,15 @@ def comes_as_source(requirement: str) -> str | None:
     :param requirement: Such as ``prices @ git+https://host/prices.git``, or the address alone.
     """
     named = NAMED.match(requirement.strip())
-    address = named[3] if named is not None else requirement.strip().removeprefix("-e ").strip()
+    address = named[3] if named is not None else re.sub(r"^(-e|--editable)[\s=]+", "", requirement.strip())
     place = re.sub(r"([#;].*|\s--.*|\s;.*)$", "", address).strip()
     repository = _REPOSITORY.match(address)
     if not repository and (not REMOTE.match(address) or place.partition("?")[0].endswith(".whl")):
         return None
     egg = re.search(r"[#&]egg=([A-Za-z0-9._-]+)", address)
-    if named is not None or egg is not None:
-        return named[1] if named is not None else egg[1] if egg is not None else None
+    told = named or egg
+    if told is not None:
+        return told[1]
     path = re.sub(r"^[^/]*//[^/]*", "", place)
     if repository:
         return path.partition("@")[0].rstrip("/").rpartition("/")[2].removesuffix(".git")

@@ -23,13 +23,15 @@ _DISTRIBUTIONS = {
 # Parts of namespaces that several distributions share: by their first part alone another one is meant.
 _NAMESPACES = {"azure", "google", "opentelemetry"}
 _DEEP_NAMESPACES = {
-    "google.cloud", "azure.ai", "azure.keyvault", "azure.mgmt", "azure.search", "azure.storage",
-    "opentelemetry.instrumentation",
+    "google.cloud", "azure.ai", "azure.cognitiveservices", "azure.communication", "azure.data", "azure.keyvault",
+    "azure.mgmt", "azure.monitor", "azure.search", "azure.storage", "opentelemetry.instrumentation",
 }  # fmt: skip
+_API_OF_OPENTELEMETRY = ("trace", "metrics", "context", "baggage", "propagate", "_logs")
 _PARTS = {
     "google.protobuf": "protobuf", "google.oauth2": "google-auth", "google.rpc": "googleapis-common-protos",
     "google.type": "googleapis-common-protos", "opentelemetry.exporter": "opentelemetry-exporter-otlp",
-    **{f"opentelemetry.{name}": "opentelemetry-api" for name in ("trace", "metrics", "context", "baggage")},
+    "opentelemetry.semconv": "opentelemetry-semantic-conventions",
+    **{f"opentelemetry.{name}": "opentelemetry-api" for name in _API_OF_OPENTELEMETRY},
 }  # fmt: skip
 # Python's own modules that a version no longer has (What's New in Python 3.12, 3.13).
 _REMOVED = {
@@ -82,7 +84,8 @@ def import_notes(
     for one in _reachable(own, entry, start):
         top = one.module.partition(".")[0]
         missing = None if top in standard else known.missing(one.module)
-        missing = _in_namespace(one.module) if missing == top and top in _NAMESPACES else missing
+        if missing is not None and top in _NAMESPACES:
+            missing = max(missing, _in_namespace(one.module), key=len)
         elsewhere = _elsewhere(top, own) if missing is not None else None
         if missing is None or missing in told or (elsewhere and _changes_path(own, entry, one.file)):
             continue
@@ -191,9 +194,11 @@ def _imports(own: dict[str, Path], file: str, start: str) -> Iterator[Import]:
             for alias in node.names:
                 yield Import(alias.name, file, node.lineno)
         elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module is not None:
-            yield Import(node.module, file, node.lineno)
+            if node.module not in _NAMESPACES | _DEEP_NAMESPACES:
+                yield Import(node.module, file, node.lineno)
             for alias in node.names:
-                if _is_own(f"{node.module}.{alias.name}", own, start):
+                # What a namespace gives is a module always.
+                if node.module in _NAMESPACES | _DEEP_NAMESPACES or _is_own(f"{node.module}.{alias.name}", own, start):
                     yield Import(f"{node.module}.{alias.name}", file, node.lineno)
         elif isinstance(node, ast.ImportFrom) and node.level:
             package = file.split("/")[: -node.level]

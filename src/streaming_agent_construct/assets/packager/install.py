@@ -171,8 +171,8 @@ class _Installation:
         built = [*filter(None, map(comes_as_source, required)), *self._built_for_local_packages()]
         members = [project, *(p for path in self._local.values() if (p := _project(path)) is not None)]
         for member in members:
-            check_sources(member)
             names = [*member.dependencies, *(member.grouped_dependencies() if member is project else [])]
+            check_sources(member, names)
             for name, entries in remote_sources(member, names):
                 found.setdefault(name, entries)
                 built += [name for entry in entries if "git" in entry or "url" in entry]

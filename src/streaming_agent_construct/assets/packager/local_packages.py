@@ -117,13 +117,14 @@ def _member(source: Source, project: Project, name: str) -> Path | None:
     )
 
 
-def check_sources(project: Project) -> None:
-    """Refuses a local source that holds only for some machines, extras or groups: uv chooses when it locks.
+def check_sources(project: Project, requirements: list[str]) -> None:
+    """Refuses a required local source that holds only for some machines, extras or groups: uv chooses when it locks.
 
     :raises PackagingError: there is one.
     """
-    for name, sources in effective_sources(project).items():
-        for one in sources:
+    sources = effective_sources(project)
+    for name in map(required_name, requirements):
+        for one in sources.get(name, []):
             if {"path", "workspace"} & set(one.entry) and {"marker", "extra", "group"} & set(one.entry):
                 raise PackagingError(
                     "SAC184",

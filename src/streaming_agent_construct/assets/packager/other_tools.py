@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
+from .local_packages import effective_sources
 from .projects import Project, normalized, required_name, table, tables, texts
 from .refusal import PackagingError
 
@@ -60,11 +61,15 @@ def _other_tables(project: Project) -> Iterator[tuple[str, list[str], str]]:
 
 def _places_of_poetry(project: Project) -> set[str]:
     """What project.dependencies names, and Poetry's table takes from a path, a repository or an index of its own."""
-    return {
-        normalized(name)
-        for name, entry in table(project.document, "tool", "poetry", "dependencies").items()
-        if any({"path", "git", "url", "source"} & set(one) for one in (*tables([entry]), *tables(entry)))
-    } - {required_name(one) for one in project.dependencies if "@" in one}
+    return (
+        {
+            normalized(name)
+            for name, entry in table(project.document, "tool", "poetry", "dependencies").items()
+            if any({"path", "git", "url", "source"} & set(one) for one in (*tables([entry]), *tables(entry)))
+        }
+        - {required_name(one) for one in project.dependencies if "@" in one}
+        - set(effective_sources(project))
+    )
 
 
 def other_indexes(project: Project) -> Iterator[str]:

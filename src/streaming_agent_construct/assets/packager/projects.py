@@ -57,11 +57,13 @@ class Project:
 
     @property
     def is_package(self) -> bool:
-        """Whether uv builds and installs the project itself: it has a build system, if no tool's table says."""
-        tool = table(self.document, "tool")
-        says = [table(tool, "uv").get("package"), table(tool, "poetry").get("package-mode")]
-        said = [one for one in (*says, table(tool, "pdm").get("distribution")) if isinstance(one, bool)]
-        return said[0] if said else "build-system" in self.document
+        """Whether uv builds and installs the project itself: it has a build system, and no tool's table denies it."""
+        wanted = self.uv.get("package")
+        if isinstance(wanted, bool):
+            return wanted
+        poetry, pdm = (table(self.document, "tool", name) for name in ("poetry", "pdm"))
+        denied = poetry.get("package-mode") is False or pdm.get("distribution") is False
+        return "build-system" in self.document and not denied
 
     @property
     def dependencies(self) -> list[str]:

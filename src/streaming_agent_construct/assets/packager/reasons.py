@@ -49,8 +49,8 @@ def _missing(found: re.Match[str], target: str) -> str:
 
 def _source(found: re.Match[str], target: str) -> str:
     return (
-        f"'{found[1]}' comes as source from an address that another package names, and is built only where the "
-        f"requirements name it, too: add the line '{found[1]} @ …' with that address"
+        f"'{found[1]}' comes as source from an address, and is built only where a line names both: add the line "
+        f"'{found[1]} @ …' with that address"
     )
 
 

@@ -185,7 +185,7 @@ class RequirementFiles:
 
 
 def _logical_lines(text: str) -> Iterator[str]:
-    """Lines as pip reads them: a backslash at the end joins the next one, but not at the end of a comment."""
+    """Lines as uv reads them: a backslash at the end joins the next one, but not at the end of a comment."""
     whole = ""
     for line in text.splitlines():
         code = re.sub(r"(^|\s+)#.*$", "", line)

@@ -66,7 +66,7 @@ def test_part_of_a_namespace_that_nothing_brings(agent: Path, pack: Pack) -> Non
     wheel(agent / "wheels", "protos", files={"google/protobuf/__init__.py": ""})
     write(agent, agent_py="import google.protobuf.message\nimport google.cloud.storage\n")
     write(agent, requirements_txt="--no-index\n-f wheels\nprotos\n")
-    assert "'google.cloud'" in pack(agent).warnings[MISSING]
+    assert "'google.cloud.storage'" in pack(agent).warnings[MISSING]
 
 
 @pytest.mark.parametrize("place", ["shared.py", "shared/__init__.py"])
@@ -144,18 +144,29 @@ def test_a_module_in_another_folder_is_never_looked_for_in_an_index(
 
 
 @pytest.mark.parametrize(
-    ("module", "name"),
+    ("line", "name"),
     [
-        ("google.protobuf.message", "protobuf"),
-        ("google.genai.types", "google-genai"),
-        ("google.cloud.storage", "google-cloud-storage"),
-        ("azure.identity.aio", "azure-identity"),
-        ("azure.storage.blob", "azure-storage-blob"),
-        ("opentelemetry.trace", "opentelemetry-api"),
+        ("import google.protobuf.message", "protobuf"),
+        ("import google.genai.types", "google-genai"),
+        ("from google import genai", "google-genai"),
+        ("from google.genai import types", "google-genai"),
+        ("import google.cloud.storage", "google-cloud-storage"),
+        ("from google.cloud import storage", "google-cloud-storage"),
+        ("import azure.identity.aio", "azure-identity"),
+        ("from azure.storage.blob import BlobClient", "azure-storage-blob"),
+        ("from azure.data.tables import TableClient", "azure-data-tables"),
+        ("import opentelemetry.trace", "opentelemetry-api"),
+        ("from opentelemetry import trace", "opentelemetry-api"),
+        ("from opentelemetry.sdk.trace import TracerProvider", "opentelemetry-sdk"),
     ],
 )
+@pytest.mark.parametrize("beside", [None, "google/auth", "azure/core", "opentelemetry/util"])
 def test_a_part_of_a_shared_namespace_is_asked_for_by_its_own_name(
-    agent: Path, pack: Pack, module: str, name: str
+    agent: Path, pack: Pack, line: str, name: str, beside: str | None
 ) -> None:
-    write(agent, agent_py=f"import {module}\n")
-    assert f"add the line '{name}'" in pack(agent).warnings[MISSING]
+    write(agent, agent_py=f"{line}\n")
+    if beside is not None:  # another distribution brings another part
+        (agent / beside).mkdir(parents=True)
+        (agent / beside / "__init__.py").touch()
+    (told,) = pack(agent).warnings.values()
+    assert f"add the line '{name}'" in told

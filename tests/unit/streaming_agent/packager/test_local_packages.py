@@ -191,3 +191,15 @@ def test_a_place_that_a_marker_decides_wants_a_lock(agent: Path, refused: Refuse
     dependencies = 'dependencies = ["prices"]'
     write(agent, pyproject_toml=f'[project]\nname = "a"\nversion = "1"\n{dependencies}\n[tool.uv.sources]\n{sources}\n')
     refused("SAC184", agent, "takes 'prices' from a place that depends on a marker", "run 'uv lock'")
+
+
+def test_but_not_for_what_is_not_required(agent: Path, pack: Pack) -> None:
+    project(agent.parent / "prices", "prices")
+    dependencies = 'dependencies = ["prices"]'
+    sources = 'prices = { path = "../prices" }\ncheck = { path = "../check", group = "test" }\n'
+    groups = '[dependency-groups]\ntest = ["check"]\n'
+    write(
+        agent,
+        pyproject_toml=f'[project]\nname = "a"\nversion = "1"\n{dependencies}\n{groups}[tool.uv.sources]\n{sources}',
+    )
+    assert "prices/__init__.py" in modules(pack(agent))

@@ -112,6 +112,7 @@ def test_one_that_only_another_package_names_is_said(agent: Path, refused: Refus
         ("prices @ git+https://host.example/a/b.git@v1", "prices"),
         ("-e git+ssh://git@host.example/a/prices.git@feature/x", "prices"),
         ("git+https://host.example/a/prices", "prices"),
+        ("--editable=git+https://host.example/a/prices.git", "prices"),
         ("git+https://host.example/a/b.git#egg=prices&subdirectory=x", "prices"),
         ("prices[fast] @ https://host.example/p-1.0.tar.gz ; python_version > '3'", "prices"),
         ("https://host.example/prices-1.0.tar.gz --hash=sha256:00", "prices"),

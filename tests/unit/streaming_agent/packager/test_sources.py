@@ -251,6 +251,14 @@ def test_where_poetry_takes_a_requirement_from_is_not_passed_over(agent: Path, r
     refused("SAC180", agent, "geometry in [tool.poetry.dependencies]", "uvx migrate-to-uv")
 
 
+def test_uvs_own_source_says_it_for_poetrys(agent: Path, pack: Pack) -> None:
+    project(agent / "geometry", "geometry")
+    sources = '[tool.uv.sources]\ngeometry = { path = "geometry" }\n'
+    poetry = '[tool.poetry.dependencies]\ngeometry = { path = "geometry" }\n'
+    write(agent, pyproject_toml=_pyproject('"geometry"', sources + poetry))
+    assert "geometry/__init__.py" in modules(pack(agent))
+
+
 @pytest.mark.parametrize("tool", ["poetry", "pdm"])
 def test_an_index_that_only_another_tool_reads_is_said(agent: Path, pack: Pack, tool: str) -> None:
     wheel(agent / "wheels", "geometry")
