@@ -1,6 +1,7 @@
 """Begins answers, streams them to their callers, and decides what becomes of one whose caller left."""
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -9,6 +10,7 @@ from .agent_loop import AgentLoop
 from .answer import AnswerLog, AnswerReader, Wakeups
 from .asgi import Receive, Reply
 from .calls import Call
+from .context import who
 from .events import AnswerError
 from .kept_answers import KeptAnswers, Owner
 from .producing import Function, Producer
@@ -17,8 +19,11 @@ from .streaming import stream
 
 MOST_ANSWERS = 1000
 """At once in one process. A session is one microVM, so more is somebody's mistake."""
+_PATIENCE_SECONDS = 10.0
 _NOBODY: Owner = (None, None)
 _STREAM_HEADERS = ((b"cache-control", b"no-store"),)
+
+_log = logging.getLogger("streaming_agent")
 
 
 class Answering:
@@ -104,6 +109,16 @@ class Answering:
             if reader.leave() == 0 and kept is None and not log.done:
                 call.context.left.set()
                 work.cancel()
+                wakeups.loop.call_later(_PATIENCE_SECONDS, self._complain, producer, call)
+
+    def _complain(self, producer: Producer, call: Call) -> None:
+        if producer in self._running:
+            _log.warning(
+                "the answer still runs %.0f s after its caller left, and keeps its session busy %s: "
+                "let CancelledError through where it is caught, and await nothing long in finally",
+                _PATIENCE_SECONDS,
+                who(call.context),
+            )
 
     async def _run(self, producer: Producer, log: AnswerLog) -> None:
         try:

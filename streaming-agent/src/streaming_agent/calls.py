@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .asgi import Refused, Scope
-from .context import CUSTOM_PREFIX, Context, read_context
-from .events import AGENT_FAILED, AnswerError
+from .context import CUSTOM_PREFIX, Context, read_context, who
+from .events import AGENT_FAILED, AnswerError, tellable
 from .protocols import PATHS, AnswerEncoder, AnswerProtocol, BadRequest, encoder_class, protocol_of_accept
 
 PATH_HEADER = CUSTOM_PREFIX + "path"
@@ -42,10 +42,7 @@ def read_call(
     protocol: AnswerProtocol, headers: Mapping[str, str], body: bytes, payload: Callable[[Any], Any] | None
 ) -> Call:
     """The call; raises `Refused` for a body of another shape."""
-    try:
-        sent = json.loads(body)
-    except (ValueError, RecursionError):
-        sent = None
+    sent = _read_json(body)
     if not isinstance(sent, dict):
         raise Refused(400, "invalid_request", 'the body is a JSON object, such as {"prompt": "Hello"}')
     try:
@@ -65,9 +62,24 @@ def check_payload(payload: Callable[[Any], Any], context: Context) -> Any:
         return payload(context.payload)
     except ValueError as error:
         raise AnswerError("invalid_payload", f"the payload is not what this agent takes{_fields(error)}") from error
-    except Exception:
-        _log.exception("the payload's check failed (request %s)", context.request_id)
+    except AnswerError as error:
+        raise tellable(error, who(context)) from None
+    except (Exception, SystemExit):
+        _log.exception("the payload's check failed %s", who(context))
         raise AnswerError(*AGENT_FAILED) from None
+
+
+def _read_json(body: bytes) -> Any:
+    """What the body holds; ``None`` for what is no JSON."""
+    try:
+        sent = json.loads(body)
+        if b"\\u" in body or b"\xed" in body:
+            # half of a surrogate pair, as a browser cuts it off: no reply could repeat it
+            text = json.dumps(sent, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+            sent = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return sent
 
 
 def _fields(error: ValueError) -> str:

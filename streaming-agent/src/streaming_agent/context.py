@@ -63,6 +63,11 @@ class Context:
         return self.left.is_set()
 
 
+def who(context: Context) -> str:
+    """What a line of the log says of a question."""
+    return f"(session {context.session_id}, request {context.request_id})"
+
+
 def read_context(
     headers: Mapping[str, str],
     *,

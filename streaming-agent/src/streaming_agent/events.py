@@ -1,6 +1,7 @@
 """What an answer yields: text, and five kinds of notice beside it. `AnswerError` is how an answer fails in public."""
 
 import json
+import logging
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -94,6 +95,7 @@ class AnswerError(Exception):
 AGENT_FAILED = "agent_failed", "the answer could not be completed: ask again"
 """What callers see of any other exception: nothing of it."""
 
+_log = logging.getLogger("streaming_agent")
 encode_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
@@ -104,7 +106,7 @@ def check_event(event: object) -> None:
             return
         case Thinking(text=str()) | Source(title=str(), url=str() | None) | Data(name=str()):
             return
-        case Tool(name=str(), id=str(), state=state) if state in set(ToolState):
+        case Tool(name=str(), id=str(), state=state) if state in list(ToolState):
             return
         case Usage(input_tokens=int(), output_tokens=int()):
             return
@@ -116,8 +118,24 @@ def check_event(event: object) -> None:
             write = 'yield the text itself, or Data("name", value) for anything else'
         case bytes():
             write = "yield value.decode()"
+        case list() | tuple() | set():
+            write = "yield each of its events by itself"
         case None:
             write = "leave the yield out"
         case _:
             write = 'yield str(value) for its text, or Data("name", value) with what JSON knows'
     raise TypeError(f"an answer yields str, Thinking, Source, Tool, Usage or Data, got {type(event).__name__}: {write}")
+
+
+def tellable(error: AnswerError, who: str) -> AnswerError:
+    """The error, or `AGENT_FAILED` in place of one that no protocol can send; the log says why."""
+    try:
+        told = error.code, error.message
+        if all(isinstance(text, str) for text in told):
+            "".join(told).encode()
+            return error
+        kinds = ", ".join(type(text).__name__ for text in told)
+        raise TypeError(f'AnswerError holds two texts, got {kinds}: write AnswerError("sold_out", "it is sold out")')
+    except (AttributeError, TypeError, UnicodeEncodeError):
+        _log.exception("an AnswerError cannot be told %s", who)
+        return AnswerError(*AGENT_FAILED)

@@ -83,7 +83,10 @@ class GatewaySecret:
             self._reading = asyncio.Lock()
         async with self._reading:
             if self._read_at is None or abs(self._clock() - self._read_at) >= _REREAD_SECONDS:
-                self._versions = [text for text in await asyncio.to_thread(self._read) if text]
+                read = await asyncio.to_thread(self._read)
+                if isinstance(read, str):  # each of its characters would be a secret
+                    raise TypeError("gateway_secret returns a list of texts, got str: write lambda: [secret]")
+                self._versions = [text for text in read if text]
                 self._read_at = self._clock()
 
     def _knows(self, shown: str) -> bool:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias, cast
 
 from .answer import AnswerLog
-from .context import Context
+from .context import Context, who
 from .errors import AgentMistake
-from .events import AGENT_FAILED, AnswerError, AnswerEvent, check_event
+from .events import AGENT_FAILED, AnswerError, AnswerEvent, check_event, tellable
 from .protocols import AnswerEncoder
 from .snapshot import SessionStart
 from .threads import in_thread
@@ -142,7 +142,7 @@ class Producer:
 
     def _fail(self, error: AnswerError) -> None:
         self.failed = True
-        self._write(self.encoder.error(error))
+        self._write(self.encoder.error(tellable(error, self._who())))
 
     def _told(self, error: BaseException) -> AnswerError:
         for kind, told in self._errors.items():
@@ -152,7 +152,7 @@ class Producer:
         return AnswerError(*AGENT_FAILED)
 
     def _who(self) -> str:
-        return f"(session {self._context.session_id}, request {self._context.request_id})"
+        return who(self._context)
 
 
 async def _cancel_inside(events: AsyncGenerator[Any, None]) -> None:
@@ -184,7 +184,7 @@ async def _events(
         return
     try:
         async for event in result:
-            if inspect.isasyncgen(event) or inspect.iscoroutine(event):
+            if hasattr(event, "__aiter__") or inspect.isawaitable(event):
                 # a plain function that returned one of these: it belongs on the loop
                 async with aclosing(_returned(event)) as inner:
                     async for part in inner:
@@ -198,7 +198,7 @@ async def _events(
 
 
 async def _returned(result: Any) -> AsyncGenerator[Any, None]:
-    if inspect.iscoroutine(result):
+    if inspect.isawaitable(result):
         result = await result
     if not hasattr(result, "__aiter__"):
         async for event in _of_value(result):
@@ -215,6 +215,6 @@ async def _returned(result: Any) -> AsyncGenerator[Any, None]:
 async def _of_value(value: Any) -> AsyncGenerator[Any, None]:
     if value is None:
         return
-    if inspect.isgenerator(value):
-        raise TypeError("an async function returned a generator that is not async: write async def, or def for both")
+    if isinstance(value, Iterator):
+        raise TypeError("an async function returned an iterator that is not async: write async def, or def for both")
     yield value

@@ -20,6 +20,7 @@ from .events import AnswerError
 from .forgotten_run import expect_run
 from .gateway import GatewaySecret, Origins, origins_from_environment, secret_from_environment
 from .kept_answers import KeptAnswers
+from .options import are_told, check_payload_option, expect
 from .producing import AnswerFunction, Function, read_function
 from .protocols import AnswerProtocol
 from .snapshot import Hook, SessionStart, call_hook
@@ -86,6 +87,21 @@ class StreamingAgent:
         :param max_body_bytes: The longest request. API Gateway takes 10 MB.
         :raises AgentMistake: arguments that cannot work.
         """
+        expect(protocol in list(AnswerProtocol), "protocol", protocol, "AnswerProtocol.AG_UI")
+        expect(on_disconnect in list(OnDisconnect), "on_disconnect", on_disconnect, "OnDisconnect.FINISH")
+        expect(isinstance(heartbeat, timedelta), "heartbeat", heartbeat, "timedelta(seconds=15)")
+        expect(are_told(errors or {}), "errors", errors, '{TimeoutError: AnswerError("late", "ask again")}')
+        expect(not isinstance(origins, str), "origins", origins, '["https://example.com"]')
+        expect(
+            gateway_secret is None or callable(gateway_secret),
+            "gateway_secret",
+            type(gateway_secret).__name__,
+            "lambda: [secret]",
+        )
+        expect(resume is None or isinstance(resume, ResumeBuffer), "resume", resume, "ResumeBuffer()")
+        expect(isinstance(max_body_bytes, int), "max_body_bytes", max_body_bytes, "10_000_000")
+        check_payload_option(payload)
+        on_disconnect = OnDisconnect(on_disconnect)
         if heartbeat <= timedelta(0):
             raise AgentMistake(
                 "SAA006", f"heartbeat: expected a time above zero, got {heartbeat}: write timedelta(seconds=15)"

@@ -48,7 +48,11 @@ def ask(
     :raises AssertionError: the agent refused the request itself, or its answer had no end.
     """
     sent = {"prompt": prompt, **({"conversation_id": conversation_id} if conversation_id else {}), **(payload or {})}
-    given = {SESSION_HEADER: session_id or f"test-{uuid.uuid4()}", **(headers or {})}
+    given = {
+        "accept": "text/event-stream; protocol=words",
+        SESSION_HEADER: session_id or f"test-{uuid.uuid4()}",
+        **(headers or {}),
+    }
     if user_id is not None or claims is not None:
         told = {**({"sub": user_id} if user_id is not None else {}), **(claims or {})}
         middle = base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")

@@ -6,11 +6,11 @@ import inspect
 import logging
 import threading
 from collections import deque
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from .context import Context
+from .context import Context, who
 from .events import AnswerError
 
 THREADS = 64
@@ -80,18 +80,21 @@ class _Worker:
     def _work(self) -> None:
         try:
             result = self._function(*self._arguments)
-            if inspect.isgenerator(result):
+            if isinstance(result, Iterator):
                 try:
                     for event in result:
                         self._put(event)
                 finally:
-                    result.close()
+                    if inspect.isgenerator(result):
+                        result.close()
             elif result is not None:
                 self._put(result)
         except _Stopped:
             pass
         except BaseException as error:
             self.error = error
+            if self._stop:  # nobody takes it any more
+                _log.error("the answer failed after its caller left %s", who(self._context), exc_info=error)
         finally:
             _taken.release()
             with suppress(_Stopped):

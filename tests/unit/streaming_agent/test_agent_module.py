@@ -4,14 +4,18 @@ import functools
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import streaming_agent
+from pydantic import BaseModel, RootModel
 from streaming_agent import (
     AgentMistake,
+    AnswerError,
+    AnswerProtocol,
     OnDisconnect,
     ResumeBuffer,
     StreamingAgent,
@@ -143,3 +147,45 @@ def test_ask_works_where_a_loop_runs_already() -> None:
 
 def test_the_public_names_are_listed_once_and_in_two_places_alike() -> None:
     assert streaming_agent.__all__ == list(streaming_agent._NAMES)
+
+
+class Order(BaseModel):
+    item: str
+
+
+class Orders(RootModel[dict[str, str]]):
+    pass
+
+
+@dataclass
+class Item:
+    item: str
+
+
+async def check(sent: Any) -> Any:
+    return sent
+
+
+@pytest.mark.parametrize(
+    ("options", "write"),
+    [
+        ({"payload": Order}, "payload=Order.model_validate"), ({"payload": Item}, "TypeAdapter(Item)"),
+        ({"payload": check}, "not async"), ({"payload": "Order"}, "a function"),
+        ({"protocol": "agui"}, "AnswerProtocol.AG_UI"), ({"on_disconnect": "keep"}, "OnDisconnect.FINISH"),
+        ({"heartbeat": 15}, "timedelta(seconds=15)"), ({"errors": {ValueError: "late"}}, "AnswerError("),
+        ({"errors": {"ValueError": AnswerError("a", "b")}}, "AnswerError("), ({"errors": [ValueError]}, "AnswerError("),
+        ({"origins": "https://a.example"}, '["https://example.com"]'), ({"gateway_secret": "s"}, "lambda: [secret]"),
+        ({"resume": 5}, "ResumeBuffer()"), ({"max_body_bytes": "5"}, "10_000_000"),
+    ],
+)  # fmt: skip
+def test_an_argument_of_another_kind_is_refused_with_what_to_write(options: Any, write: str) -> None:
+    assert write in refusal("SAA011", lambda: StreamingAgent(three_parameters_less, **options))
+
+
+def test_names_may_be_given_as_texts() -> None:
+    app = StreamingAgent(three_parameters_less, on_disconnect="finish", resume=ResumeBuffer(), payload=Orders)  # type: ignore[arg-type]
+    assert ask(app, "hi") == [""]
+
+
+def test_an_agent_of_any_protocol_can_be_asked() -> None:
+    assert ask(StreamingAgent(lambda prompt: "a", protocol=AnswerProtocol.AG_UI), "hi") == ["a"]

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from streaming_agent import AnswerError, Context, Data, Source, StreamingAgent, Thinking, Tool, Usage
+from streaming_agent import AnswerError, AnswerProtocol, Context, Data, Source, StreamingAgent, Thinking, Tool, Usage
 
 from .caller import SESSION, Caller
 
@@ -134,8 +134,11 @@ def test_what_cannot_be_sent_is_an_error_and_never_a_repr(event: Any, caplog: py
 
 @pytest.mark.parametrize(
     ("event", "write"),
-    [({"text": "a"}, "yield the text itself"), (b"a", ".decode()"), (None, "leave the yield out"), (5, "str(value)")],
-)
+    [
+        ({"text": "a"}, "yield the text itself"), (b"a", ".decode()"), (None, "leave the yield out"), (5, "str(value)"),
+        (["a"], "each of its events by itself"),
+    ],
+)  # fmt: skip
 def test_the_log_says_what_to_write_instead(event: Any, write: str, caplog: pytest.LogCaptureFixture) -> None:
     async def answer(prompt: str) -> AsyncIterator[Any]:
         if prompt == "hi":
@@ -216,3 +219,71 @@ def test_the_log_of_a_cancelled_answer_is_empty(caplog: pytest.LogCaptureFixture
 
     asyncio.run(ask())
     assert caplog.records == []
+
+
+class Bare(AnswerError):
+    def __init__(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        AnswerError("late", ValueError(SECRET)),  # type: ignore[arg-type]
+        AnswerError(5, "late"),  # type: ignore[arg-type]
+        AnswerError("late", "\ud83d"),
+        Bare(),
+    ],
+)
+@pytest.mark.parametrize("protocol", AnswerProtocol)
+def test_an_answer_error_that_no_protocol_can_send_is_agent_failed_and_never_silence(
+    error: AnswerError, protocol: AnswerProtocol, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def answer(prompt: str) -> AsyncIterator[str]:
+        yield "a"
+        raise error
+
+    async def ask() -> Caller:
+        return await Caller(StreamingAgent(answer, protocol=protocol), BODIES[protocol]).end()
+
+    assert "the answer could not be completed: ask again" in asyncio.run(ask()).body.decode()
+    assert "an AnswerError cannot be told (session None, request " in caplog.text
+    assert "Traceback" in caplog.text
+
+
+BODIES: dict[AnswerProtocol, Any] = {
+    AnswerProtocol.WORDS: {"prompt": "hi"},
+    AnswerProtocol.AG_UI: {"messages": [{"role": "user", "content": "hi"}]},
+    AnswerProtocol.AI_SDK: {"messages": [{"role": "user", "parts": [{"text": "hi"}]}]},
+    AnswerProtocol.OPENAI_CHAT: {"messages": [{"role": "user", "content": "hi"}], "stream": True},
+    AnswerProtocol.OPENAI_RESPONSES: {"input": "hi", "stream": True},
+    AnswerProtocol.A2A: {"method": "SendStreamingMessage", "id": 1, "params": {"message": {"parts": [{"text": "hi"}]}}},
+}
+
+
+@pytest.mark.parametrize(
+    "error", [SystemExit(SECRET), KeyboardInterrupt(SECRET)], ids=lambda error: type(error).__name__
+)
+def test_a_task_that_ends_the_process_ends_no_other_answer(
+    error: BaseException, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def ends() -> None:
+        raise error
+
+    async def answer(prompt: str) -> AsyncIterator[str]:
+        yield "a"
+        if prompt == "hi":
+            await asyncio.gather(ends())
+
+    assert asked(StreamingAgent(answer)).events == [{"text": "a"}, AGENT_FAILED]
+    assert "which runs on: let it return instead" in caplog.text
+
+
+def test_an_agent_that_stops_the_event_loop_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    async def answer(prompt: str) -> AsyncIterator[str]:
+        asyncio.get_running_loop().stop()
+        await asyncio.sleep(0.01)
+        yield "a"
+
+    assert asked(StreamingAgent(answer)).text == "a"
+    assert "leave loop.stop() out" in caplog.text

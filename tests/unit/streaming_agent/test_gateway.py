@@ -39,6 +39,12 @@ def test_without_a_secret_to_compare_with_nobody_is_let_in(versions: Any, caplog
     assert ("cannot be read" in caplog.text) is (versions is None)
 
 
+def test_a_text_in_place_of_a_list_makes_none_of_its_characters_a_secret(caplog: pytest.LogCaptureFixture) -> None:
+    app = StreamingAgent(lambda prompt: "a", gateway_secret=lambda: "secret")
+    assert [asked(app, {SECRET: shown}).status for shown in ("s", "secret")] == [403, 403]
+    assert "write lambda: [secret]" in caplog.text
+
+
 def test_the_secret_is_read_late_and_not_at_will() -> None:
     clock, reads, versions = [0.0], [], ["first"]
 

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from streaming_agent import Context, OnDisconnect, StreamingAgent
+from streaming_agent import Context, OnDisconnect, StreamingAgent, answering
 
 from .caller import Caller, signed_in
 
@@ -199,3 +199,55 @@ def test_finish_runs_on_for_somebody_who_can_come_back(headers: dict[str, str]) 
         return await asyncio.to_thread(finished.wait, PROMPTLY_SECONDS)
 
     assert asyncio.run(ask()) is bool(headers)
+
+
+@pytest.mark.parametrize("stubborn", [True, False])
+def test_an_answer_that_outlives_its_caller_is_in_the_log(
+    stubborn: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(answering, "_PATIENCE_SECONDS", 0.05)
+    released = threading.Event()
+
+    async def answer(prompt: str) -> AsyncIterator[str]:
+        yield "a"
+        while not released.is_set():
+            try:
+                await asyncio.sleep(0.01)
+            except asyncio.CancelledError:
+                if not stubborn:
+                    raise
+
+    async def ask() -> None:
+        caller = await Caller(StreamingAgent(answer), {"prompt": "hi"}).until(lambda caller: caller.text == "a")
+        caller.leave()
+        await caller.end()
+        await asyncio.sleep(0.2)
+        released.set()
+
+    asyncio.run(ask())
+    assert ("let CancelledError through" in caplog.text) is stubborn
+
+
+def test_a_thread_that_fails_after_its_caller_left_is_in_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    ended = threading.Event()
+
+    def answer(prompt: str) -> Iterator[str]:
+        try:
+            while True:
+                yield "a"
+                time.sleep(0.01)
+        finally:
+            ended.set()
+            raise ValueError("not committed")
+
+    async def ask() -> None:
+        caller = await Caller(StreamingAgent(answer), {"prompt": "hi"}).until(lambda caller: caller.text != "")
+        caller.leave()
+        await caller.end()
+        assert await asyncio.to_thread(ended.wait, 10)
+        async with asyncio.timeout(10):
+            while "not committed" not in caplog.text:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+
+    asyncio.run(ask())
+    assert "the answer failed after its caller left (session None, request " in caplog.text

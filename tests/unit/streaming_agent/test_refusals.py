@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 from pydantic import BaseModel
-from streaming_agent import AnswerProtocol, Context, StreamingAgent
+from streaming_agent import AnswerError, AnswerProtocol, Context, StreamingAgent
 
-from .caller import Caller
+from .caller import SESSION, Caller
 
 
 def asked(payload: Any, *, app: StreamingAgent | None = None, **options: Any) -> Caller:
@@ -108,3 +108,50 @@ def test_a_refused_payload_speaks_the_callers_protocol() -> None:
         {"type": "error", "errorText": "the payload is not what this agent takes: check item, number"}
     ]
     assert caller.body.endswith(b"data: [DONE]\n\n")
+
+
+def test_a_check_may_say_itself_what_callers_are_told(caplog: pytest.LogCaptureFixture) -> None:
+    def check(payload: Any) -> Any:
+        raise AnswerError("no_item", "there is no such item")
+
+    app = StreamingAgent(lambda prompt: "a", payload=check)
+    assert asked({"prompt": "hi"}, app=app).events == [
+        {"error": {"code": "no_item", "message": "there is no such item"}}
+    ]
+    assert caplog.records == []
+
+
+def test_a_check_that_ends_the_process_ends_its_answer_only(caplog: pytest.LogCaptureFixture) -> None:
+    def check(payload: Any) -> Any:
+        raise SystemExit("hunter2")
+
+    caller = asked({"prompt": "hi"}, app=StreamingAgent(lambda prompt: "a", payload=check), headers={SESSION: "s1"})
+    assert caller.events[0]["error"]["code"] == "agent_failed"
+    assert "the payload's check failed (session s1, request " in caplog.text
+
+
+@pytest.mark.parametrize("body", [b'{"prompt": "a\\ud83d"}', b'{"prompt": "a\xed\xa0\xbd"}'])
+def test_half_a_character_becomes_the_sign_for_one_that_is_lost(body: bytes) -> None:
+    assert asked(body, app=StreamingAgent(lambda prompt: prompt)).text == "a\ufffd"
+    assert (
+        asked(b'{"prompt": "\\ud83d\\ude00\xed\x95\x9c"}', app=StreamingAgent(lambda prompt: prompt)).text
+        == "\U0001f600\ud55c"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "body", "say"),
+    [
+        ("/a2a", {"method": ["SendMessage"]}, "SendMessage"),
+        (
+            "/a2a",
+            {"method": "SendMessage", "id": float("nan"), "params": {"message": {"parts": [{"text": "a"}]}}},
+            "id is",
+        ),
+        ("/ag-ui", {"messages": [{"role": ["user"], "content": "a"}]}, "a user's message"),
+    ],
+)
+def test_other_kinds_than_a_protocol_has_are_400(path: str, body: Any, say: str) -> None:
+    caller = asked(body, path=path)
+    assert caller.status == 400
+    assert say in json.loads(caller.body)["error"]["message"]

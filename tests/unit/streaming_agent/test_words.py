@@ -52,6 +52,29 @@ async def coroutine_of_a_generator(prompt: str, context: Context) -> AsyncIterat
     return asynchronous(prompt, context)
 
 
+def returns_an_iterator(prompt: str, context: Context) -> Iterator[Any]:
+    return iter(EVERYTHING)
+
+
+class Later:
+    """An async iterator that is no generator, as an SDK's stream."""
+
+    def __init__(self) -> None:
+        self._left = iter(EVERYTHING)
+
+    def __aiter__(self) -> "Later":
+        return self
+
+    async def __anext__(self) -> Any:
+        for event in self._left:
+            return event
+        raise StopAsyncIteration
+
+
+def returns_an_async_iterator(prompt: str, context: Context) -> Later:
+    return Later()
+
+
 class WithCall:
     async def __call__(self, prompt: str, context: Context) -> AsyncIterator[Any]:
         for event in EVERYTHING:
@@ -60,8 +83,11 @@ class WithCall:
 
 @pytest.mark.parametrize(
     "answer",
-    [asynchronous, generator, returns_a_generator, coroutine_of_a_generator, WithCall()],
-)
+    [
+        asynchronous, generator, returns_a_generator, returns_an_iterator, returns_an_async_iterator,
+        coroutine_of_a_generator, WithCall(),
+    ],
+)  # fmt: skip
 def test_every_kind_of_answer_sends_the_same_words(answer: Any) -> None:
     async def ask() -> Caller:
         return await Caller(StreamingAgent(answer), {"prompt": "hi"}).end()

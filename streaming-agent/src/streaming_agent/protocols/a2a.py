@@ -16,7 +16,7 @@ class A2a(AnswerEncoder):
 
     def __init__(self, body: Mapping[str, Any]) -> None:
         method = body.get("method")
-        if method not in {"SendStreamingMessage", "SendMessage"}:
+        if method not in ("SendStreamingMessage", "SendMessage"):
             raise BadRequest(f"SendStreamingMessage and SendMessage of A2A 1.0 are answered here, got {method!r}")
         params = body.get("params")
         message = params.get("message") if isinstance(params, Mapping) else None
@@ -28,6 +28,8 @@ class A2a(AnswerEncoder):
         if self.whole:
             self.media_type = "application/json"
         self._rpc_id = body.get("id")
+        if not isinstance(self._rpc_id, str | int | None):
+            raise BadRequest("id is a text or a whole number, and comes back in the answer")
         self._task = identifier(message.get("taskId")) or new_id()
         self._artifact = new_id()
         self._parts: list[dict[str, Any]] = []

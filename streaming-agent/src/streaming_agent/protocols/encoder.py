@@ -109,7 +109,7 @@ def read_messages(messages: Any, *, content: str = "content") -> tuple[str, list
         return "", []
     turns = []
     for message in messages:
-        if isinstance(message, Mapping) and message.get("role") in {"user", "assistant"}:
+        if isinstance(message, Mapping) and message.get("role") in ("user", "assistant"):
             turns.append(Turn(message["role"], text_of(message.get(content, message.get("content")))))
     while turns and turns[-1].role != "user":
         turns.pop()
