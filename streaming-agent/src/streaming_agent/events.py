@@ -2,6 +2,7 @@
 
 import json
 import logging
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeAlias
@@ -118,7 +119,7 @@ def check_event(event: object) -> None:
             write = 'yield the text itself, or Data("name", value) for anything else'
         case bytes():
             write = "yield value.decode()"
-        case list() | tuple() | set():
+        case list() | tuple() | set() | Iterator() | AsyncIterator():
             write = "yield each of its events by itself"
         case None:
             write = "leave the yield out"

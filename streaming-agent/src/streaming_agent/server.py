@@ -214,7 +214,7 @@ class StreamingAgent:
             try:
                 self._answering_function()
                 await self.start()
-            except Exception as error:
+            except (Exception, SystemExit) as error:
                 _log.exception("the agent cannot start")
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
                 return

@@ -136,7 +136,7 @@ def test_what_cannot_be_sent_is_an_error_and_never_a_repr(event: Any, caplog: py
     ("event", "write"),
     [
         ({"text": "a"}, "yield the text itself"), (b"a", ".decode()"), (None, "leave the yield out"), (5, "str(value)"),
-        (["a"], "each of its events by itself"),
+        (["a"], "each of its events by itself"), (iter("a"), "each of its events by itself"),
     ],
 )  # fmt: skip
 def test_the_log_says_what_to_write_instead(event: Any, write: str, caplog: pytest.LogCaptureFixture) -> None:

@@ -202,9 +202,16 @@ def test_hooks_run_once_in_order_on_the_loop_of_answers() -> None:
     assert len({id(found) for _, found in ran}) == 1
 
 
-def test_a_start_hook_that_fails_keeps_the_agent_from_starting(caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("error", [ZeroDivisionError, SystemExit])
+def test_a_start_hook_that_fails_keeps_the_agent_from_starting(
+    error: type[BaseException], caplog: pytest.LogCaptureFixture
+) -> None:
     app = StreamingAgent(lambda prompt: "a")
-    app.on_start(lambda: 1 / 0)  # type: ignore[arg-type, return-value]
+
+    @app.on_start
+    def hook() -> None:
+        raise error
+
     sent: list[str] = []
 
     async def start() -> None:
@@ -218,4 +225,5 @@ def test_a_start_hook_that_fails_keeps_the_agent_from_starting(caplog: pytest.Lo
 
     asyncio.run(start())
     assert sent == ["lifespan.startup.failed"]
-    assert "ZeroDivisionError" in caplog.text
+    assert "the agent cannot start" in caplog.text
+    assert error.__name__ in caplog.text
