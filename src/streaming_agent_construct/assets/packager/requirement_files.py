@@ -16,6 +16,8 @@ _LINKS = re.compile(r"^(-f|--find-links|-i|--index-url|--extra-index-url)(?:\s*=
 # What pip and uv put in the place of ${NAME}; uv has PROJECT_ROOT for where it runs.
 _VARIABLE = re.compile(r"\$\{([A-Z0-9_]+)\}")
 _OPTION = re.compile(r"\s(--(?!hash\b)[a-z][a-z-]*|-[A-Za-z])(?=[\s=]|$)")
+# uv compares a hash only where the version is one, and says nothing where it does not.
+_VAIN_HASH = re.compile(r"[\w.-]+\s*(?:\[[^\]]*\])?\s*(?:[<>~!][^;=]*=?[^;=]*)?(?:;.*?)?\s--hash[\s=]")
 _REMOTE_FILE = re.compile(r"^(?:-r|--requirement)[\s=]*(?:https?|ftp)://")
 _ARCHIVES = (".whl", ".tar.gz", ".zip", ".tar.bz2", ".tgz")
 
@@ -205,6 +207,11 @@ def _check_options(file: Path, line: str) -> None:
     if re.match(r"--no-binary[\s=]+:all:", line):
         raise PackagingError(
             "SAC182", f"'{file}' has the line '{line}', and packages from an index are never built: take it out"
+        )
+    if _VAIN_HASH.match(line) and not line.split(maxsplit=1)[0].endswith(_ARCHIVES):
+        raise PackagingError(
+            "SAC182",
+            f"'{file}' has a hash in the line '{line}', which is compared only with one version: name it with '=='",
         )
     option = _OPTION.search(line)
     if option is not None and _LINKS.match(line):

@@ -1,5 +1,6 @@
 """The lines of requirement files, as pip and uv read them: none is lost, and what is not read is refused."""
 
+import hashlib
 import subprocess
 from pathlib import Path
 
@@ -127,6 +128,15 @@ def test_what_comes_as_source(requirement: str, name: str | None) -> None:
     assert comes_as_source(requirement) == name
 
 
+def test_a_hash_of_one_version_is_compared(agent: Path, pack: Pack, refused: Refused) -> None:
+    digest = hashlib.sha256(wheel(agent / "wheels", "geometry").read_bytes()).hexdigest()
+    for line in ("geometry==1.0", "geometry == 1.0 ; python_version >= '3'", "./wheels/geometry-1.0-py3-none-any.whl"):
+        write(agent, requirements_txt=f"{OFFLINE}{line} --hash=sha256:{digest}\n")
+        assert "geometry.py" in modules(pack(agent))
+    write(agent, requirements_txt=f"{OFFLINE}geometry==1.0 --hash=sha256:{'0' * 64}\n")
+    refused("SAC015", agent, "the hash of 'geometry")
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [
@@ -134,6 +144,8 @@ def test_what_comes_as_source(requirement: str, name: str | None) -> None:
         ("-i https://a.example/simple --extra-index-url https://b.example/simple", "each on a line of its own"),
         ("geometry --config-settings 'a=b'", "the option '--config-settings'"),
         ("geometry==1.0 --global-option=x", "the option '--global-option'"),
+        ("legend --hash=sha256:00", "compared only with one version"),
+        ("legend[a]>=1 ; python_version == '3.13' --hash=sha256:00", "compared only with one version"),
         ("./wheels", "is no package"),
         ("-e ..", "is no package"),
         ("geometry @ file:///feedstock/geometry_1/work", "or name a version, such as 'geometry==1.0'"),
