@@ -8,7 +8,7 @@ from aws_cdk import Token
 from aws_cdk import aws_apigateway as apigateway
 
 from ..argument_types import checked_arguments
-from ..durations import is_positive
+from ..durations import is_multiple_of, is_positive
 from ..errors import StreamingAgentError
 
 _DEFAULT_RATE_LIMIT = 100
@@ -53,7 +53,7 @@ def resolve_throttle(throttle: Throttle | None) -> ThrottleLimits:
                 "SAC071",
                 f"rate_limit and burst_limit: expected more than 0 and a finite number, got {value:g}",
             )
-    if burst is not None and not Token.is_unresolved(burst) and burst != int(burst):
+    if burst is not None and not Token.is_unresolved(burst) and not is_multiple_of(burst, 1):
         raise StreamingAgentError("SAC071", f"burst_limit: expected a whole number, got {burst:g}")
     return ThrottleLimits(
         rate_limit=rate if rate is not None else _DEFAULT_RATE_LIMIT,

@@ -28,12 +28,6 @@ if typing.TYPE_CHECKING:
     from ..stack_values import StackValues
 
 _ORIGINS_VARIABLE = "CORS_ALLOW_ORIGINS"
-# The variables of this construct, and what sets each.
-_SET_BY = {
-    MODEL_VARIABLE: "model",
-    _ORIGINS_VARIABLE: "cors",
-    GATEWAY_SECRET_VARIABLE: "RuntimeGuard.shared_secret",
-}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -230,12 +224,19 @@ def _environment(context: RuntimeContext) -> Mapping[str, str] | None:
             if variables.get(name, chosen[name]) != chosen[name]:
                 raise StreamingAgentError(
                     "SAC171",
-                    f"environment_variables: expected no {name} beside {_SET_BY[name]}, which sets it, got "
+                    f"environment_variables: expected no {name} beside {_setter_words(name)}, which sets it, got "
                     f"'{chosen[name]}'; leave one of the two out",
                 )
             variables[name] = chosen[name]
     check_environment(variables)
     return variables if len(variables) > 0 else None
+
+
+def _setter_words(variable: str) -> str:
+    """Which option sets a variable."""
+    if variable == GATEWAY_SECRET_VARIABLE:
+        return "RuntimeGuard.shared_secret"
+    return "model" if variable == MODEL_VARIABLE else "cors"
 
 
 def _changes_something(options: RuntimeOptions) -> bool:

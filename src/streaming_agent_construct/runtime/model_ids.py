@@ -87,7 +87,7 @@ def check_model_id(name: str, model_id: str) -> None:
         raise StreamingAgentError(
             "SAC170",
             f"{name}: expected a model's id such as 'amazon.nova-lite-v1:0', got the ARN '{model_id}'; "
-            f"{_instead_of_arn(model_id)}",
+            f"{_instead_words(model_id)}",
         )
     if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*\.[A-Za-z0-9][A-Za-z0-9._:-]*", model_id) is None:
         raise StreamingAgentError(
@@ -97,7 +97,7 @@ def check_model_id(name: str, model_id: str) -> None:
         )
 
 
-def _instead_of_arn(arn: str) -> str:
+def _instead_words(arn: str) -> str:
     """What to write in place of an ARN."""
     id = arn.split("/", maxsplit=1)[1] if "/" in arn else arn
     if ":foundation-model/" in arn:
@@ -122,7 +122,7 @@ def check_profile_id(profile_id: str) -> None:
         )
     if profile_id.startswith("arn:"):
         raise StreamingAgentError(
-            "SAC170", f"profile_id: expected an id, got the ARN '{profile_id}'; {_instead_of_arn(profile_id)}"
+            "SAC170", f"profile_id: expected an id, got the ARN '{profile_id}'; {_instead_words(profile_id)}"
         )
     area = geography(profile_id)
     if area is None:

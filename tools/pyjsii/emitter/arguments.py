@@ -7,7 +7,7 @@ from ..reader.names import suggestion
 from ..reader.types import Parameter, Signature
 from . import tree as ts
 from .context import Context
-from .sentences import translated
+from .sentences import speaks, translated
 
 if TYPE_CHECKING:
     from .expressions import Expressions
@@ -86,7 +86,7 @@ class Arguments:
                     keyword.value, f"{name} takes no {keyword.arg}", suggestion(keyword.arg, known)
                 )
             value = self.expressions.translate(keyword.value, place.type).node
-            given[place.name] = translated(value, self.context.words) if place.name.endswith("_reason") else value
+            given[place.name] = translated(value, self.context.words) if speaks(place.name) else value
             if place.name not in positions:
                 entries[place.name] = keyword.value
         return entries

@@ -43,6 +43,8 @@ class Context:
         self.imports = {i.alias: i for i in module.imports}
         self.variables = Variables()
         self.returns: Type = NONE
+        self.returns_words = False
+        """Whether what is returned is a part of a sentence for users."""
         self.owner: Declaration | None = None
         """The class whose body this is."""
         self.constructing = False

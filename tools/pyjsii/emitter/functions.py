@@ -11,6 +11,7 @@ from .context import Context
 from .declarations import Field, Function, Interface
 from .declarations import Parameter as Written
 from .expressions import Expressions
+from .sentences import speaks
 from .statements import Statements
 from .variables import Variables, check_all_read
 
@@ -38,6 +39,7 @@ class Functions:
         context = self.context
         with context.inner():
             context.sure, context.variables, context.returns = set(), Variables(), signature.returns
+            context.returns_words = speaks(node.name)
             named = {name.id for name in names_in(node)}
             arguments = node.args.args[1:] if method else node.args.args
             parameters, lines = [], []

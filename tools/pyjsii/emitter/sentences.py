@@ -47,6 +47,11 @@ class Words:
         return ts.Text(camel(node.value)) if isinstance(node, ts.Text) and node.value in self.names else node
 
 
+def speaks(name: str) -> bool:
+    """Whether the keyword or function of this name holds a part of a sentence."""
+    return name.endswith(("_reason", "_words"))
+
+
 def in_typescript(sentence: str, known: Words) -> str:
     """The sentence for a reader who writes TypeScript.
 

@@ -8,6 +8,7 @@ from ..reader.types import NONE, STR, Signature, Type
 from . import tree as ts
 from .context import Context, Value, import_fact
 from .expressions import Expressions
+from .sentences import translated
 
 ERRORS = ("ValueError", "TypeError", "RuntimeError")
 Block = tuple[ts.Statement, ...]
@@ -70,7 +71,8 @@ class Statements:
     def _return(self, value: ast.expr | None) -> ts.Statement:
         if value is None or (is_none(value) and self.context.returns == NONE):
             return ts.Leave("return")
-        return ts.Leave("return", self.expressions.translate(value, self.context.returns).node)
+        returned = self.expressions.translate(value, self.context.returns).node
+        return ts.Leave("return", translated(returned, self.context.words) if self.context.returns_words else returned)
 
     def _raise(self, node: ast.Raise) -> ts.Statement:
         if not isinstance(node.exc, ast.Call) or not (node.cause is None or is_none(node.cause)):
