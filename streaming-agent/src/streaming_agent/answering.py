@@ -8,12 +8,13 @@ from typing import Any
 
 from .agent_loop import AgentLoop
 from .answer import AnswerLog, AnswerReader, Wakeups
+from .answer_function import Function
 from .asgi import Receive, Reply
 from .calls import Call
 from .context import who
 from .events import AnswerError
 from .kept_answers import KeptAnswers, Owner
-from .producing import Function, Producer
+from .producing import Producer
 from .snapshot import SessionStart
 from .streaming import stream
 

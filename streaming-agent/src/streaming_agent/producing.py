@@ -3,68 +3,23 @@
 import asyncio
 import inspect
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncGenerator, Iterator, Mapping
 from contextlib import aclosing, suppress
-from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from typing import Any
 
 from .answer import AnswerLog
+from .answer_function import Function
 from .context import Context, who
-from .errors import AgentMistake
-from .events import AGENT_FAILED, AnswerError, AnswerEvent, check_event, tellable
+from .events import AGENT_FAILED, AnswerError, check_event, tellable
 from .protocols import AnswerEncoder
 from .snapshot import SessionStart
 from .threads import in_thread
 from .tracing import answer_span, fill_sdk_context
 
-Answers: TypeAlias = AsyncIterator[AnswerEvent] | Iterator[AnswerEvent] | Awaitable[Any] | AnswerEvent | None
-AnswerFunction: TypeAlias = Callable[..., Answers]
-"""Takes the prompt, or the prompt and a `Context`."""
-
 _MOST_STEPS = 1000
 """That a generator may yield without waiting, before it is closed at its yield after all."""
 
 _log = logging.getLogger("streaming_agent")
-
-
-@dataclass(frozen=True, slots=True)
-class Function:
-    """The agent's function, and how it wants to be called."""
-
-    call: AnswerFunction
-    takes_context: bool
-    is_async: bool
-    """Whether calling it blocks nothing."""
-
-
-def read_function(function: object) -> Function:
-    """Looks at what answers; raises `AgentMistake` for what cannot."""
-    if not callable(function):
-        raise AgentMistake(
-            "SAA001",
-            f"an answer is a function, got {type(function).__name__}: "
-            "write async def answer(prompt, context), or from_strands(make) around a function that makes the agent",
-        )
-    try:
-        parameters = list(inspect.signature(function).parameters.values())
-    except (TypeError, ValueError):
-        parameters = []
-    positional = [p for p in parameters if p.kind in {p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD}]
-    required = [p for p in parameters if p.default is p.empty and p.kind not in {p.VAR_POSITIONAL, p.VAR_KEYWORD}]
-    takes_any = any(p.kind is p.VAR_POSITIONAL for p in parameters)
-    if (not positional and not takes_any) or len(required) > 2 or any(p.kind is p.KEYWORD_ONLY for p in required):
-        shown = getattr(function, "__name__", type(function).__name__)
-        raise AgentMistake(
-            "SAA002",
-            f"an answer takes the prompt and the context, got {shown}{inspect.signature(function)}: "
-            "write async def answer(prompt, context)",
-        )
-    called = function if inspect.isroutine(function) else getattr(function, "__call__", function)  # noqa: B004
-    return Function(
-        cast(AnswerFunction, function),
-        takes_any or len(positional) > 1,
-        inspect.isasyncgenfunction(called) or inspect.iscoroutinefunction(called),
-    )
 
 
 class Producer:
@@ -111,11 +66,11 @@ class Producer:
 
     async def _answer(self) -> None:
         self._write(self.encoder.start())
-        arguments = (self.encoder.prompt, self._context) if self._function.takes_context else (self.encoder.prompt,)
-        made: Any = self._function.call(*arguments) if self._function.is_async else None
+        call = self._function.bound(self.encoder.prompt, self._context)
+        made: Any = call() if self._function.is_async else in_thread(call, self._context)
         events: AsyncGenerator[Any, None] = made
-        if not inspect.isasyncgen(made):
-            events = _events(self._function, made, arguments, self._context)
+        if not (self._function.is_async and inspect.isasyncgen(made)):
+            events = _events(made)
         async with aclosing(events):
             async for event in events:
                 if self._context.left.is_set():  # the agent swallowed its cancellation
@@ -171,11 +126,8 @@ async def _cancel_inside(events: AsyncGenerator[Any, None]) -> None:
             return
 
 
-async def _events(
-    function: Function, made: Any, arguments: tuple[Any, ...], context: Context
-) -> AsyncGenerator[Any, None]:
+async def _events(result: Any) -> AsyncGenerator[Any, None]:
     """What the function yields or returns, whatever kind of function it is."""
-    result: Any = made if function.is_async else in_thread(function.call, arguments, context)
     if inspect.isawaitable(result):
         result = await result
     if not hasattr(result, "__aiter__"):

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from .agent_loop import AgentLoop
 from .answer import ResumeBuffer
+from .answer_function import AnswerFunction, Function, read_function
 from .answering import Answering
 from .asgi import CallerLeft, Receive, Refused, Reply, Scope, Send, read_body, read_headers
 from .calls import Call, check_payload, read_call, read_protocol
@@ -21,7 +22,6 @@ from .forgotten_run import expect_run
 from .gateway import GatewaySecret, Origins, origins_from_environment, secret_from_environment
 from .kept_answers import KeptAnswers
 from .options import are_told, check_payload_option, expect
-from .producing import AnswerFunction, Function, read_function
 from .protocols import AnswerProtocol
 from .snapshot import Hook, SessionStart, call_hook
 

@@ -30,9 +30,8 @@ class _Stopped(BaseException):
 class _Worker:
     """One thread with one blocking answer. Daemonic: a function that never ends must not keep the process alive."""
 
-    def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...], context: Context) -> None:
+    def __init__(self, function: Callable[[], Any], context: Context) -> None:
         self._function = function
-        self._arguments = arguments
         self._context = context
         self._loop = asyncio.get_running_loop()
         self._came: deque[Any] = deque()
@@ -79,7 +78,7 @@ class _Worker:
     # --- in the thread
     def _work(self) -> None:
         try:
-            result = self._function(*self._arguments)
+            result = self._function()
             if isinstance(result, Iterator):
                 try:
                     for event in result:
@@ -118,13 +117,11 @@ class _Worker:
             raise _Stopped from None
 
 
-async def in_thread(
-    function: Callable[..., Any], arguments: tuple[Any, ...], context: Context
-) -> AsyncGenerator[Any, None]:
+async def in_thread(function: Callable[[], Any], context: Context) -> AsyncGenerator[Any, None]:
     """The events of a plain function or a generator; raises `AnswerError` when too many run already."""
     if not _taken.acquire(blocking=False):
         raise AnswerError("agent_busy", f"{THREADS} answers are being made already: ask again in a moment")
-    worker = _Worker(function, arguments, context)
+    worker = _Worker(function, context)
     worker.start()
     try:
         while events := await worker.take():

@@ -120,12 +120,16 @@ def _ask(agent: Any, prompt: str) -> bytes:
 
 def _fork() -> int:
     """As `os.fork`, its hooks apart: after `PyOS_AfterFork_Child` the copy waits for no thread that it lacks."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(0.2)  # else a thread asks for the interpreter between the calls, and the copy waits for it
+    time.sleep(0.02)  # until nobody waits by the old interval
     ctypes.pythonapi.PyOS_BeforeFork()
     child = int(_libc.fork())
     if child:
         ctypes.pythonapi.PyOS_AfterFork_Parent()
     else:
         ctypes.pythonapi.PyOS_AfterFork_Child()
+    sys.setswitchinterval(interval)
     return child
 
 

@@ -16,6 +16,7 @@ from streaming_agent import (
     AgentMistake,
     AnswerError,
     AnswerProtocol,
+    Context,
     OnDisconnect,
     ResumeBuffer,
     StreamingAgent,
@@ -32,6 +33,10 @@ def refusal(code: str, make: Callable[[], Any]) -> str:
         make()
     assert raised.value.code == code
     return str(raised.value)
+
+
+class Question(BaseModel):
+    text: str
 
 
 def no_context() -> str:
@@ -51,9 +56,69 @@ def test_an_answer_is_a_function(answer: Any) -> None:
     assert "async def answer(prompt, context)" in refusal("SAA001", lambda: StreamingAgent(answer))
 
 
-@pytest.mark.parametrize("answer", [no_context, three, keyword])
+def sdk_like(payload: dict[str, Any]) -> str:
+    return ""
+
+
+def a_model(question: Question, context: Context) -> str:
+    return ""
+
+
+def swapped(context: Context, prompt: str) -> str:
+    return ""
+
+
+class Bot:
+    def decorated_in_its_class(self, prompt: str) -> str:
+        return ""
+
+
+@pytest.mark.parametrize("answer", [no_context, three, keyword, sdk_like, a_model, swapped, Bot.decorated_in_its_class])
 def test_an_answer_takes_the_prompt_and_the_context(answer: Any) -> None:
     assert answer.__name__ in refusal("SAA002", lambda: StreamingAgent(answer))
+
+
+def second(prompt: str, more: Any) -> str:
+    return f"{prompt} {type(more).__name__}"
+
+
+def named_late(prompt: str, style: str = "plain", context: Any = None) -> str:
+    return f"{prompt} {style} {type(context).__name__}"
+
+
+def by_keyword(prompt: str, *, ctx: Any) -> str:
+    return f"{prompt} {type(ctx).__name__}"
+
+
+def annotated(prompt: str, style: str = "plain", of_the_call: "Context | None" = None, *, who: Context) -> str:
+    return f"{prompt} {style} {of_the_call} {type(who).__name__}"
+
+
+def no_context_of_its_own(prompt: str, style: str = "plain") -> str:
+    return f"{prompt} {style}"
+
+
+def anything(*given: Any) -> str:
+    return f"{given[0]} {type(given[1]).__name__}"
+
+
+@pytest.mark.parametrize(
+    ("answer", "text"),
+    [
+        (second, "hi Context"),
+        (named_late, "hi plain Context"),
+        (by_keyword, "hi Context"),
+        (annotated, "hi plain None Context"),
+        (no_context_of_its_own, "hi plain"),
+        (anything, "hi Context"),
+        (lambda prompt, x=5: f"{prompt} {x}", "hi 5"),
+        (functools.partial(named_late, style="warm"), "hi warm Context"),
+        (str, "hi"),
+    ],
+)
+def test_the_context_goes_to_the_parameter_that_wants_it(answer: Any, text: str) -> None:
+    events = ask(StreamingAgent(answer), "hi")
+    assert "".join(event for event in events if isinstance(event, str)) == text
 
 
 def test_an_agent_has_one_answer() -> None:
