@@ -34,8 +34,10 @@ class Provider:
 
     def documents(self) -> dict[str, Any]:
         """What it answers, by path."""
+        keys = f"{self.issuer}/keys"
         return {
-            "/.well-known/openid-configuration": {"issuer": self.issuer, "jwks_uri": f"{self.issuer}/keys"},
+            "/.well-known/openid-configuration": {"issuer": self.issuer, "jwks_uri": keys},
+            "/.well-known/oauth-authorization-server/one": {"issuer": f"{self.issuer}/one", "jwks_uri": keys},
             "/keys": {"keys": [self.key.as_dict(private=False)]},
         }
 

@@ -104,6 +104,14 @@ def authorizing(provider: Provider) -> Iterator[Authorizing]:
         authorizer.close()
 
 
+def test_reads_the_document_of_rfc_8414(authorizing: Authorizing, provider: Provider) -> None:
+    url = f"{provider.issuer}/.well-known/oauth-authorization-server/one"
+    authorizer = authorizing(SETTINGS | {"DISCOVERY_URL": url})
+
+    assert "policy" in authorizer(f"Bearer {provider.token(iss=f'{provider.issuer}/one')}")
+    assert "policy" not in authorizer(f"Bearer {provider.token()}")
+
+
 def test_admits_the_token_for_every_method_of_the_stage(warm: Authorizer, provider: Provider) -> None:
     policy = warm(f"Bearer {provider.token()}")["policy"]
 

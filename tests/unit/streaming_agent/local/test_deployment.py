@@ -140,6 +140,26 @@ def test_an_app_that_cdk_wrote_with_nested_stacks_is_read(tmp_path: Path) -> Non
     assert found.runtime.logical_id == "Runtime"
 
 
+def test_an_app_whose_nested_stack_holds_everything_is_read(tmp_path: Path) -> None:
+    nested = {
+        "Type": "AWS::CloudFormation::Stack",
+        "Properties": {"TemplateURL": "https://s3.example/hash.json"},
+        "Metadata": {"aws:asset:path": "Inner.nested.template.json"},
+    }
+    stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Outer.template.json"}}
+    files = {
+        "manifest.json": {"version": "1", "artifacts": {"Outer": stack}},
+        "Outer.template.json": {"Resources": {"Inner": nested}},
+        "Inner.nested.template.json": TEMPLATE,
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_text(json.dumps(content))
+    found = read_deployment(TemplateSet.read(tmp_path), LocalOptions(), Clock())
+
+    assert (found.api.stage, found.route.path, found.runtime.logical_id) == ("prod", "/invocations", "Runtime")
+    assert [pool.logical_id for pool in found.pools] == ["Pool"]
+
+
 def test_a_template_in_yaml_is_read_with_the_code_beside_it(tmp_path: Path) -> None:
     (tmp_path / "code").mkdir()
     body = copy.deepcopy(TEMPLATE)
@@ -359,6 +379,40 @@ def test_what_is_there_and_not_run_is_named() -> None:
         deployment(template(Api=in_s3, Ask=None))
     with pytest.raises(Refusal, match=r"it has Other \(SAL005\)"):
         deployment({"Resources": OTHER_API})
+
+
+def _lambda_of(name: Any) -> dict[str, Any]:
+    start = "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/"
+    return {"Fn::Join": ["", [start, name, "/invocations"]]}
+
+
+def test_a_route_beside_the_agents_that_is_not_run_is_a_line_at_the_start(caplog: pytest.LogCaptureFixture) -> None:
+    elsewhere = {"Fn::ImportValue": "another-apps-function"}
+    gate = resource(
+        "AWS::ApiGateway::Authorizer",
+        RestApiId={"Ref": "Api"},
+        Name="gate",
+        Type="TOKEN",
+        IdentitySource="method.request.header.Authorization",
+        AuthorizerUri=_lambda_of(elsewhere),
+    )
+    admin = method("Admin", **{**AGENT_INTEGRATION, "ResponseTransferMode": "STREAM"})
+    admin["Properties"] |= {"AuthorizationType": "CUSTOM", "AuthorizerId": {"Ref": "Gate"}}
+    others = {
+        "Gate": gate,
+        "Admin": path_part("admin"),
+        "AdminGet": admin,
+        "History": path_part("history"),
+        "HistoryGet": method("History", Type="AWS_PROXY", Uri=_lambda_of(elsewhere)),
+    }
+    # before the agent's own route, as a template may have it
+    found = deployment({"Resources": {**others, **template()["Resources"]}})
+
+    assert (found.route.path, found.route.not_run) == ("/invocations", None)
+    said = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    assert len(said) == 2
+    assert "AdminGet: the function of its authorizer gate is in no template of this app" in said[0]
+    assert "GET /history is not run locally: it is a Lambda function" in said[1]
 
 
 def test_an_integration_that_does_not_stream_is_warned_of(caplog: pytest.LogCaptureFixture) -> None:

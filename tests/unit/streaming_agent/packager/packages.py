@@ -1,10 +1,13 @@
 """Small packages for the packager to install: wheels, and projects whose build needs no index."""
 
 import shutil
+import subprocess
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
+
+from streaming_agent.packager.uv import uv_program
 
 # A build backend of the project's own, so that nothing is fetched. It leaves a file behind, as setuptools does.
 _BACKEND = """
@@ -79,6 +82,11 @@ def write(folder: Path, **files: str) -> Path:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
     return folder
+
+
+def lock(folder: Path) -> None:
+    """Writes the folder's uv.lock."""
+    subprocess.run([uv_program(), "lock", "--quiet"], cwd=folder, check=True, capture_output=True)
 
 
 def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:

@@ -8,7 +8,7 @@ from streaming_agent.packager import environment
 from streaming_agent.packager.environment import make_environment
 from streaming_agent.packager.refusal import PackagingError
 
-from .packages import project, snapshot, wheel, write
+from .packages import lock, project, snapshot, wheel, write
 
 
 def _says(python: Path, code: str) -> str:
@@ -43,6 +43,16 @@ def test_it_is_made_anew_when_an_included_file_changes(
     assert _says(second, "import geometry; print(geometry.VERSION)") == "2.0"
     monkeypatch.setattr(environment, "run_uv", None)  # nothing is made when nothing changed
     assert make_environment(required, tmp_path / "kept") == second
+
+
+def test_a_pyproject_alone_is_read_by_its_lock_as_packaging_does(agent: Path, tmp_path: Path) -> None:
+    wheel(agent / "wheels", "geometry")
+    text = '[project]\nname = "helper"\nversion = "1"\nrequires-python = ">=3.11"\ndependencies = ["geometry"]\n'
+    write(agent, pyproject_toml=f'{text}[tool.uv]\nno-index = true\nfind-links = ["wheels"]\n')
+    assert _says(make_environment(agent, tmp_path / "kept"), "import geometry; print(geometry.VERSION)") == "1.0"
+    lock(agent)
+    wheel(agent / "wheels", "geometry", version="2.0")
+    assert _says(make_environment(agent, tmp_path / "kept"), "import geometry; print(geometry.VERSION)") == "1.0"
 
 
 def test_pins_stand_for_a_folder_that_is_packaged(agent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from .conftest import Pack, Refused, files, modules
-from .packages import project, snapshot, wheel, write
+from .packages import lock, project, snapshot, wheel, write
 
 
 def _no_trace_of(machine: Path, made: str) -> None:
@@ -96,9 +96,7 @@ def test_a_member_of_the_workspace_and_what_it_needs(agent: Path, pack: Pack, lo
     write(agent, pyproject_toml='[project]\nname = "helper"\nversion = "1"\nrequires-python = ">=3.11"\n'
           f'dependencies = ["prices"]\n{workspace.format("prices")}')  # fmt: skip
     if locked:
-        from .test_sources import _lock
-
-        _lock(root)
+        lock(root)
     before = snapshot(root)
     made = pack(agent)
     assert {"prices/__init__.py", "taxes/__init__.py", "geometry.py"} <= modules(made)

@@ -1,16 +1,14 @@
 """Where requirements come from: each kind of file, packaged as it says or refused with the command that converts it."""
 
 import contextlib
-import subprocess
 from pathlib import Path
 
 import pytest
 from streaming_agent.packager.refusal import PackagingError
 from streaming_agent.packager.sources import find_requirements
-from streaming_agent.packager.uv import uv_program
 
 from .conftest import Pack, Refused, modules
-from .packages import project, snapshot, wheel, write
+from .packages import lock, project, snapshot, wheel, write
 
 OFFLINE = "--no-index\n--find-links wheels\n"
 TOOL_UV = '[tool.uv]\nno-index = true\nfind-links = ["wheels"]\n'
@@ -23,15 +21,11 @@ def _pyproject(dependencies: str, more: str = "", python: str = ">=3.11") -> str
     )
 
 
-def _lock(folder: Path) -> None:
-    subprocess.run([uv_program(), "lock", "--quiet"], cwd=folder, check=True, capture_output=True)
-
-
 # ---------------------------------------------------------------- uv.lock
 def test_the_lock_decides_the_versions(agent: Path, pack: Pack) -> None:
     wheel(agent / "wheels", "geometry")
     write(agent, pyproject_toml=_pyproject('"geometry"', TOOL_UV))
-    _lock(agent)
+    lock(agent)
     wheel(agent / "wheels", "geometry", version="2.0")
     made = pack(agent)
     assert (Path(made.path) / "geometry.py").read_text() == "VERSION = '1.0'\n"
@@ -43,7 +37,7 @@ def test_a_workspaces_lock_above_the_folder_decides(agent: Path, pack: Pack) -> 
     wheel(root / "wheels", "geometry")
     write(agent, pyproject_toml=_pyproject('"geometry"'))
     write(root, pyproject_toml=f'[tool.uv.workspace]\nmembers = ["ag*"]\n{TOOL_UV}')
-    _lock(root)
+    lock(root)
     wheel(root / "wheels", "geometry", version="2.0")
     before = snapshot(root)
     assert (Path(pack(agent).path) / "geometry.py").read_text() == "VERSION = '1.0'\n"
@@ -55,9 +49,9 @@ def test_a_lock_that_does_not_match_stops_packaging(agent: Path, refused: Refuse
     wheel(agent / "wheels", "geometry")
     wheel(agent / "wheels", "legend")
     write(agent, pyproject_toml=_pyproject('"geometry"', TOOL_UV))
-    _lock(agent)
-    lock = (agent / "uv.lock").read_text().replace('requires-python = ">=3.11"', f'requires-python = "{python}"')
-    write(agent, uv_lock=lock, pyproject_toml=_pyproject('"geometry"', TOOL_UV, python))
+    lock(agent)
+    text = (agent / "uv.lock").read_text().replace('requires-python = ">=3.11"', f'requires-python = "{python}"')
+    write(agent, uv_lock=text, pyproject_toml=_pyproject('"geometry"', TOOL_UV, python))
     assert "geometry.py" in modules(pack(agent))
     write(agent, pyproject_toml=_pyproject('"geometry", "legend"', TOOL_UV, python))
     refused("SAC181", agent, "does not match", f"run 'uv lock' in '{agent}'")
@@ -67,7 +61,7 @@ def test_a_lock_that_leaves_linux_out_is_told(agent: Path, refused: Refused) -> 
     wheel(agent / "wheels", "geometry")
     environments = "environments = [\"sys_platform == 'darwin'\"]\n"
     write(agent, pyproject_toml=_pyproject('"geometry"', TOOL_UV + environments))
-    _lock(agent)
+    lock(agent)
     refused("SAC015", agent, "leaves out arm64 Linux", "tool.uv.environments")
 
 
@@ -82,7 +76,7 @@ def test_default_groups_come_along_with_and_without_a_lock(agent: Path, pack: Pa
     text = _pyproject('"geometry"', f'{groups}{TOOL_UV}default-groups = ["serving", "dev"]\n')
     write(agent, pyproject_toml=text)
     without = modules(pack(agent))
-    _lock(agent)
+    lock(agent)
     assert {"geometry.py", "legend.py", "pencil.py"} <= without
     assert "tester.py" not in without
     assert modules(pack(agent)) == without | {"uv.lock"}
@@ -183,7 +177,7 @@ def test_what_is_not_read_is_said(agent: Path, pack: Pack) -> None:
     write(agent, pyproject_toml=_pyproject('"geometry", "legend"', TOOL_UV))
     told = pack(agent).warnings["streaming-agent-construct:requirements-ignored"]
     assert f"read from '{agent / 'requirements.txt'}', and pyproject.toml" in told
-    _lock(agent)
+    lock(agent)
     made = pack(agent)
     assert "requirements.txt" in made.warnings["streaming-agent-construct:requirements-ignored"]
     assert "legend.py" in modules(made)
