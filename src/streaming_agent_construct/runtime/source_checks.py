@@ -95,21 +95,46 @@ def check_image_tag(tag: str) -> None:
 
 
 def check_image_uri(uri: str) -> None:
-    """Refuses an address outside ECR."""
-    if (
-        not Token.is_unresolved(uri)
-        and re.fullmatch(
-            r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?/"
-            r"([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*[:@][!-~]+",
-            uri,
-        )
-        is None
-    ):
+    """Refuses an address of which CloudFormation makes no runtime, for what is wrong with it."""
+    if Token.is_unresolved(uri):
+        return
+    fault = _fault_of_host(uri)
+    if fault == "":
+        fault = _fault_of_image(uri.removeprefix(uri.split("/", maxsplit=1)[0]).removeprefix("/"))
+    if fault != "":
         raise StreamingAgentError(
             "SAC017",
-            "an image address reads 123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1.4.2, with a tag or a digest, "
-            f"got '{uri}': AgentCore pulls images from private repositories of ECR alone",
+            f"an image address reads 123456789012.dkr.ecr.eu-west-1.amazonaws.com/agent:1.4.2, got '{uri}': {fault}",
         )
+
+
+def _fault_of_host(uri: str) -> str:
+    host = uri.split("/", maxsplit=1)[0]
+    if "://" in uri:
+        return f"leave out '{uri.split('://', maxsplit=1)[0]}://'"
+    if host == "public.ecr.aws":
+        return "public.ecr.aws is ECR's public registry, so push the image to a private repository"
+    # What CloudFormation's pattern of ContainerUri takes (CFN aws-properties-bedrockagentcore-runtime-
+    # containerconfiguration): no endpoint of FIPS or IPv6, and no partition with a domain of its own.
+    if re.fullmatch(r"[0-9]{12}\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com(\.cn)?", host) is not None:
+        return ""
+    if re.fullmatch(r"[^.]*\.dkr[.-]ecr.*", host) is not None:
+        return "CloudFormation takes ECR's host <account's 12 digits>.dkr.ecr.<region>.amazonaws.com alone"
+    return "AgentCore pulls images from private repositories of ECR alone"
+
+
+def _fault_of_image(image: str) -> str:
+    tagged = image.split("@", maxsplit=1)[0]
+    name = tagged.split(":", maxsplit=1)[0]
+    if re.fullmatch(r"([a-z0-9]+([._-][a-z0-9]+)*/)*[a-z0-9]+([._-][a-z0-9]+)*", name) is None:
+        return "a repository's name is of small letters and digits, with single '.', '_', '-' or '/' between them"
+    if "@" in image and re.fullmatch(r"[^@]*@sha256:[0-9a-f]{64}", image) is None:
+        return "a digest is 'sha256:' and 64 of the characters 0-9 and a-f"
+    if image == name:
+        return f"it has neither a tag nor a digest, so write '{name}:' and the tag"
+    if tagged != name and re.fullmatch(r"[^:]*:[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}", tagged) is None:
+        return "a tag is letters, digits, '_', '.' and '-', 128 characters at most"
+    return ""
 
 
 def check_zip(key: str, entrypoint: str | None) -> None:

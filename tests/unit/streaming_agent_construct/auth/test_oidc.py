@@ -57,6 +57,15 @@ def test_both_layers_check_the_same_token(stack: Stack, agent: AgentSource, auth
     assert [claim["InboundTokenClaimName"] for claim in check["CustomClaims"]] == ["department", "roles"]
 
 
+def test_both_layers_read_the_document_of_rfc_8414(stack: Stack, agent: AgentSource) -> None:
+    """The CDK's own authorizer of a runtime refuses the address."""
+    url = "https://login.example.com/.well-known/oauth-authorization-server/tenant1"
+    StreamingAgentApi(stack, "Agent", agent=agent, auth=AgentAuth.oidc(discovery_url=url, audiences=["agents"]))
+
+    assert _runtime_check(stack)["DiscoveryUrl"] == url
+    assert _authorizer_function(stack)["Environment"]["Variables"]["DISCOVERY_URL"] == url
+
+
 def test_what_is_not_asked_for_is_not_checked(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent, auth=AgentAuth.oidc(discovery_url=DISCOVERY, audiences=["agents"]))
 

@@ -16,6 +16,7 @@ from ..conftest import Refused, agent_folder
 from ..templates import flat, only, post_method, resources, warnings
 
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/team/agent:1.4.2"
+DIGEST = f"sha256:{'0a' * 32}"
 
 
 def _artifact(stack: Stack) -> dict[str, Any]:
@@ -179,11 +180,40 @@ def test_an_address_known_at_deployment_alone_is_warned_about(stack: Stack) -> N
     assert "not allowed to pull it" in warnings(stack)
 
 
+@pytest.mark.parametrize("image", ["agent:1.4.2", "team/my-agent:v1", f"agent@{DIGEST}", f"agent:1.4.2@{DIGEST}"])
+@pytest.mark.parametrize("region", ["eu-west-1", "us-gov-west-1"])
+def test_an_address_of_ecr_is_taken(region: str, image: str) -> None:
+    AgentSource.from_image_uri(f"123456789012.dkr.ecr.{region}.amazonaws.com/{image}")
+
+
+ECR = "123456789012.dkr.ecr.eu-west-1.amazonaws.com"
+OTHER_HOST = "CloudFormation takes ECR's host <account's 12 digits>.dkr.ecr.<region>.amazonaws.com alone"
+
+
 @pytest.mark.parametrize(
-    "uri", ["agent:latest", "docker.io/team/agent:1", "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a", f"{IMAGE} "]
+    ("uri", "fault"),
+    [
+        ("agent:latest", "private repositories of ECR alone"),
+        ("docker.io/team/agent:1", "private repositories of ECR alone"),
+        ("public.ecr.aws/team/agent:1", "public.ecr.aws is ECR's public registry"),
+        ("123456789012.dkr.ecr.eusc-de-east-1.amazonaws.eu/agent:1", OTHER_HOST),
+        ("123456789012.dkr.ecr-fips.us-east-1.amazonaws.com/agent:1", OTHER_HOST),
+        ("123456789012.dkr-ecr.us-east-1.on.aws/agent:1", OTHER_HOST),
+        ("1234.dkr.ecr.us-east-1.amazonaws.com/agent:1", OTHER_HOST),
+        (f"https://{ECR}/agent:1", "leave out 'https://'"),
+        (f"{ECR}/agent", "it has neither a tag nor a digest, so write 'agent:' and the tag"),
+        (f"{ECR}/agent@sha256:abc", "a digest is 'sha256:' and 64"),
+        (f"{ECR}/agent:1@{DIGEST[:-1]}", "a digest is 'sha256:' and 64"),
+        (f"{ECR}/agent:", "a tag is letters"),
+        (f"{ECR}/agent:1.4.2 ", "a tag is letters"),
+        (f"{ECR}/agent:-1@{DIGEST}", "a tag is letters"),
+        (f"{ECR}/Agent:1", "a repository's name is of small letters"),
+        (f"{ECR}/:1", "a repository's name is of small letters"),
+        (ECR, "a repository's name is of small letters"),
+    ],
 )
-def test_an_address_outside_ecr(uri: str, refused: Refused) -> None:
-    with refused("SAC017", f"got '{uri}'", "ECR alone"):
+def test_an_address_is_refused_for_what_is_wrong_with_it(uri: str, fault: str, refused: Refused) -> None:
+    with refused("SAC017", f"got '{uri}'", fault):
         AgentSource.from_image_uri(uri)
 
 
