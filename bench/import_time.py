@@ -11,7 +11,7 @@ HERE = Path(__file__).parent
 PAIRS = {
     "the package, beside aws_cdk": ("import aws_cdk", "import aws_cdk, streaming_agent_construct"),
     "the stack's imports, beside those of the same by hand": (
-        "import handwritten",
+        "import by_hand",
         "from aws_cdk import App, Stack; from streaming_agent_construct import AgentSource, StreamingAgentApi",
     ),
 }

@@ -55,7 +55,7 @@ def _module() -> str:
     frame = sys._getframe(2)
     while frame is not None:
         path = Path(frame.f_code.co_filename)
-        if path == HANDWRITTEN:
+        if path.is_relative_to(HANDWRITTEN):
             return "by hand"
         if path.is_relative_to(PACKAGE) and path.name != "argument_types.py":
             return path.relative_to(PACKAGE).as_posix()
