@@ -4,6 +4,7 @@ from .openapi import add_body_routes
 from .rest_resources import add_http_routes, add_method_routes, add_stages
 from .routes import Api
 from .sam import add_event_routes
+from .sam_preflights import add_preflights
 from .view import View
 
 
@@ -19,5 +20,7 @@ def apis(view: View) -> list[Api]:
     add_method_routes(view, found)
     add_http_routes(view, found)
     add_event_routes(view, found)
+    for api in found.values():
+        add_preflights(view, api)
     add_stages(view, found)
     return list(found.values())

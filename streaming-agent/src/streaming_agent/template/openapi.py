@@ -5,7 +5,7 @@ from typing import Any
 
 from .parsed import parse
 from .routes import Api, Authorization, Authorizer, Integration, Path, Route
-from .sam import default_authorization
+from .sam import default_authorization, default_key_required, named_authorization
 from .source import is_file, read_text
 from .symbols import Unknown
 from .view import TemplateResource, View, as_list
@@ -142,19 +142,24 @@ def _authorization(
     document: dict[str, Any],
     operation: dict[str, Any],
     method: str,
-) -> tuple[Authorization, bool]:
+) -> tuple[Authorization, Any]:
     auth = operation.get("x-amazon-apigateway-auth")
     if isinstance(auth, dict) and isinstance(auth.get("type"), str):
         return Authorization(auth["type"].upper()), False
-    security = operation.get("security", document.get("security"))
+    default = default_authorization(view, resource, method.upper())
+    # SAM writes its default onto each operation, where it stands before the document's own
+    inherited = document.get("security") if default.kind == "NONE" else None
+    security = operation.get("security", inherited)
     unknown = _opaque(view, security)
     if unknown is not None:
         return Authorization("", unknown=unknown), False
     schemes = _schemes(document)
-    key_required = False
+    key_required: Any = default_key_required(resource, method.upper()) or False
     found: Authorization | None = None
     for requirement in security if isinstance(security, list) else []:
         for name, scopes in requirement.items() if isinstance(requirement, dict) else ():
+            wanted = tuple(scopes) if isinstance(scopes, list) else ()
+            found = found or named_authorization(view, resource, name, wanted)
             scheme = schemes.get(name)
             if not isinstance(scheme, dict):
                 continue
@@ -162,14 +167,8 @@ def _authorization(
             if kind == "API_KEY":
                 key_required = True
             elif kind:
-                found = found or Authorization(
-                    kind,
-                    _authorizer(resource, name, scheme),
-                    tuple(scopes) if isinstance(scopes, list) else (),
-                )
-    if found is None and method != "options":
-        found = default_authorization(view, resource, operation)
-    return found or Authorization("NONE"), key_required
+                found = found or Authorization(kind, _authorizer(resource, name, scheme), wanted)
+    return found or default, key_required
 
 
 def _schemes(document: dict[str, Any]) -> Mapping[str, Any]:

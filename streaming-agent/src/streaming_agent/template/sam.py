@@ -38,8 +38,8 @@ def _add_rest_event(
     base: Path = ("Events", name, "Properties")
     url_path = event.get("Path") if isinstance(event.get("Path"), str) else None
     method = str(event.get("Method", "any")).upper()
-    if any(route.url_path == url_path and route.method == method for route in api.routes):
-        return  # an OpenAPI document describes it: SAM lets that stand
+    if _has_own_document(api.resource):
+        return  # which describes each route; the event is only a permission (samtranslator, push.Api)
     where: dict[str, Path] = {}
     for field, key in (("mode", "ResponseTransferMode"), ("timeout_ms", "TimeoutInMillis")):
         if event.get(key) is not None:
@@ -53,14 +53,14 @@ def _add_rest_event(
             url_path=url_path,
             resource=function,
             path=base,
-            authorization=_event_authorization(view, api, event),
+            authorization=_event_authorization(view, api, event, method),
             integration=Integration(
                 type="AWS_PROXY",
                 uri=_function_uri(view, function, event.get("ResponseTransferMode")),
                 mode=event.get("ResponseTransferMode"),
                 timeout_ms=event.get("TimeoutInMillis"),
             ),
-            api_key_required=_key_required(api, event),
+            api_key_required=_key_required(api, event, method),
             declared={f"method.{one}": True for one in _parameters(event)},
             where=where,
         )
@@ -86,15 +86,33 @@ def _parameters(event: dict[str, Any]) -> list[str]:
     return [name.removeprefix("method.") for name in found]
 
 
-def _key_required(api: Api, event: dict[str, Any]) -> Any:
+def _has_own_document(resource: TemplateResource | None) -> bool:
+    if resource is None or resource.flag("MergeDefinitions"):
+        return False
+    return resource.has("DefinitionBody") or resource.has("DefinitionUri")
+
+
+def _key_required(api: Api, event: dict[str, Any], method: str) -> Any:
     auth = event.get("Auth")
     own = auth.get("ApiKeyRequired") if isinstance(auth, dict) else None
-    if own is None and api.resource is not None:
-        return api.resource.get("Auth", "ApiKeyRequired")
-    return own
+    return own if own is not None else default_key_required(api.resource, method)
 
 
-def _event_authorization(view: View, api: Api, event: dict[str, Any]) -> Authorization:
+def default_key_required(resource: TemplateResource | None, method: str) -> Any:
+    """What SAM's ApiKeyRequired makes of a route that says nothing of keys."""
+    if resource is None or not _defaults_apply(resource, method, "AddApiKeyRequiredToCorsPreflight"):
+        return None
+    return resource.get("Auth", "ApiKeyRequired")
+
+
+def _defaults_apply(resource: TemplateResource, method: str, preflight: str) -> bool:
+    """SAM's defaults are for preflights too, unless this property says no."""
+    return resource.type == "AWS::Serverless::Api" and (
+        method != "OPTIONS" or resource.flag("Auth", preflight) is not False
+    )
+
+
+def _event_authorization(view: View, api: Api, event: dict[str, Any], method: str) -> Authorization:
     auth = event.get("Auth")
     symbol = view.symbols.only(auth)
     if isinstance(symbol, Unknown):
@@ -103,24 +121,29 @@ def _event_authorization(view: View, api: Api, event: dict[str, Any]) -> Authori
     scopes = auth.get("AuthorizationScopes")
     chosen = auth.get("Authorizer")
     if chosen is None:
-        default = default_authorization(view, api.resource, {}) if api.resource is not None else None
-        if default is None:
-            if api.resource is None and api.identity:
-                reason = Unknown(api.label, "the API of this route, and its default authorizer, stand elsewhere")
-                return Authorization("", unknown=reason)
-            return Authorization("NONE")
-        return default
+        if api.resource is None and api.identity:
+            reason = Unknown(api.label, "the API of this route, and its default authorizer, stand elsewhere")
+            return Authorization("", unknown=reason)
+        return default_authorization(view, api.resource, method)
     return _named(view, api.resource, chosen, tuple(scopes) if isinstance(scopes, list) else ())
 
 
-def default_authorization(
-    view: View, resource: TemplateResource | None, operation: dict[str, Any]
-) -> Authorization | None:
-    """What SAM's DefaultAuthorizer makes of a route that names none; `None` without one."""
-    if resource is None or resource.type != "AWS::Serverless::Api":
-        return None
+def default_authorization(view: View, resource: TemplateResource | None, method: str) -> Authorization:
+    """What SAM's DefaultAuthorizer makes of a route that names none."""
+    if resource is None or not _defaults_apply(resource, method, "AddDefaultAuthorizerToCorsPreflight"):
+        return Authorization("NONE")
     chosen = resource.get("Auth", "DefaultAuthorizer")
-    return None if chosen is None else _named(view, resource, chosen, ())
+    return Authorization("NONE") if chosen is None else _named(view, resource, chosen, ())
+
+
+def named_authorization(
+    view: View, resource: TemplateResource, name: str, scopes: tuple[Any, ...]
+) -> Authorization | None:
+    """What SAM makes of a name in a document's `security`; `None` when the document itself says what it is."""
+    if resource.type != "AWS::Serverless::Api":
+        return None
+    is_sams = name in ("NONE", "AWS_IAM") or resource.has("Auth", "Authorizers", name)
+    return _named(view, resource, name, scopes) if is_sams else None
 
 
 def _named(view: View, resource: TemplateResource | None, chosen: Any, scopes: tuple[Any, ...]) -> Authorization:

@@ -523,6 +523,7 @@ Resources:
     Properties:
       StageName: !Ref Stage
       EndpointConfiguration: {Type: REGIONAL}
+      MergeDefinitions: true
       Auth:
         DefaultAuthorizer: People
         Authorizers: {People: {UserPoolArn: !GetAtt Pool.Arn}, Gate: {FunctionArn: !GetAtt Gate.Arn}}
