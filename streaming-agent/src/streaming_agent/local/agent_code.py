@@ -74,17 +74,15 @@ def find_agent(runtime: Runtime, options: LocalOptions, work: Path, *, environme
     else:
         folder, is_edited = _packaged_folder(runtime, work)
         folder, pins, required_by = _runnable_here(folder, work)
-    words = entry_point or ("agent.py",)
-    at = next((index for index in range(len(words) - 1, -1, -1) if words[index].endswith(".py")), None)
+    at = next((index for index in range(len(entry_point) - 1, -1, -1) if entry_point[index].endswith(".py")), None)
     # ["opentelemetry-instrument", "agent.py"]: what instruments the agent on AWS has nowhere to send to here
-    script = words[at] if at is not None else ("agent.py" if not runtime.artifact else "main.py")
+    script = entry_point[at] if at is not None else _usual_script(folder)
     if not (folder / script).is_file():
-        found = ", ".join(sorted(path.name for path in folder.glob("*.py"))) or "no Python file"
-        raise Refusal("SAL024", f"{folder} has no {script}, which the runtime starts; it has {found}")
+        raise _no_script(folder, script, is_named=at is not None)
     agent = Agent(
         folder=folder,
         script=(folder / script).resolve(),
-        arguments=tuple(words[at + 1 :]) if at is not None else (),
+        arguments=tuple(entry_point[at + 1 :]) if at is not None else (),
         environment=environment,
         cache=options.cache,
         port=runtime.port,
@@ -98,6 +96,20 @@ def find_agent(runtime: Runtime, options: LocalOptions, work: Path, *, environme
     if not options.current_environment:
         _tell(runtime, agent)
     return agent
+
+
+def _usual_script(folder: Path) -> str:
+    """What is started where nothing says it, as when packaging: agent.py, or else main.py."""
+    return "main.py" if (folder / "main.py").is_file() and not (folder / "agent.py").is_file() else "agent.py"
+
+
+def _no_script(folder: Path, script: str, *, is_named: bool) -> Refusal:
+    found = sorted(path.name for path in folder.glob("*.py"))
+    has = ", ".join(found) or "no Python file"
+    if is_named:
+        return Refusal("SAL024", f"{folder} has no {script}, which the runtime starts; it has {has}")
+    advice = f", such as --agent {folder.name}/{found[0]}" if found else ""
+    return Refusal("SAL024", f"{folder} has no agent.py or main.py; it has {has}: name the file with --agent{advice}")
 
 
 def _tell(runtime: Runtime, agent: Agent) -> None:

@@ -3,6 +3,7 @@
 import json
 import sys
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,30 @@ def test_the_sources_that_the_assembly_names_go_before_the_asset(tmp_path: Path)
     agent = found(read_runtime(resource, LocalValues(view)), tmp_path / "work")
 
     assert (agent.script, agent.edited_in) == (sources / "main.py", sources)
+
+
+@pytest.mark.parametrize(
+    ("files", "script"), [(("main.py",), "main.py"), (("agent.py",), "agent.py"), (("agent.py", "main.py"), "agent.py")]
+)
+def test_a_containers_agent_is_started_as_a_packaged_one_would_be(
+    tmp_path: Path, files: tuple[str, ...], script: str
+) -> None:
+    for name in files:
+        (tmp_path / name).touch()
+    container = replace(runtime_of(None), artifact=None)
+
+    assert found(container, tmp_path, agent=tmp_path).script == tmp_path / script
+
+
+def test_a_containers_agent_of_another_name_is_named_by_its_file(tmp_path: Path) -> None:
+    folder = tmp_path / "desk"
+    folder.mkdir()
+    (folder / "server.py").touch()
+    container = replace(runtime_of(None), artifact=None)
+
+    with pytest.raises(Refusal, match=r"it has server.py: name the file with --agent, such as --agent desk/server.py"):
+        found(container, tmp_path, agent=folder)
+    assert found(container, tmp_path, agent=folder / "server.py").script == folder / "server.py"
 
 
 def test_what_cannot_be_run_here_says_what_to_do(tmp_path: Path) -> None:
