@@ -1,4 +1,4 @@
-"""A travel agent on the AgentCore SDK; what it says stands in for a model's words."""
+"""A travel agent on the AgentCore SDK, which says a fixed sentence in the place of a model."""
 
 import asyncio
 import os
