@@ -117,8 +117,7 @@ def _paths(chosen: argparse.Namespace, settings: "Configuration") -> Iterator[li
     from .synth import synthesise
 
     with tempfile.TemporaryDirectory(prefix="streaming-agent-") as folder:
-        synthesise(chosen.app, Path(folder))
-        yield [Path(folder), *(Path(path) for path in chosen.paths)]
+        yield [synthesise(chosen.app, Path(folder)), *(Path(path) for path in chosen.paths)]
 
 
 def _names(given: list[str]) -> tuple[str, ...]:

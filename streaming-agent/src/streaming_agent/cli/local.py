@@ -134,9 +134,9 @@ def _run(chosen: argparse.Namespace, progress: Progress) -> int:
         listening = held.enter_context(_gateway_socket(chosen.port))
         page = held.enter_context(_web_page(chosen.web, chosen.web_port))
         if app is not None:
-            place = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="streaming-agent-cdk-out-")))
+            output = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="streaming-agent-cdk-out-")))
             # the API answers pages of other origins only where the template says so
-            synthesise(app, place, {WEB_ORIGIN: page.origin} if page is not None else {})
+            place = synthesise(app, output, {WEB_ORIGIN: page.origin} if page is not None else {})
         templates = TemplateSet.read(template_at(place), parameters=parameters)
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve(templates, options, listening, page, progress, as_json=chosen.json))

@@ -50,10 +50,20 @@ def template_at(place: Path) -> Path:
     return place
 
 
-def synthesise(app: str, output: Path, given: Mapping[str, object] = MappingProxyType({})) -> None:
-    """Runs the app's command, with `given` as context, which writes its cloud assembly to `output`."""
+def synthesise(app: str, output: Path, given: Mapping[str, object] = MappingProxyType({})) -> Path:
+    """Runs the app's command, with `given` as context; returns the cloud assembly, which it writes to `output`.
+
+    As with the CLI, the app may also be the folder of an assembly that is there.
+    """
+    if os.path.isdir(app):
+        return Path(app)
     context = {**_context_of(Path.cwd()), **_CONTEXT, **given}
-    environment = {**os.environ, "CDK_OUTDIR": str(output), "CDK_CONTEXT_JSON": json.dumps(context)}
+    environment = {
+        **_environment_of_nobody(),
+        **os.environ,
+        "CDK_OUTDIR": str(output),
+        "CDK_CONTEXT_JSON": json.dumps(context),
+    }
     done = subprocess.run(  # noqa: S602
         app, shell=True, env=environment, capture_output=True, text=True, errors="replace", check=False
     )
@@ -65,6 +75,15 @@ def synthesise(app: str, output: Path, given: Mapping[str, object] = MappingProx
         raise Refusal(
             "SAL040", f"the app could not be synthesised: {app!r} ended with exit code {done.returncode}: {last}"
         )
+    return output
+
+
+def _environment_of_nobody() -> dict[str, str]:
+    """The account and region that the CLI would look up with the user's credentials."""
+    from ..local.values import DEFAULT_ACCOUNT, DEFAULT_REGION
+
+    region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION
+    return {"CDK_DEFAULT_ACCOUNT": DEFAULT_ACCOUNT, "CDK_DEFAULT_REGION": region}
 
 
 def _context_of(folder: Path) -> dict[str, object]:

@@ -2,6 +2,7 @@
 
 import json
 import socket
+import sys
 from pathlib import Path
 
 import pytest
@@ -104,3 +105,38 @@ def test_an_app_that_fails_is_shown_with_its_last_line(tmp_path: Path, capsys: p
     said = capsys.readouterr().err
     assert "first" in said
     assert "\x1b" not in said
+
+
+APP = """\
+import json, os
+from pathlib import Path
+names = ("CDK_DEFAULT_ACCOUNT", "CDK_DEFAULT_REGION")
+Path(os.environ["CDK_OUTDIR"], "manifest.json").write_text(json.dumps([os.environ[name] for name in names]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, ["123456789012", "us-east-1"]),
+        ({"AWS_DEFAULT_REGION": "eu-north-1"}, ["123456789012", "eu-north-1"]),
+        ({"CDK_DEFAULT_ACCOUNT": "210987654321", "AWS_REGION": "eu-west-3"}, ["210987654321", "eu-west-3"]),
+    ],
+)
+def test_an_app_finds_an_account_and_a_region_as_the_cdk_cli_gives_them(
+    environment: dict[str, str], expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("AWS_REGION", "AWS_DEFAULT_REGION", "CDK_DEFAULT_ACCOUNT", "CDK_DEFAULT_REGION"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "app.py").write_text(APP)
+
+    assert synthesise(f"{sys.executable} {tmp_path / 'app.py'}", tmp_path) == tmp_path
+    assert json.loads((tmp_path / "manifest.json").read_text()) == expected
+
+
+def test_an_app_may_be_the_folder_of_an_assembly(tmp_path: Path) -> None:
+    (tmp_path / "cdk.out").mkdir()
+
+    assert synthesise(str(tmp_path / "cdk.out"), tmp_path) == tmp_path / "cdk.out"
