@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from ..template import Refusal
+from ..template.source import exists, is_file, is_folder
 from .agentcore import AgentProgram, Runtime
 from .environments import python_for, requirement_notes
 from .options import LocalOptions
@@ -66,7 +67,7 @@ def find_agent(runtime: Runtime, options: LocalOptions, work: Path, *, environme
     required_by: Path | None = None
     if options.agent is not None:
         folder, is_edited = _given_folder(options.agent), True
-        if options.agent.is_file():
+        if is_file(options.agent):
             entry_point = (options.agent.name,)
     elif runtime.source is not None:
         folder, is_edited = runtime.source.folder, True
@@ -77,7 +78,7 @@ def find_agent(runtime: Runtime, options: LocalOptions, work: Path, *, environme
     at = next((index for index in range(len(entry_point) - 1, -1, -1) if entry_point[index].endswith(".py")), None)
     # ["opentelemetry-instrument", "agent.py"]: what instruments the agent on AWS has nowhere to send to here
     script = entry_point[at] if at is not None else _usual_script(folder)
-    if not (folder / script).is_file():
+    if not is_file(folder / script):
         raise _no_script(folder, script, is_named=at is not None)
     agent = Agent(
         folder=folder,
@@ -135,9 +136,9 @@ def agent_origin(url: str) -> str:
 
 
 def _given_folder(given: Path) -> Path:
-    if given.is_file():
+    if is_file(given):
         return given.resolve().parent
-    if not given.is_dir():
+    if not is_folder(given):
         raise Refusal("SAL024", f"agent: there is no folder or file {given}: give the folder with the agent's code")
     return given.resolve()
 
@@ -159,7 +160,7 @@ def _packaged_folder(runtime: Runtime, work: Path) -> tuple[Path, bool]:
             " its address with --agent-url http://127.0.0.1:8080",
         )
     location = artifact.location
-    if location is None or not location.exists():
+    if location is None or not exists(location):
         raise Refusal(
             "SAL023",
             f"the code of {name} is not beside the template, it comes from S3: give its folder with --agent",

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ..template import TemplateResource
+from ..template.source import is_folder
 
 _ENTRY = "streaming-agent-construct:agent"
 _LIMIT_BYTES = 50_000_000
@@ -74,7 +75,7 @@ def _read(data: Any) -> AgentSourceFolder | None:
     except ValueError:
         return None
     folder = said.get("folder") if isinstance(said, dict) else None
-    if not isinstance(folder, str) or not Path(folder).is_dir():
+    if not isinstance(folder, str) or not is_folder(Path(folder)):
         return None
     entry_point = said.get("entrypoint")
     words = tuple(word for word in entry_point if isinstance(word, str)) if isinstance(entry_point, list) else ()

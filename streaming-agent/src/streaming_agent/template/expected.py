@@ -1,5 +1,6 @@
 """Properties of a documented shape: what has another shape, or is not known, is refused with its path."""
 
+import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -60,9 +61,11 @@ class Expected:
             return default
         if not isinstance(value, bool):
             try:
-                return float(value)
-            except (TypeError, ValueError):
-                pass
+                number = float(value)
+            except (TypeError, ValueError, OverflowError):
+                number = math.nan
+            if math.isfinite(number):
+                return number
         raise self._wrong(path, "a number", value)
 
     def flag(self, *path: Step, default: bool = False) -> bool:

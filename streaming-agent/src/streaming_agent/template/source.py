@@ -21,6 +21,11 @@ def is_file(path: Path) -> bool:
     return os.path.isfile(path)
 
 
+def exists(path: Path) -> bool:
+    """Whether there is something at such a path; at one that nothing can have there is nothing."""
+    return os.path.exists(path)
+
+
 def is_folder(path: Path) -> bool:
     """Whether there is such a folder; a path that no folder can have is none."""
     return os.path.isdir(path)

@@ -201,6 +201,30 @@ def test_what_cannot_be_run_here_says_what_to_do(tmp_path: Path) -> None:
         found(runtime_of(tmp_path), tmp_path)
 
 
+@pytest.mark.parametrize("name", ["a" * 300 + ".py", "a\0b.py"], ids=["too long", "with a zero byte"])
+def test_a_name_that_no_file_can_have_is_a_file_that_is_not_there(name: str, tmp_path: Path) -> None:
+    (tmp_path / "agent").mkdir()
+    with pytest.raises(Refusal, match="SAL02"):
+        found(runtime_of(tmp_path / "agent", name), tmp_path)
+    with pytest.raises(Refusal, match="SAL023"):
+        found(runtime_of(tmp_path / name), tmp_path)
+    with pytest.raises(Refusal, match="SAL024"):
+        found(runtime_of(tmp_path / "agent"), tmp_path, agent=Path(name))
+    code = {"S3": {"Prefix": name}}
+    body = {
+        "Type": "AWS::BedrockAgentCore::Runtime",
+        "Properties": {"AgentRuntimeArtifact": {"CodeConfiguration": {"Code": code, "EntryPoint": ["a.py"]}}},
+        "Metadata": {"aws:asset:path": name},
+    }
+    file = tmp_path / "template.json"
+    file.write_text(json.dumps({"Resources": {"Chat": body}}))
+    view = TemplateSet.read(file).view()
+    (resource,) = view.resources("AWS::BedrockAgentCore::Runtime")
+    artifact = read_runtime(resource, LocalValues(view), {}).artifact
+    assert artifact is not None
+    assert artifact.location is None
+
+
 def test_the_environment_is_the_templates_and_not_the_developers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

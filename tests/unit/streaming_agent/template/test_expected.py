@@ -8,6 +8,7 @@ from streaming_agent.template import Expected, Pseudo, Reference, Refusal, Symbo
 WRITTEN: dict[str, Any] = {
     "Text": "a",
     "Number": "29000",
+    "Endless": "inf",
     "Flag": "false",
     "List": ["a", 5],
     "Deep": {"Inner": [1]},
@@ -47,6 +48,7 @@ def test_values_of_the_documented_shape_are_given(resource: TemplateResource) ->
         (lambda e: e.text("List"), "Here.List: expected a text, got a list (SAL016)"),
         (lambda e: e.text("Deep", "Inner"), "Here.Deep.Inner: expected a text, got a list (SAL016)"),
         (lambda e: e.number("Text"), "Here.Text: expected a number, got a text ('a') (SAL016)"),
+        (lambda e: e.number("Endless"), "Here.Endless: expected a number, got a text ('inf') (SAL016)"),
         (lambda e: e.flag("Number"), "Here.Number: expected true or false, got a text ('29000') (SAL016)"),
         (lambda e: e.items("Text"), "Here.Text: expected a list, got a text ('a') (SAL016)"),
         (lambda e: e.texts("List"), "Here.List.1: expected a text, got a number (5) (SAL016)"),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...template import Expected, TemplateResource
+from ...template.source import exists
 from ..agent_source import AgentSourceFolder, source_folder
 from ..part import Part
 from ..values import LocalValues
@@ -140,7 +141,7 @@ def _location(resource: TemplateResource, key: str) -> Path | None:
     folder = resource.stack.path.parent if resource.stack.path is not None else None
     written = resource.body.metadata.get("aws:asset:path")
     for name in (written, key):
-        if folder is not None and isinstance(name, str) and name and (folder / name).exists():
+        if folder is not None and isinstance(name, str) and name and exists(folder / name):
             return folder / name
     return None
 

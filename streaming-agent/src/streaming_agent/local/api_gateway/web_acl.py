@@ -189,7 +189,11 @@ def _size_constraint(operator: str, size: int) -> Callable[[str], bool]:
         "GT": lambda length: length > size,
         "GE": lambda length: length >= size,
     }
-    return lambda value: tests[operator](len(value.encode()))
+    if operator not in tests:
+        raise _NotModelled(operator)
+    test = tests[operator]
+    # decoding may have made half characters of a query
+    return lambda value: test(len(value.encode(errors="surrogatepass")))
 
 
 class _RatePerIp:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ...template import Expected, TemplateResource
+from ...template.source import exists
 from ..values import LocalValues
 
 
@@ -42,9 +43,9 @@ def _code(resource: TemplateResource, of: Expected) -> Path | str | None:
     folder = resource.stack.path.parent if resource.stack.path is not None else None
     if resource.type == "AWS::Serverless::Function":
         local = of.value("CodeUri")
-        return folder / local if folder is not None and isinstance(local, str) and (folder / local).exists() else None
+        return folder / local if folder is not None and isinstance(local, str) and exists(folder / local) else None
     asset = resource.stack.assets.get(of.text("Code", "S3Key"))
     written = resource.body.metadata.get("aws:asset:path")
-    if asset is None and folder is not None and isinstance(written, str) and (folder / written).exists():
+    if asset is None and folder is not None and isinstance(written, str) and exists(folder / written):
         return folder / written
     return asset

@@ -121,6 +121,27 @@ def test_rules_that_need_awss_lists_are_named_and_let_everything_through() -> No
     assert rules.not_modelled == ["Common"]
 
 
+def test_a_comparison_that_waf_does_not_have_is_named_and_lets_everything_through() -> None:
+    rules = web_acl(
+        blocking(matching("SizeConstraintStatement", {"QueryString": {}}, ComparisonOperator="GTE", Size=0), "Long")
+    )
+
+    assert rules.blocking_rule(get("a=b")) is None
+    assert rules.not_modelled == ["Long"]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        matching("SizeConstraintStatement", {"QueryString": {}}, "URL_DECODE_UNI", ComparisonOperator="GT", Size=2),
+        matching("RegexMatchStatement", {"QueryString": {}}, "URL_DECODE_UNI", RegexString="^.{1,3}$"),
+    ],
+    ids=["size", "regex"],
+)
+def test_a_query_that_decodes_to_half_a_character_is_looked_at_too(statement: dict[str, Any]) -> None:
+    assert web_acl(blocking(statement)).blocking_rule(get("%ud800")) == "Rule"
+
+
 def test_a_bucket_lets_a_burst_through_and_then_its_rate() -> None:
     clock = StoppedClock()
     bucket = TokenBucket(2, 3, clock)  # type: ignore[arg-type]
