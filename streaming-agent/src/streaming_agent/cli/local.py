@@ -38,7 +38,12 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     source = parser.add_mutually_exclusive_group()
     source.add_argument("--app", metavar="CMD", help="command that synthesises the CDK app (default: that of cdk.json)")
     source.add_argument(
-        "--assembly", metavar="PATH", type=Path, help="folder that cdk synth wrote, or a template in YAML or JSON"
+        "--assembly",
+        metavar="PATH",
+        type=Path,
+        action="append",
+        default=[],
+        help="folder that cdk synth wrote, or a template in YAML or JSON; as often as there are",
     )
     parser.add_argument("--stack", metavar="NAME", help="which stack, where several have an API that leads to an agent")
     parser.add_argument(
@@ -127,8 +132,10 @@ def _run(chosen: argparse.Namespace, progress: Progress) -> int:
         time_scale=_positive("time-scale", chosen.time_scale),
     )
     parameters = _pairs("parameter", chosen.parameter, "SAL047")
-    app, place = (chosen.app, chosen.assembly) if chosen.app or chosen.assembly else default_source(Path.cwd())
-    progress.begin(f"synthesising the app ({app})" if app is not None else f"reading {place}")
+    app, places = _sources(chosen)
+    progress.begin(
+        f"synthesising the app ({app})" if app is not None else f"reading {', '.join(str(place) for place in places)}"
+    )
     with ExitStack() as held:
         # a port that is taken is said before anything that takes time
         listening = held.enter_context(_gateway_socket(chosen.port))
@@ -136,11 +143,19 @@ def _run(chosen: argparse.Namespace, progress: Progress) -> int:
         if app is not None:
             output = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="streaming-agent-cdk-out-")))
             # the API answers pages of other origins only where the template says so
-            place = synthesise(app, output, {WEB_ORIGIN: page.origin} if page is not None else {})
-        templates = TemplateSet.read(template_at(place), parameters=parameters)
+            places = [synthesise(app, output, {WEB_ORIGIN: page.origin} if page is not None else {})]
+        templates = TemplateSet.read_together(map(template_at, places), parameters)
         with asyncio.Runner(loop_factory=_loop_factory()) as runner:
             runner.run(_serve(templates, options, listening, page, progress, as_json=chosen.json))
     return 0
+
+
+def _sources(chosen: argparse.Namespace) -> tuple[str | None, list[Path]]:
+    """The app's command, or what it wrote."""
+    if chosen.app or chosen.assembly:
+        return chosen.app, chosen.assembly
+    app, place = default_source(Path.cwd())
+    return app, [place]
 
 
 @contextmanager

@@ -44,7 +44,7 @@ def issuers_elsewhere(
         client_ids = [client for rule in rules for client in (*rule.clients, *rule.audiences)] or ["local"]
         pool_id = _cognito_pool_of(discovery_url)
         if pool_id is not None:
-            region = pool_id.partition("_")[0]
+            region = pool_id.partition("_")[0] if "_" in pool_id else values.region
             arn = f"arn:{values.partition}:cognito-idp:{region}:{values.account}:userpool/{pool_id}"
             yield fake_pool(arn, client_ids)
         else:
@@ -88,7 +88,7 @@ def is_issuer(pool: UserPool, discovery_url: str) -> bool:
     """Whether the tokens of a pool are those of the issuer at this discovery address."""
     if pool.discovery_url is not None:
         return pool.discovery_url == discovery_url
-    return _cognito_pool_of(discovery_url) == pool.id
+    return pool.is_called(_cognito_pool_of(discovery_url))
 
 
 def _cognito_pool_of(discovery_url: str) -> str | None:

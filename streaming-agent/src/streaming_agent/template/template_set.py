@@ -65,11 +65,15 @@ class TemplateSet:
         Raises:
             Refusal: SAL090 to SAL096 when it cannot be read as a template, SAL097 for a broken assembly.
         """
-        if is_folder(path):
-            return cls(_assembly(path, shown or str(path)), parameters)
-        label = shown or str(path)
-        parsed = parse(read_text(path), label)
-        return cls([StackTemplate(path.name.split(".")[0] or path.name, parsed, path=path, shown=label)], parameters)
+        return cls(_stacks_at(path, shown or str(path)), parameters)
+
+    @classmethod
+    def read_together(cls, paths: Iterable[Path], parameters: Mapping[str, Any] | None = None) -> "TemplateSet":
+        """Templates' files and assemblies that are deployed to one account; a file is a stack of its own name."""
+        stacks = [stack for path in paths for stack in _stacks_at(path, str(path))]
+        for stack in stacks:
+            stack.stack_name_known = True
+        return cls(stacks, parameters)
 
     def _add(self, stack: StackTemplate) -> None:
         taken = {other.name for other in self.stacks}
@@ -105,6 +109,13 @@ class TemplateSet:
         nested.parent_arguments = arguments if isinstance(arguments, dict) else {}
         stack.nested[body.logical_id] = nested
         self._add(nested)
+
+
+def _stacks_at(path: Path, shown: str) -> list[StackTemplate]:
+    if is_folder(path):
+        return _assembly(path, shown)
+    parsed = parse(read_text(path), shown)
+    return [StackTemplate(path.name.split(".")[0] or path.name, parsed, path=path, shown=shown)]
 
 
 # ---------------------------------------------------------------------- nested stacks

@@ -69,3 +69,13 @@ def test_a_providers_name_is_found_in_each_form_of_its_address(discovery_url: st
     assert (
         issuer.discovery_url_for(discovery_url) == f"https://127.0.0.1:2/{provider.id}/.well-known/openid-configuration"
     )
+
+
+def test_a_pool_whose_id_is_made_up_is_found_by_it_and_has_one_that_clients_can_take_apart() -> None:
+    made = fake_pool("arn:aws:cognito-idp:eu-west-1:1:userpool/local-import-pool-id", ["client"])
+    named = "https://cognito-idp.eu-west-1.amazonaws.com/local-import-pool-id/.well-known/openid-configuration"
+    found = Issuer([made], "http://127.0.0.1:9000", Clock()).discovery_url_for(named)
+
+    assert made.id.startswith("eu-west-1_")
+    assert made.arn.endswith(made.id)
+    assert found == f"http://127.0.0.1:9000/{made.id}/.well-known/openid-configuration"

@@ -86,3 +86,20 @@ def test_a_manifest_with_a_byte_order_mark_is_read(folder: Path, tmp_path: Path)
         (tmp_path / "assembly-Prod" / file.name).write_text(file.read_text(encoding="utf-8"), encoding="utf-16")
 
     assert {stack.name for stack in TemplateSet.read(tmp_path).stacks} >= {"named", "Prod-There"}
+
+
+def test_templates_that_are_deployed_one_by_one_find_each_others_exports(tmp_path: Path) -> None:
+    (tmp_path / "data.yaml").write_text(
+        "Resources: {Queue: {Type: AWS::SQS::Queue}}\n"
+        "Outputs: {Queue: {Value: !Ref Queue, Export: {Name: !Sub '${AWS::StackName}-queue'}}}\n"
+    )
+    (tmp_path / "app.yaml").write_text(
+        "Parameters: {Data: {Type: String, Default: data}}\n"
+        "Resources: {Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !ImportValue {'Fn::Sub': '${Data}-queue'}}}}\n"
+    )
+    view = TemplateSet.read_together([tmp_path / "app.yaml", tmp_path / "data.yaml"]).view()
+    (topic,) = view.resources("AWS::SNS::Topic")
+    found = view.resource(topic.get("TopicName"))
+
+    assert found is not None
+    assert (found.type, found.stack.name) == (QUEUE, "data")

@@ -1,18 +1,27 @@
 """Fake issuers for those that the template only refers to: another stack's user pool, or another OpenID provider."""
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..values import short_hash
+from ..values import identifier, short_hash
 from .user_pool import PoolClient, UserPool
 
+_POOL_ID = re.compile(r"[\w-]+_[0-9A-Za-z]+")  # as clients take it apart
 _FLOWS = frozenset(("ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_USER_PASSWORD_AUTH"))
 
 
 def fake_pool(arn: str, client_ids: Iterable[str]) -> UserPool:
-    """A Cognito user pool; its clients allow every flow that needs no secret."""
+    """A Cognito user pool; its clients allow every flow that needs no secret. A made-up id gets a pool's shape."""
+    named, region = arn.rpartition("/")[2], arn.split(":")[3]
+    pool_id = named if _POOL_ID.fullmatch(named) else f"{region}_{identifier(named, 9)}"
     return UserPool(
-        logical_id="", id=arn.rpartition("/")[2], arn=arn, signs_in_by_email=False, clients=_clients(client_ids)
+        logical_id="",
+        id=pool_id,
+        arn=f"{arn.removesuffix(named)}{pool_id}",
+        signs_in_by_email=False,
+        clients=_clients(client_ids),
+        also_known_as={named} - {pool_id},
     )
 
 

@@ -36,17 +36,15 @@ class Issuer:
 
     def issuer_of(self, pool_id: str) -> str:
         """The `iss` of a pool's tokens."""
-        pool = self.pools.get(pool_id) or next(
-            (one for one in self.pools.values() if pool_id in one.also_known_as), None
-        )
+        pool = next((one for one in self.pools.values() if one.is_called(pool_id)), None)
         is_provider = pool is not None and pool.discovery_url is not None
         return f"{self._secure_origin if is_provider else self.origin}/{pool.id if pool else pool_id}"
 
     def discovery_url_for(self, discovery_url: str) -> str | None:
         """Where the discovery document that the template names is locally; `None` when no fake issuer has it."""
         for pool in self.pools.values():
-            is_pool = discovery_url.startswith("https://cognito-idp.") and f"/{pool.id}/" in discovery_url
-            if is_pool or discovery_url == pool.discovery_url:
+            named = discovery_url.split("/")[3:4] if discovery_url.startswith("https://cognito-idp.") else []
+            if any(map(pool.is_called, named)) or discovery_url == pool.discovery_url:
                 return self.discovery_url_of(pool.id)
         return None
 

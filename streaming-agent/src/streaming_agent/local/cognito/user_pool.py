@@ -75,6 +75,10 @@ class UserPool:
     def key(self, key: RSAKey) -> None:
         self._key = key
 
+    def is_called(self, pool_id: str | None) -> bool:
+        """Whether the template means this pool by the id."""
+        return pool_id == self.id or pool_id in self.also_known_as
+
     def add_user(self, name: str, password: str | None = None) -> User:
         """Adds a confirmed user; without a password one is made up that any password policy takes."""
         sub = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{self.id}/{name}"))
