@@ -95,7 +95,8 @@ def test_templates_that_are_deployed_one_by_one_find_each_others_exports(tmp_pat
     )
     (tmp_path / "app.yaml").write_text(
         "Parameters: {Data: {Type: String, Default: data}}\n"
-        "Resources: {Topic: {Type: AWS::SNS::Topic, Properties: {TopicName: !ImportValue {'Fn::Sub': '${Data}-queue'}}}}\n"
+        "Resources:\n  Topic:\n    Type: AWS::SNS::Topic\n"
+        "    Properties: {TopicName: !ImportValue {'Fn::Sub': '${Data}-queue'}}\n"
     )
     view = TemplateSet.read_together([tmp_path / "app.yaml", tmp_path / "data.yaml"]).view()
     (topic,) = view.resources("AWS::SNS::Topic")
