@@ -6,7 +6,6 @@ What fails is written to tests/fuzz/corpus/client.txt, from where it is tried ag
 """
 
 import argparse
-import base64
 import contextlib
 import gzip
 import io
@@ -16,7 +15,6 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler
-from pathlib import Path
 
 from streaming_agent.cli.output import PrintableStream
 from streaming_agent.client import AgentClient, ClientError, Retries, SrpSignIn, StaticToken
@@ -27,9 +25,9 @@ from tests.functional.streaming_agent.client.made_tokens import token
 from tests.functional.streaming_agent.client.scripted_api import ScriptedApi, scripted
 from tools.docs.agent_answers import ANSWERS
 
+from .kept import keep, kept
 from .mutating import cut, mutated
 
-CORPUS = Path(__file__).with_name("corpus") / "client.txt"
 MARK = "M4rk3d"
 _KINDS = ("text/event-stream", "application/json", "application/x-ndjson", "text/plain", "", "text/html")
 _CHARSETS = ("", "; charset=utf-8", "; charset=iso-8859-1", "; charset=utf-16", "; charset=none", "; charset=rot13")
@@ -186,7 +184,7 @@ def main(arguments: list[str] | None = None) -> int:
     corpus, tried, failed = seeds(), dict.fromkeys(seeds(), 0), 0
     print(f"seed {seed}", flush=True)
     with targets() as each:
-        for kind, content in kept():
+        for kind, content in (item for found in kept("client") for item in found.items()):
             failed += not _holds(each[kind], chance, kind, content)
         until = time.monotonic() + chosen.seconds
         while time.monotonic() < until:
@@ -198,22 +196,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 1 if failed else 0
 
 
-def kept() -> Iterator[tuple[str, bytes]]:
-    """What failed once: a line each, the kind and the input in Base64."""
-    for line in CORPUS.read_text(encoding="ascii").splitlines() if CORPUS.is_file() else ():
-        kind, content = line.split()
-        yield kind, base64.b64decode(content)
-
-
 def _holds(target: Target, chance: random.Random, kind: str, content: bytes) -> bool:
     try:
         target(chance, content)
     except Exception as problem:
-        line = f"{kind} {base64.b64encode(content).decode()}\n"
-        known = CORPUS.read_text(encoding="ascii") if CORPUS.is_file() else ""
-        if line not in known:
-            CORPUS.parent.mkdir(exist_ok=True)
-            CORPUS.write_text(known + line, encoding="ascii")
+        keep("client", {kind: content})
         print(f"{kind}: {type(problem).__name__}: {str(problem)[:300]}", file=sys.stderr, flush=True)
         return False
     return True

@@ -2,7 +2,7 @@
 
 Whatever a template says, the local run starts with it or says in one sentence why not; once started, each call has an
 answer. The agents and the authorizers' functions are played here, so that only what reads a template is tried. What
-fails is written to a file, with the seed that makes it again.
+fails is kept in corpus/local_run.txt, and tried first the next time.
 """
 
 import argparse
@@ -31,6 +31,7 @@ from streaming_agent.local.options import LocalOptions
 from streaming_agent.template import Refusal, TemplateSet
 
 from ..unit.streaming_agent.local.apps import TEMPLATE
+from .kept import keep, kept
 from .templates import SLOW_SECONDS, changed, corpus, damaged
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
@@ -175,19 +176,19 @@ def main() -> int:
     ends = time.monotonic() + chosen.seconds
     count = 0
     told: list[list[str]] = []
+    again = [content for found in kept("local_run") for content in found.values()]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "Chat.template.json"
         while time.monotonic() < ends:
             chance = random.Random(f"{seed}-{count}")
-            content = one_input(chance, bodies)
+            content = again.pop() if again else one_input(chance, bodies)
             file.write_bytes(content)
             wrong = tried(file, chance)
             count += 1
             if wrong is not None and (reason := wrong.strip().splitlines()[-2:]) not in told:
                 told.append(reason)
-                kept = Path(tempfile.mkdtemp(prefix="fuzz-")) / file.name
-                kept.write_bytes(content)
-                print(f"input {count} of seed {seed} ({kept}):\n{wrong}", file=sys.stderr)
+                keep("local_run", {file.name: content})
+                print(f"input {count} of seed {seed}:\n{wrong}", file=sys.stderr)
                 if not chosen.go_on:
                     break
     print(f"{count} inputs in {chosen.seconds:g} s, seed {seed}: {len(told) or 'no'} kinds of failure")

@@ -1,7 +1,8 @@
 """`python -m tests.fuzz.requirements --seconds 600`: agents' folders with files changed at random, packaged.
 
 Whatever a folder holds, it is packaged, or refused in one sentence with a code; never a traceback, nothing written into
-the folder, and no more than a few seconds for what needs no uv. Each fiftieth folder goes through uv, offline.
+the folder, and no more than a few seconds for what needs no uv. Each fiftieth folder goes through uv, offline. What
+fails is kept in corpus/requirements.txt, and tried first the next time.
 """
 
 import argparse
@@ -11,6 +12,7 @@ import sys
 import tempfile
 import time
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 
 from streaming_agent.packager.imports import import_notes
@@ -20,6 +22,7 @@ from streaming_agent.packager.refusal import PackagingError
 from streaming_agent.packager.sources import find_requirements
 
 from ..unit.streaming_agent.packager.packages import project, snapshot, wheel
+from .kept import keep, kept
 from .mutating import mutated
 
 SLOW_SECONDS = 5.0
@@ -82,6 +85,14 @@ def planted(chance: random.Random, folder: Path) -> None:
         )
 
 
+def put(folder: Path, files: Mapping[str, bytes]) -> None:
+    """An agent's folder with files as they were."""
+    wheel(folder / "wheels", "geometry")
+    project(folder / "prices", "prices")
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
 def tried(folder: Path, through_uv: bool) -> str | None:
     """What is wrong with how the folder is taken; `None` when nothing is."""
     before = snapshot(folder)
@@ -119,6 +130,7 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=None)
     chosen = parser.parse_args()
     seed = chosen.seed if chosen.seed is not None else random.SystemRandom().randrange(2**32)
+    again = list(kept("requirements"))
     ends = time.monotonic() + chosen.seconds
     count = 0
     os.environ.update(UV_OFFLINE="1", UV_NO_INDEX="1")
@@ -127,10 +139,15 @@ def main() -> int:
         while time.monotonic() < ends:
             folder = Path(tempfile.mkdtemp(prefix="fuzz-")) / "agent"
             folder.mkdir()
-            planted(random.Random(f"{seed}-{count}"), folder)
+            if again:
+                put(folder, again.pop())
+            else:
+                planted(random.Random(f"{seed}-{count}"), folder)
+            found = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
             wrong = tried(folder, count % EACH == 0)
             count += 1
             if wrong is not None:
+                keep("requirements", found)
                 print(f"folder {count} of seed {seed} ({folder}):\n{wrong}", file=sys.stderr)
                 return 1
             _taken_away(folder.parent)

@@ -1,7 +1,7 @@
 """`python -m tests.fuzz.templates --seconds 600`: templates and agents' code, changed at random, through every check.
 
 Whatever comes in, the checks find something, or say in one sentence why they cannot; never a traceback, and never more
-than a few seconds for one input. What fails is written to a file, with the seed that makes it again.
+than a few seconds for one input. What fails is kept in corpus/templates.txt, and tried first the next time.
 """
 # ruff: noqa: E501 (values in one line each)
 
@@ -20,6 +20,8 @@ from typing import Any
 from streaming_agent.checks.formats import FORMATS
 from streaming_agent.checks.run import run
 from streaming_agent.template.parsed import parse
+
+from .kept import keep, kept
 
 CHECKS = Path(__file__).parents[1] / "unit" / "streaming_agent" / "checks"
 SLOW_SECONDS = 5.0
@@ -165,17 +167,16 @@ def main() -> int:
     ends = time.monotonic() + chosen.seconds
     count = 0
     told: list[list[str]] = []
+    again = [item for found in kept("templates") for item in found.items()]
     with tempfile.TemporaryDirectory() as folder:
         while time.monotonic() < ends:
-            chance = random.Random(f"{seed}-{count}")
-            name, content = one_input(chance, bodies, code)
+            name, content = again.pop() if again else one_input(random.Random(f"{seed}-{count}"), bodies, code)
             wrong = tried(Path(folder), name, content)
             count += 1
             if wrong is not None and (reason := wrong.strip().splitlines()[-2:]) not in told:
                 told.append(reason)
-                kept = Path(tempfile.mkdtemp(prefix="fuzz-")) / name
-                kept.write_bytes(content)
-                print(f"input {count} of seed {seed} ({kept}):\n{wrong}", file=sys.stderr)
+                keep("templates", {name: content})
+                print(f"input {count} of seed {seed}:\n{wrong}", file=sys.stderr)
                 if not chosen.go_on:
                     break
     print(f"{count} inputs in {chosen.seconds:g} s, seed {seed}: {len(told) or 'no'} kinds of failure")

@@ -4,11 +4,12 @@ import random
 
 import pytest
 
-from tests.fuzz.client import kept, seeds, targets
+from tests.fuzz.client import seeds, targets
+from tests.fuzz.kept import kept
 from tests.fuzz.mutating import mutated
 
 
-@pytest.mark.parametrize(("kind", "content"), list(kept()))
+@pytest.mark.parametrize(("kind", "content"), [item for found in kept("client") for item in found.items()])
 def test_what_was_found_once_is_right(kind: str, content: bytes) -> None:
     with targets() as each:
         for seed in range(5):
