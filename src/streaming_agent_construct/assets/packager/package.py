@@ -1,6 +1,7 @@
 """Packages an agent: its own files over what it requires, for arm64 Linux, checked, and kept until it changes."""
 
 import os
+import re
 import shutil
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -191,6 +192,12 @@ def _check_command(request: Request, paths: set[str], requirements: Requirements
     command = request.entrypoint[0]
     if f"bin/{command}" in paths:
         return
+    if re.fullmatch(r"python[\d.]*", command):
+        raise PackagingError(
+            "SAC188",
+            f"entrypoint starts with '{command}', and AgentCore itself starts a file with Python: write "
+            f"entrypoint='{request.entrypoint[1]}'",
+        )
     brings = {"opentelemetry-instrument": "aws-opentelemetry-distro"}.get(command, command)
     raise PackagingError(
         "SAC188",

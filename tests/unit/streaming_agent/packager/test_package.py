@@ -219,6 +219,8 @@ def test_a_command_that_a_requirement_brings(agent: Path, pack: Pack, refused: R
     assert "bin/geometry-run" in files(pack(agent, entrypoint=["geometry-run", "agent.py"]))
     words = ("'opentelemetry-instrument'", "'aws-opentelemetry-distro'", str(agent / "requirements.txt"))
     refused("SAC188", agent, *words, entrypoint=["opentelemetry-instrument", "agent.py"])
+    for python in ("python", "python3", "python3.13"):
+        refused("SAC188", agent, f"'{python}'", "write entrypoint='agent.py'", entrypoint=[python, "agent.py"])
 
 
 # ---------------------------------------------------------------- as a program
