@@ -113,6 +113,13 @@ def refuse_other_tools(folder: Path, others: list[str]) -> None:
         raise PackagingError(
             "SAC180", f"'{folder / 'uv.lock'}' stands there without its pyproject.toml: put both into the folder"
         )
+    # Linux tells capital letters apart; where the file system does not, the file was read.
+    for name in sorted(path.name for path in folder.iterdir() if path.is_file()):
+        meant = {"requirement.txt": "requirements.txt"}.get(name.lower(), name.lower())
+        if meant in ("requirements.txt", "pyproject.toml", "uv.lock") and name != meant:
+            raise PackagingError(
+                "SAC180", f"the requirements of '{folder}' stand in {name}, which is not read: call it {meant}"
+            )
     beside = sorted(path.name for path in folder.glob("requirements*.txt") if path.name != "requirements.txt")
     if beside:
         raise PackagingError(
