@@ -57,8 +57,6 @@ class Producer:
                 self._fail(AnswerError(*AGENT_FAILED))
                 return
             raise
-        except AnswerError as error:
-            self._fail(error)
         except BaseException as error:
             self._fail(self._told(error))
         finally:
@@ -100,14 +98,27 @@ class Producer:
         self._write(self.encoder.error(tellable(error, self._who())))
 
     def _told(self, error: BaseException) -> AnswerError:
+        """What callers are told: of a group, as of a TaskGroup's tasks, the first that has words for them."""
+        causes = list(_causes(error))
+        said = [cause for cause in causes if isinstance(cause, AnswerError)]
         for kind, told in self._errors.items():
-            if isinstance(error, kind):
-                return told
-        _log.error("the answer failed %s", self._who(), exc_info=error)
-        return AnswerError(*AGENT_FAILED)
+            said += [told for cause in (error, *causes) if isinstance(cause, kind)]
+        quiet = (AnswerError, asyncio.CancelledError, *self._errors)
+        if not said or not (isinstance(error, quiet) or all(isinstance(cause, quiet) for cause in causes)):
+            _log.error("the answer failed %s", self._who(), exc_info=error)
+        return said[0] if said else AnswerError(*AGENT_FAILED)
 
     def _who(self) -> str:
         return who(self._context)
+
+
+def _causes(error: BaseException) -> Iterator[BaseException]:
+    """The exceptions of a group and of the groups in it; of any other exception itself."""
+    if isinstance(error, BaseExceptionGroup):
+        for cause in error.exceptions:
+            yield from _causes(cause)
+    else:
+        yield error
 
 
 async def _cancel_inside(events: AsyncGenerator[Any, None]) -> None:
