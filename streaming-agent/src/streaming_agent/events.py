@@ -2,10 +2,11 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass, fields
-from enum import StrEnum
-from typing import Any, TypeAlias
+from collections.abc import AsyncIterator, Iterator, Mapping, Set
+from dataclasses import dataclass, fields, is_dataclass
+from datetime import date, time
+from enum import Enum, StrEnum
+from typing import Any, NoReturn, TypeAlias
 
 
 class ToolState(StrEnum):
@@ -97,7 +98,13 @@ AGENT_FAILED = "agent_failed", "the answer could not be completed: ask again"
 """What callers see of any other exception: nothing of it."""
 
 _log = logging.getLogger("streaming_agent")
-encode_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
+
+def _refuse(value: object) -> NoReturn:
+    raise TypeError(f"JSON has no {type(value).__name__}: write {_as_json(value)}")
+
+
+encode_json = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"), default=_refuse).encode
 
 
 def check_event(event: object) -> None:
@@ -117,15 +124,43 @@ def check_event(event: object) -> None:
             raise TypeError(f"{type(event).__name__} holds texts, numbers in Usage and JSON in Data, got {kinds}")
         case dict():
             write = 'yield the text itself, or Data("name", value) for anything else'
-        case bytes():
-            write = "yield value.decode()"
         case list() | tuple() | set() | Iterator() | AsyncIterator():
             write = "yield each of its events by itself"
         case None:
             write = "leave the yield out"
+        case BaseException():
+            write = "raise it"
+        case type():
+            write = "yield an object of it"
+        case bytes():
+            write = "yield value.decode()"
+        case _ if is_dataclass(event) or hasattr(event, "model_dump"):
+            write = f'yield Data("name", {_as_json(event)})'
         case _:
-            write = 'yield str(value) for its text, or Data("name", value) with what JSON knows'
+            write = f'yield str(value) for its text, or Data("name", {_as_json(event)})'
     raise TypeError(f"an answer yields str, Thinking, Source, Tool, Usage or Data, got {type(event).__name__}: {write}")
+
+
+def _as_json(value: object) -> str:
+    """The expression that makes of such a value what JSON knows."""
+    if is_dataclass(value):
+        return "asdict(value)"
+    if hasattr(value, "model_dump"):
+        return 'value.model_dump(mode="json")'
+    match value:
+        case bool() | int() | float():
+            return "value"
+        case Enum():
+            return "value.value"
+        case bytes() | bytearray():
+            return "value.decode()"
+        case date() | time():
+            return "value.isoformat()"
+        case Set() | Iterator():
+            return "list(value)"
+        case Mapping():
+            return "dict(value)"
+    return "str(value)"
 
 
 def tellable(error: AnswerError, who: str) -> AnswerError:

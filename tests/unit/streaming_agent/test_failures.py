@@ -132,22 +132,6 @@ def test_what_cannot_be_sent_is_an_error_and_never_a_repr(event: Any, caplog: py
     assert "Traceback" in caplog.text
 
 
-@pytest.mark.parametrize(
-    ("event", "write"),
-    [
-        ({"text": "a"}, "yield the text itself"), (b"a", ".decode()"), (None, "leave the yield out"), (5, "str(value)"),
-        (["a"], "each of its events by itself"), (iter("a"), "each of its events by itself"),
-    ],
-)  # fmt: skip
-def test_the_log_says_what_to_write_instead(event: Any, write: str, caplog: pytest.LogCaptureFixture) -> None:
-    async def answer(prompt: str) -> AsyncIterator[Any]:
-        if prompt == "hi":
-            yield event
-
-    asked(StreamingAgent(answer))
-    assert write in caplog.text
-
-
 def test_an_answer_error_is_told_and_not_logged(caplog: pytest.LogCaptureFixture) -> None:
     async def answer(prompt: str) -> AsyncIterator[str]:
         yield "a"

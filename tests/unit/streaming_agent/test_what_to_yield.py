@@ -1,0 +1,57 @@
+"""What an answer yields by mistake: the log says what to write instead."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from enum import Enum
+from typing import Any
+from uuid import UUID
+
+import pytest
+from pydantic import BaseModel
+from streaming_agent import Data, StreamingAgent, Tool
+
+from .test_failures import asked
+
+
+@dataclass
+class Place:
+    name: str
+    number: int
+
+
+class Order(BaseModel):
+    item: str
+
+
+class Colour(Enum):
+    RED = 1
+
+
+TODAY = date(2026, 11, 26)
+
+
+@pytest.mark.parametrize(
+    ("event", "write"),
+    [
+        ({"text": "a"}, "yield the text itself"), (b"a", ".decode()"), (None, "leave the yield out"), (5, "str(value)"),
+        (["a"], "each of its events by itself"), (iter("a"), "each of its events by itself"),
+        (Place("a", 5), 'yield Data("name", asdict(value))'), (Tool, "yield an object of it"),
+        (ValueError(), "raise it"),
+        (Order(item="a"), 'yield Data("name", value.model_dump(mode="json"))'), (TODAY, "value.isoformat()"),
+        (Colour.RED, "value.value"), (Decimal("1.5"), "str(value)"),
+        (Data("x", {"place": Place("a", 5)}), "JSON has no Place: write asdict(value)"),
+        (Data("x", [Order(item="a")]), 'JSON has no Order: write value.model_dump(mode="json")'),
+        (Data("x", TODAY), "JSON has no date: write value.isoformat()"),
+        (Data("x", Colour.RED), "JSON has no Colour: write value.value"), (Data("x", b"a"), "write value.decode()"),
+        (Data("x", {"a"}), "JSON has no set: write list(value)"), (Data("x", UUID(int=1)), "write str(value)"),
+    ],
+)  # fmt: skip
+def test_the_log_says_what_to_write_instead(event: Any, write: str, caplog: pytest.LogCaptureFixture) -> None:
+    async def answer(prompt: str) -> AsyncIterator[Any]:
+        if prompt == "hi":
+            yield event
+
+    asked(StreamingAgent(answer))
+    assert write in caplog.text
