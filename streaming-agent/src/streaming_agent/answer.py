@@ -8,6 +8,8 @@ from collections import deque
 from dataclasses import dataclass
 from datetime import timedelta
 
+from .options import expect, is_count
+
 AHEAD_BYTES = 65_536
 """How far an agent may be ahead of its slowest reader before it is held back."""
 
@@ -25,6 +27,13 @@ class ResumeBuffer:
     """How long after the answer's end."""
     max_answers: int = 20
     """At once; the oldest goes first."""
+
+    def __post_init__(self) -> None:
+        expect(is_count(self.max_bytes), "max_bytes", self.max_bytes, "1_000_000")
+        expect(
+            isinstance(self.keep, timedelta) and self.keep >= timedelta(0), "keep", self.keep, "timedelta(minutes=5)"
+        )
+        expect(is_count(self.max_answers), "max_answers", self.max_answers, "20")
 
 
 _STARTS = 8
@@ -89,8 +98,13 @@ class AnswerLog:
         return self.first + len(self._events)
 
     def reader(self, wakeups: Wakeups, position: int = 0) -> "AnswerReader | None":
-        """A reader from that event on; `None` where it is no longer kept, or not yet there."""
+        """A reader from that event on; `None` where it is no longer kept, or not yet there.
+
+        Whoever has everything gets the last event again, which says that this was all.
+        """
         with self._lock:
+            if self.done and position == self.count:
+                position -= 1
             if not self.first <= position <= self.count:
                 return None
             behind = sum(map(len, list(self._events)[position - self.first :]))

@@ -14,6 +14,7 @@ from .protocols import PATHS, AnswerEncoder, AnswerProtocol, BadRequest, encoder
 PATH_HEADER = CUSTOM_PREFIX + "path"
 """AgentCore calls /invocations only; the gateway says here which path its caller took."""
 _INVOCATIONS = "/invocations"
+_RESUMING = {"resume", "conversation_id"}
 
 _log = logging.getLogger("streaming_agent")
 
@@ -49,7 +50,8 @@ def read_call(
         encoder = encoder_class(protocol)(sent)
     except BadRequest as error:
         raise Refused(400, "invalid_request", str(error)) from error
-    resume = sent.get("resume") if encoder.resumable else None
+    # beside anything else it is a field of the agent's own
+    resume = sent.get("resume") if encoder.resumable and sent.keys() <= _RESUMING else None
     if resume is None and payload is None and not encoder.prompt.strip():
         raise Refused(400, "invalid_request", 'prompt is a text that is not empty, such as {"prompt": "Hello"}')
     context = read_context(headers, payload=sent, conversation_id=encoder.conversation_id, history=encoder.history)
@@ -77,6 +79,8 @@ def _read_json(body: bytes) -> Any:
             # half of a surrogate pair, as a browser cuts it off: no reply could repeat it
             text = json.dumps(sent, ensure_ascii=False).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
             sent = json.loads(text)
+    except UnicodeDecodeError:
+        raise Refused(400, "invalid_request", "the body is not UTF-8: send JSON that is encoded in UTF-8") from None
     except (ValueError, RecursionError):
         return None
     return sent

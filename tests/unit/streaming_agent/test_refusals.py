@@ -33,6 +33,12 @@ def test_what_is_no_question_is_400(body: bytes) -> None:
     assert caller.headers["content-type"] == "application/json"
 
 
+@pytest.mark.parametrize("body", ['{"prompt": "Grüße"}'.encode("latin-1"), b"\x1f\x8b\x08\x00\x00\x00"])
+def test_a_body_in_another_encoding_is_told_so(body: bytes) -> None:
+    message = "the body is not UTF-8: send JSON that is encoded in UTF-8"
+    assert json.loads(asked(body).body) == {"error": {"code": "invalid_request", "message": message}}
+
+
 def test_a_body_that_is_too_long_is_413_before_it_is_read_whole() -> None:
     app = StreamingAgent(lambda prompt: "a", max_body_bytes=100)
     assert asked(b'{"prompt": "' + b"x" * 100 + b'"}', app=app).status == 413
@@ -76,6 +82,20 @@ def test_the_payload_is_what_its_check_makes_of_it() -> None:
 
     app = StreamingAgent(answer, payload=Order.model_validate)
     assert asked({"item": "tea", "number": "2"}, app=app).text == "2 tea ''"
+
+
+class Application(BaseModel):
+    resume: str
+    job: str
+
+
+def test_a_field_called_resume_is_the_agents_own_beside_any_other() -> None:
+    def answer(prompt: str, context: Context) -> str:
+        return prompt or context.payload.job
+
+    assert asked({"prompt": "hi", "resume": "my career"}, app=StreamingAgent(answer)).text == "hi"
+    app = StreamingAgent(answer, payload=Application.model_validate)
+    assert asked({"resume": "my career", "job": "cook"}, app=app).text == "cook"
 
 
 def test_a_payload_that_is_refused_is_an_event_with_the_fields_and_none_of_their_values() -> None:

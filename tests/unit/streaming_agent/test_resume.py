@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from streaming_agent import OnDisconnect, ResumeBuffer, StreamingAgent
+from streaming_agent import AnswerError, OnDisconnect, ResumeBuffer, StreamingAgent
 from streaming_agent.answer import AnswerLog
 from streaming_agent.kept_answers import KeptAnswers
 
@@ -136,6 +136,23 @@ def test_a_caller_without_session_and_user_gets_no_ids() -> None:
         return await Caller(finishing(speak), {"prompt": "hi"}).end()
 
     assert b"id:" not in asyncio.run(ask()).body
+
+
+def test_who_has_the_whole_answer_is_told_again_that_it_ended() -> None:
+    async def failing(prompt: str) -> AsyncIterator[str]:
+        yield "a"
+        raise AnswerError("late", "too late")
+
+    async def ask(answer: Any) -> tuple[Any, list[Any], bool]:
+        app = finishing(answer)
+        whole = await Caller(app, {"prompt": "hi"}, headers=signed_in("ada")).end()
+        again = await Caller(app, {"resume": whole.last_id, "conversation_id": ""}, headers=signed_in("ada")).end()
+        return whole.events[-1], again.events, whole.last_id == again.last_id
+
+    for answer in (speak, failing):
+        last, events, same_id = asyncio.run(ask(answer))
+        assert events == [last]
+        assert same_id
 
 
 def test_two_tabs_read_the_same() -> None:
