@@ -3,12 +3,10 @@
 import asyncio
 import dataclasses
 import logging
-import os
 from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from enum import StrEnum
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, overload
 
 from .agent_loop import AgentLoop
 from .answer import ResumeBuffer
@@ -21,11 +19,10 @@ from .events import AnswerError
 from .forgotten_run import expect_run
 from .gateway import GatewaySecret, Origins, origins_from_environment, secret_from_environment
 from .kept_answers import KeptAnswers
-from .options import are_told, check_payload_option, expect
+from .options import are_told, check_hook, check_origins, check_payload_option, expect, is_count
 from .protocols import AnswerProtocol
-from .snapshot import Hook, SessionStart, call_hook
-
-_GRACE_SECONDS = 30
+from .serving import serve
+from .snapshot import AgentStart, Hook, SessionStart
 
 _log = logging.getLogger("streaming_agent")
 _F = TypeVar("_F", bound=AnswerFunction)
@@ -91,7 +88,7 @@ class StreamingAgent:
         expect(on_disconnect in list(OnDisconnect), "on_disconnect", on_disconnect, "OnDisconnect.FINISH")
         expect(isinstance(heartbeat, timedelta), "heartbeat", heartbeat, "timedelta(seconds=15)")
         expect(are_told(errors or {}), "errors", errors, '{TimeoutError: AnswerError("late", "ask again")}')
-        expect(not isinstance(origins, str), "origins", origins, '["https://example.com"]')
+        check_origins(origins)
         expect(
             gateway_secret is None or callable(gateway_secret),
             "gateway_secret",
@@ -99,7 +96,7 @@ class StreamingAgent:
             "lambda: [secret]",
         )
         expect(resume is None or isinstance(resume, ResumeBuffer), "resume", resume, "ResumeBuffer()")
-        expect(isinstance(max_body_bytes, int), "max_body_bytes", max_body_bytes, "10_000_000")
+        expect(is_count(max_body_bytes), "max_body_bytes", max_body_bytes, "10_000_000")
         check_payload_option(payload)
         on_disconnect = OnDisconnect(on_disconnect)
         if heartbeat <= timedelta(0):
@@ -120,7 +117,7 @@ class StreamingAgent:
         self._max_body_bytes = max_body_bytes
         self._agent_loop = AgentLoop()
         self._session = SessionStart()
-        self._start_hooks: list[Hook] = []
+        self._start = AgentStart()
         self._answers = Answering(
             self._agent_loop,
             self._session,
@@ -133,13 +130,19 @@ class StreamingAgent:
             self.answer(answer)
 
     # --- what an agent's module says
-    def answer(self, function: _F) -> _F:
+    @overload
+    def answer(self, function: _F) -> _F: ...
+    @overload
+    def answer(self) -> Callable[[_F], _F]: ...
+    def answer(self, function: Any = None) -> Any:
         """What answers a prompt: an async generator, a generator, a coroutine or a plain function.
 
         It is called with the prompt and a `Context`, or with the prompt only. What is not async runs in a thread.
 
         :raises AgentMistake: a second answer, or what is no function of a prompt.
         """
+        if function is None:
+            return self.answer
         read = read_function(function)
         if self._function is not None:
             first, second = (getattr(f, "__name__", "another") for f in (self._function.call, function))
@@ -151,19 +154,37 @@ class StreamingAgent:
         self._function = read
         return function
 
-    def on_start(self, hook: _H) -> _H:
+    @overload
+    def on_start(self, hook: _H) -> _H: ...
+    @overload
+    def on_start(self) -> Callable[[_H], _H]: ...
+    def on_start(self, hook: Any = None) -> Any:
         """Runs before /ping first answers, so that what it loads is in the snapshot: imports, clients, static files.
 
         Nothing secret, random or short-lived. AgentCore waits 120 s for it (AC runtime-v2-optimize).
+
+        :raises AgentMistake: what is no function without parameters.
         """
-        self._start_hooks.append(hook)
+        if hook is None:
+            return self.on_start
+        check_hook("on_start", hook)
+        self._start.hooks.append(hook)
         return hook
 
-    def on_session_start(self, hook: _H) -> _H:
+    @overload
+    def on_session_start(self, hook: _H) -> _H: ...
+    @overload
+    def on_session_start(self) -> Callable[[_H], _H]: ...
+    def on_session_start(self, hook: Any = None) -> Any:
         """Runs once in each session, before its first answer, after ``random`` and OpenSSL were re-seeded.
 
         And again after a restore that happens later.
+
+        :raises AgentMistake: what is no function without parameters.
         """
+        if hook is None:
+            return self.on_session_start
+        check_hook("on_session_start", hook)
         self._session.hooks.append(hook)
         return hook
 
@@ -176,18 +197,7 @@ class StreamingAgent:
         """
         self._forgotten.cancel()
         self._answering_function()
-        import uvicorn  # noqa: PLC0415  importing it takes longer than the rest of this package
-
-        uvicorn.run(
-            self,
-            host=host or ("0.0.0.0" if _is_contained() else "127.0.0.1"),  # noqa: S104  AgentCore calls from outside
-            port=port,
-            access_log=False,
-            log_level="warning",
-            server_header=False,
-            ws="none",
-            timeout_graceful_shutdown=_GRACE_SECONDS,
-        )
+        serve(self, port, host)
 
     # --- ASGI
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -212,10 +222,8 @@ class StreamingAgent:
     async def _live(self, receive: Receive, send: Send) -> None:
         while (await receive())["type"] == "lifespan.startup":
             try:
-                self._answering_function()
-                await self.start()
+                await self._begin()
             except (Exception, SystemExit) as error:
-                _log.exception("the agent cannot start")
                 await send({"type": "lifespan.startup.failed", "message": str(error)})
                 return
             await send({"type": "lifespan.startup.complete"})
@@ -226,16 +234,28 @@ class StreamingAgent:
 
         :param here: Run them on this loop: a process that is forked afterwards must not have a second thread.
         """
-        while self._start_hooks:
-            hook = call_hook(self._start_hooks[0])
-            await (hook if here else asyncio.wrap_future(self._agent_loop.start(hook)))
-            self._start_hooks.pop(0)
+        if self._start.hooks:
+            work = self._start.begin()
+            # a caller who leaves meanwhile stops no hook
+            await (work if here else asyncio.shield(asyncio.wrap_future(self._agent_loop.start(work))))
+
+    async def _begin(self) -> None:
+        try:
+            self._answering_function()
+            await self.start()
+        except (Exception, SystemExit):
+            _log.exception("the agent cannot start")
+            raise
 
     def after_fork(self) -> None:
         """Gives a forked process a loop of its own: threads do not survive a fork."""
         self._agent_loop.forget()
 
     async def _handle(self, scope: Scope, headers: Mapping[str, str], receive: Receive, reply: Reply) -> None:
+        try:
+            await self._begin()  # where the server, or the app around this one, has no lifespan
+        except (Exception, SystemExit):
+            raise Refused(503, "not_started", "the agent cannot start: its log says why") from None
         if scope["path"] == "/ping":
             await reply.json(200, self._answers.health())
             return
@@ -271,9 +291,3 @@ class StreamingAgent:
                 "or give it to StreamingAgent(answer)",
             )
         return self._function
-
-
-def _is_contained() -> bool:
-    """Whether other machines must reach this process: AgentCore runs it as PID 1, or in a container."""
-    marks = ("/.dockerenv", "/run/.containerenv")
-    return os.getpid() == 1 or "DOCKER_CONTAINER" in os.environ or any(Path(mark).exists() for mark in marks)

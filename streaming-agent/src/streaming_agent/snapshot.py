@@ -18,6 +18,21 @@ _RESTORED_SECONDS = 1.0
 """Less would take a step of NTP's for a restore."""
 
 
+class AgentStart:
+    """What runs once in a process, before /ping first answers."""
+
+    def __init__(self) -> None:
+        self.hooks: list[Hook] = []
+        self._lock = asyncio.Lock()
+
+    async def begin(self) -> None:
+        """Runs the hooks that did not run yet; one that fails runs again the next time."""
+        async with self._lock:
+            while self.hooks:
+                await call_hook(self.hooks[0])
+                self.hooks.pop(0)
+
+
 class SessionStart:
     """Makes a process fresh before its first answer, and again when it finds that it was restored since."""
 

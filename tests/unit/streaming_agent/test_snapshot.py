@@ -1,6 +1,7 @@
 """What sessions of one snapshot share, seen in forked copies that believe to be restored; and the fix for it."""
 
 import asyncio
+import json
 import os
 import signal
 import subprocess
@@ -200,6 +201,48 @@ def test_hooks_run_once_in_order_on_the_loop_of_answers() -> None:
     asyncio.run(ask())
     assert [name for name, _ in ran] == ["start", "session", "second", *["answer"] * 5]
     assert len({id(found) for _, found in ran}) == 1
+
+
+def test_without_lifespan_start_hooks_run_once_before_the_first_reply() -> None:
+    ran: list[str] = []
+    app = StreamingAgent(lambda prompt: "".join(ran))
+
+    @app.on_start
+    async def slow() -> None:
+        ran.append("begun ")
+        await asyncio.sleep(0.01)
+        ran.append("ended")
+
+    async def ask() -> list[str]:
+        first = Caller(app, {"prompt": "hi"})
+        first.leave()
+        ping = Caller(app, b"", method="GET", path="/ping")
+        callers = [ping, *[Caller(app, {"prompt": "hi"}) for _ in range(5)]]
+        return [(await caller.end()).text for caller in callers]
+
+    assert asyncio.run(ask()) == ["", *["begun ended"] * 5]
+
+
+def test_without_lifespan_a_start_hook_that_fails_is_503_and_runs_again(caplog: pytest.LogCaptureFixture) -> None:
+    app = StreamingAgent(lambda prompt: "a")
+    ran: list[int] = []
+
+    @app.on_start
+    def hook() -> None:
+        ran.append(1)
+        if len(ran) == 1:
+            raise RuntimeError("hunter2")
+
+    async def ask() -> None:
+        refused = await Caller(app, b"", method="GET", path="/ping").end()
+        assert refused.status == 503
+        assert json.loads(refused.body)["error"]["message"] == "the agent cannot start: its log says why"
+        assert (await Caller(app, {"prompt": "hi"}).end()).text == "a"
+        assert (await Caller(StreamingAgent(), {"prompt": "hi"}).end()).status == 503
+
+    asyncio.run(ask())
+    assert "hunter2" in caplog.text
+    assert "@app.answer" in caplog.text
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, SystemExit])

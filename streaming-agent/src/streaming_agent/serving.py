@@ -1,0 +1,29 @@
+"""Serves an agent with uvicorn, on the interfaces that its callers reach."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+_GRACE_SECONDS = 30
+
+
+def serve(app: Any, port: int, host: str | None) -> None:
+    """Until the process is told to stop."""
+    import uvicorn  # noqa: PLC0415  importing it takes longer than the rest of this package
+
+    uvicorn.run(
+        app,
+        host=host or ("0.0.0.0" if _is_contained() else "127.0.0.1"),  # noqa: S104  AgentCore calls from outside
+        port=port,
+        access_log=False,
+        log_level="warning",
+        server_header=False,
+        ws="none",
+        timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+def _is_contained() -> bool:
+    """Whether other machines must reach this process: AgentCore runs it as PID 1, or in a container."""
+    marks = ("/.dockerenv", "/run/.containerenv")
+    return os.getpid() == 1 or "DOCKER_CONTAINER" in os.environ or any(Path(mark).exists() for mark in marks)
