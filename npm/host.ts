@@ -1,5 +1,6 @@
 /**
  * What the constructs ask of the machine: which files exist, and an agent's folder packaged for AgentCore.
+ * And of the CDK, where it throws instead of saying that it does not know.
  *
  * Written by hand: the twin of src/streaming_agent_construct/host.py. Both run the same packager, assets/packager,
  * which is a Python program: here uv finds a Python for it.
@@ -8,6 +9,8 @@
 import { spawnSync, SpawnSyncReturns } from 'child_process';
 import * as fs from 'fs';
 import * as path from 'path';
+
+import { aws_route53 as route53 } from 'aws-cdk-lib';
 
 import { StreamingAgentError } from './errors';
 import { PackagedAgent } from './packaged-agent';
@@ -48,6 +51,15 @@ export function assetDirectory(name: string): string {
 /** What one file says of what this package ships to run on AWS. */
 export function assetText(name: string, file: string): string {
   return fs.readFileSync(path.join(__dirname, '..', 'assets', name, file), 'utf-8');
+}
+
+/** The name of a hosted zone, unless it was imported by its id alone. */
+export function zoneName(zone: route53.IHostedZone): string | undefined {
+  try {
+    return zone.zoneName;
+  } catch {
+    return undefined;
+  }
 }
 
 /** What the local run needs to know of an agent's folder, as JSON for the cloud assembly. */

@@ -1,5 +1,7 @@
 """The one error that the constructs raise: a sentence that says what to write instead, and a code to look it up by."""
 
+from collections.abc import Sequence
+
 _DOCS = "https://github.com/streaming-agent-construct/streaming-agent-construct/blob/main/docs/errors.md"
 
 
@@ -20,6 +22,27 @@ class StreamingAgentError(ValueError):
         :param sentence: What is wrong, with the value, and what to write instead.
         """
         # A value with a line break in it would make two lines of one sentence.
-        super().__init__(f"{sentence} ({code})".replace("\n", "\\n"))
+        super().__init__(f"{_with_late_values_named(sentence)} ({code})".replace("\n", "\\n"))
         self.code = code
         self.docs_url = f"{_DOCS}#{code.lower()}"
+
+
+def check_list_is_known(name: str, values: Sequence[str]) -> None:
+    """Refuses a list whose elements only the deployment knows, such as a parameter's: the CDK gives it one, a mark."""
+    for value in values:
+        if value.startswith("#{Token["):
+            raise StreamingAgentError(
+                "SAC194",
+                f"{name}: expected a list whose length is known at synthesis, got one known only at deployment; name "
+                "its elements, as in [Fn.select(0, values), Fn.select(1, values)]",
+            )
+
+
+def _with_late_values_named(sentence: str) -> str:
+    """The sentence without the marks that the CDK puts in the place of values known only at deployment."""
+    parts = sentence.replace("#{Token[", "${Token[").split("${Token[")
+    readable = parts[0]
+    for number in range(1, len(parts)):
+        pieces = parts[number].split("]}", maxsplit=1)
+        readable = f"{readable}<known only at deployment>{pieces[1] if len(pieces) == 2 else ''}"
+    return readable

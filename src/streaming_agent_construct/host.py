@@ -1,14 +1,22 @@
 """What the constructs ask of the machine: which files exist, and an agent's folder packaged for AgentCore.
 
+And of the CDK, where it throws instead of saying that it does not know.
+
 Not translated: ``npm/host.ts`` is its twin, written by hand. Both run the same packager, ``assets/packager``.
 """
 
+from __future__ import annotations
+
 import json
 import os
+import typing
 from pathlib import Path
 
 from .errors import StreamingAgentError
 from .packaged_agent import PackagedAgent
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_route53 as route53
 
 
 def working_directory() -> str:
@@ -39,6 +47,14 @@ def asset_directory(name: str) -> str:
 def asset_text(name: str, file: str) -> str:
     """What one file says of what this package ships to run on AWS."""
     return (Path(__file__).parent / "assets" / name / file).read_text(encoding="utf-8")
+
+
+def zone_name(zone: route53.IHostedZone) -> str | None:
+    """The name of a hosted zone, unless it was imported by its id alone."""
+    try:
+        return zone.zone_name
+    except RuntimeError:
+        return None
 
 
 def agent_metadata(directory: str, python_version: str, entrypoint: list[str], exclude: list[str]) -> str:

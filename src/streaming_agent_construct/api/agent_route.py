@@ -10,7 +10,7 @@ from aws_cdk import Annotations, Token
 
 from ..argument_types import checked_arguments
 from ..auth.iam_auth import grant_method
-from ..errors import StreamingAgentError
+from ..errors import StreamingAgentError, check_list_is_known
 from ..runtime.model_ids import geography
 
 if typing.TYPE_CHECKING:
@@ -69,6 +69,7 @@ def grant_models(runtime: agentcore.IBedrockAgentRuntime, model_arns: Sequence[s
     """Lets a runtime's role call models, which the CDK's runtime construct does not by itself."""
     if len(model_arns) == 0:
         raise StreamingAgentError("SAC080", "model_arns: expected at least one ARN, got an empty list")
+    check_list_is_known("model_arns", model_arns)
     for arn in model_arns:
         if not Token.is_unresolved(arn):
             _check_model_arn(arn)

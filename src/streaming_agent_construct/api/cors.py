@@ -11,7 +11,7 @@ from aws_cdk import aws_apigateway as apigateway
 
 from ..argument_types import checked_arguments
 from ..durations import is_multiple_of, milliseconds
-from ..errors import StreamingAgentError
+from ..errors import StreamingAgentError, check_list_is_known
 
 # What a browser sends as Origin: no path, and the host in lower case (RFC 6454).
 _ORIGIN = r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?"
@@ -62,6 +62,7 @@ def check_cors(cors: Cors | None) -> None:
         raise StreamingAgentError(
             "SAC033", f"max_age: expected whole seconds, got {cors.max_age.to_human_string()}; write Duration.hours(1)"
         )
+    check_list_is_known("allow_origins", cors.allow_origins)
     for origin in cors.allow_origins:
         if origin == "*" and len(cors.allow_origins) > 1:
             raise StreamingAgentError(

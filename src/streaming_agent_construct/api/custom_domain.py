@@ -11,6 +11,7 @@ from aws_cdk import aws_apigateway as apigateway
 
 from ..argument_types import checked_arguments
 from ..errors import StreamingAgentError
+from ..host import zone_name
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_certificatemanager as acm
@@ -82,6 +83,7 @@ def map_domain(scope: Construct, api: apigateway.RestApi, domain: CustomDomain, 
     from aws_cdk import aws_route53_targets as targets
 
     _check_region(domain, edge, stack_region)
+    _check_zone(domain)
     name = apigateway.DomainName(
         scope,
         "Domain",
@@ -133,4 +135,17 @@ def _check_region(domain: CustomDomain, edge: bool, stack_region: str) -> None:
         raise StreamingAgentError(
             "SAC104",
             f"certificate: expected one in {wanted} for {kind} domain, got one in {region}; make the certificate there",
+        )
+
+
+def _check_zone(domain: CustomDomain) -> None:
+    zone = zone_name(domain.hosted_zone) if domain.hosted_zone is not None else None
+    if zone is None or Token.is_unresolved(zone) or Token.is_unresolved(domain.domain_name):
+        return
+    # Route 53 puts the zone's name behind a record's that does not end with it.
+    if not f".{domain.domain_name}".endswith(f".{zone.lower().removesuffix('.')}"):
+        raise StreamingAgentError(
+            "SAC196",
+            f"hosted_zone: expected the zone that '{domain.domain_name}' is in, got '{zone}'; pass that zone, or leave "
+            "hosted_zone out and point the name to the output DomainTarget yourself",
         )

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from aws_cdk import Token
 
-from ..errors import StreamingAgentError
+from ..errors import StreamingAgentError, check_list_is_known
 from .discovery_url import check_discovery_url, is_cognito
 from .required_claim import RequiredClaim, check_claims
 
@@ -109,6 +109,7 @@ def _resolve_list(name: str, values: Sequence[str] | None) -> Sequence[str]:
         raise StreamingAgentError(
             "SAC115", f"{name}: expected at least one value, got an empty list; name one, or leave {name} out"
         )
+    check_list_is_known(name, values)
     for value in values:
         if not Token.is_unresolved(value) and re.fullmatch(r"[!#-\[\]-~]+", value) is None:
             raise StreamingAgentError(

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from aws_cdk import Aws, Duration, Fn, RemovalPolicy, Token
 
 from ..durations import is_multiple_of, milliseconds
-from ..errors import StreamingAgentError
+from ..errors import StreamingAgentError, check_list_is_known
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_cognito as cognito
@@ -221,6 +221,7 @@ def _check_urls(name: str, urls: Sequence[str] | None) -> None:
             f"{name}: expected at least one address, got an empty list; name one such as 'https://chat.example.com/', "
             "or leave it out",
         )
+    check_list_is_known(name, urls)
     for url in urls:
         plain = url.startswith("http://") and not url.startswith("http://localhost")
         # RFC 6749, 3.1.2: absolute, and without a fragment.

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from aws_cdk import Token
 
 from ..argument_types import checked_arguments
-from ..errors import StreamingAgentError
+from ..errors import StreamingAgentError, check_list_is_known
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_bedrockagentcore as agentcore
@@ -214,6 +214,7 @@ def _check_values(name: str, values: Sequence[str]) -> None:
         raise StreamingAgentError(
             "SAC113", f"the required claim '{name}' has no value, so no token would pass: name one, or leave it out"
         )
+    check_list_is_known(f"the values of the claim '{name}'", values)
     for value in values:
         if not Token.is_unresolved(value) and re.fullmatch(_VALUE, value) is None:
             shown = value.replace("\t", "\\t")

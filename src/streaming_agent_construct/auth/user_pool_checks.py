@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from aws_cdk import Token
 
-from ..errors import StreamingAgentError
+from ..errors import StreamingAgentError, check_list_is_known
 from .auth_config import TokenType
 from .cognito_pool import ADMIN_SCOPE
 from .required_claim import RequiredClaim, check_claims
@@ -32,6 +32,7 @@ def resolve_scopes(token: TokenType, scopes: Sequence[str] | None) -> Sequence[s
             raise StreamingAgentError(
                 "SAC053", "scopes: expected at least one, got an empty list; name a scope, or leave scopes out"
             )
+        check_list_is_known("scopes", scopes)
         for scope in scopes:
             # RFC 6749, 3.3.
             if not Token.is_unresolved(scope) and re.fullmatch(r"[!#-\[\]-~]+", scope) is None:
@@ -59,6 +60,7 @@ def required_claims(groups: Sequence[str] | None, claims: Sequence[RequiredClaim
                 "SAC057",
                 "groups: expected at least one, got an empty list; name a group, or leave groups out",
             )
+        check_list_is_known("groups", groups)
         required.append(RequiredClaim.list_contains_any("cognito:groups", groups))
     check_claims(required)
     for claim in required:

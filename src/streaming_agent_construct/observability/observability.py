@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import typing
 
+from aws_cdk import Token
 from aws_cdk import aws_logs as logs
 
 from ..argument_types import checked_arguments
@@ -182,8 +183,16 @@ def _or_on(option: bool | None) -> bool:
 
 def _resolve_thresholds(given: AlarmThresholds | None) -> ThresholdsConfig:
     thresholds = given if given is not None else AlarmThresholds()
+    percent = thresholds.server_error_percent
+    if percent is not None and Token.is_unresolved(percent):
+        # The alarm compares a share: a hundredth of what only the deployment knows.
+        raise StreamingAgentError(
+            "SAC195",
+            "server_error_percent: expected a number that is known at synthesis, got one known only at deployment; "
+            "write it as a number, such as 5",
+        )
     return ThresholdsConfig(
-        server_error_percent=_resolve_threshold("server_error_percent", thresholds.server_error_percent, 5),
+        server_error_percent=_resolve_threshold("server_error_percent", percent, 5),
         runtime_errors=_resolve_threshold("runtime_errors", thresholds.runtime_errors, 5),
         first_content_ms=_resolve_first_content(thresholds.time_to_first_content),
         throttled_requests=_resolve_threshold("throttled_requests", thresholds.throttled_requests, 50),

@@ -90,9 +90,7 @@ class BedrockModel(ABC):
         :return: The model.
         :raises StreamingAgentError: it is not such an ARN, or not a model's id.
         """
-        check_application_profile(arn)
-        if geography(model_id) is None:
-            check_model_id("model_id", model_id)
+        check_application_profile(arn, model_id)
         return _ApplicationProfileModel(arn, model_id)
 
     @abstractmethod

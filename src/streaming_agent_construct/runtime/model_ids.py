@@ -114,12 +114,7 @@ def _instead_words(arn: str) -> str:
 
 def check_profile_id(profile_id: str) -> None:
     """Refuses what is no id of a cross-Region inference profile."""
-    if Token.is_unresolved(profile_id):
-        raise StreamingAgentError(
-            "SAC170",
-            "profile_id: expected an id that is known at synthesis, got a value known only at deployment; the grant "
-            "depends on its geography",
-        )
+    _check_geography_is_known("profile_id", profile_id)
     if profile_id.startswith("arn:"):
         raise StreamingAgentError(
             "SAC170", f"profile_id: expected an id, got the ARN '{profile_id}'; {_instead_words(profile_id)}"
@@ -135,8 +130,17 @@ def check_profile_id(profile_id: str) -> None:
     check_model_id("profile_id", profile_id.removeprefix(f"{area}."))
 
 
-def check_application_profile(arn: str) -> None:
-    """Refuses what is no application inference profile's ARN."""
+def _check_geography_is_known(name: str, model_id: str) -> None:
+    if Token.is_unresolved(model_id):
+        raise StreamingAgentError(
+            "SAC170",
+            f"{name}: expected an id that is known at synthesis, got a value known only at deployment; the grant "
+            "depends on its geography",
+        )
+
+
+def check_application_profile(arn: str, model_id: str) -> None:
+    """Refuses what is no application inference profile's ARN, or not what such a profile is made of."""
     if (
         not Token.is_unresolved(arn)
         and re.fullmatch(r"arn:aws[a-z-]*:bedrock:[a-z0-9-]+:[0-9]{12}:application-inference-profile/[a-z0-9]+", arn)
@@ -147,6 +151,9 @@ def check_application_profile(arn: str) -> None:
             "arn: expected 'arn:aws:bedrock:<region>:<account>:application-inference-profile/<id>', "
             f"got '{arn}'; for AWS's own profiles write BedrockModel.inference_profile",
         )
+    if geography(model_id) is None:
+        _check_geography_is_known("model_id", model_id)
+        check_model_id("model_id", model_id)
 
 
 def warn_of_model(scope: Construct, model_id: str, area: str | None, region: str) -> None:

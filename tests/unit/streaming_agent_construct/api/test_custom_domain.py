@@ -78,6 +78,35 @@ def test_the_zone_gets_records_for_both_kinds_of_address(stack: Stack, agent: Ag
     }
 
 
+def zone(stack: Stack, name: str) -> route53.IHostedZone:
+    return route53.HostedZone.from_hosted_zone_attributes(stack, "Zone", hosted_zone_id="Z1", zone_name=name)
+
+
+@pytest.mark.parametrize("name", [NAME, "example.com", "Example.com.", "com"])
+def test_a_zone_that_the_name_is_in_is_taken(stack: Stack, agent: AgentSource, name: str) -> None:
+    endpoint = ApiEndpoint.regional(domain=domain(stack, hosted_zone=zone(stack, name)))
+    StreamingAgentApi(stack, "Agent", agent=agent, endpoint=endpoint)
+    assert {flat(record["Properties"]["Name"]) for record in resources(stack, "AWS::Route53::RecordSet").values()} == {
+        f"{NAME}."
+    }
+
+
+@pytest.mark.parametrize("name", ["example.org", "ple.com", "other.example.com", f"more.{NAME}"])
+def test_a_zone_of_another_domain_is_refused(stack: Stack, agent: AgentSource, refused: Refused, name: str) -> None:
+    endpoint = ApiEndpoint.regional(domain=domain(stack, hosted_zone=zone(stack, name)))
+    with refused("SAC196", f"expected the zone that '{NAME}' is in, got '{name}'"):
+        StreamingAgentApi(stack, "Agent", agent=agent, endpoint=endpoint)
+
+
+def test_a_zone_whose_name_is_not_known_is_taken(stack: Stack, agent: AgentSource) -> None:
+    """The CDK throws where it is asked for the name of a zone that was imported by its id."""
+    by_id = route53.HostedZone.from_hosted_zone_id(stack, "Zone", "Z1")
+    StreamingAgentApi(
+        stack, "Agent", agent=agent, endpoint=ApiEndpoint.regional(domain=domain(stack, hosted_zone=by_id))
+    )
+    assert len(resources(stack, "AWS::Route53::RecordSet")) == 2
+
+
 def test_without_a_zone_an_output_says_where_the_name_must_point(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent, endpoint=ApiEndpoint.regional(domain=domain(stack)))
     outputs = Template.from_stack(stack).to_json()["Outputs"]
