@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing
 
-from aws_cdk import Acknowledgment, Token, Validations
+from aws_cdk import Token, Validations
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -27,51 +27,44 @@ _LOGS = (
 )
 
 
+def acknowledge(scope: IConstruct, reasons: Mapping[str, str]) -> None:
+    """Acknowledges findings on a construct, by their ids.
+
+    As ``Validations.acknowledge`` does, which up to aws-cdk-lib 2.269 refuses the ARNs in cdk-nag's ids (cdk-nag#2351).
+    """
+    scope.node.add_metadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, reasons)
+
+
+def wildcard(what: str) -> str:
+    """The id of cdk-nag's finding of a wildcard in a policy."""
+    return f"{_SOLUTIONS}IAM5[{what}]"
+
+
 def acknowledge_api(scope: Construct, stage: CfnResource, cognito_signs_in: bool) -> None:
-    """Acknowledges what is found of the API and of what stands in front of it. One call, since each is a message."""
+    """Acknowledges what is found of the API and of what stands in front of it."""
     _skip_checkov(stage, {"CKV_AWS_120": "API Gateway does not cache answers that it streams"})
-    validations = Validations.of(scope)
-    validations.acknowledge(
-        _acknowledgment(
-            f"{_SOLUTIONS}APIG2",
-            "a prompt is free text that the agent reads; API Gateway passes it on unread, and the firewall inspects "
-            "64 KB",
-        ),
-        _acknowledgment(
-            f"{_SOLUTIONS}IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
-            "AmazonAPIGatewayPushToCloudWatchLogs]",
-            "the policy that AWS made for this role, and the only one that it tells to attach",
-        ),
-        _acknowledgment(
-            f"{_SOLUTIONS}COG2",
-            "a second factor can be asked for with AgentAuth.cognito(mfa=Mfa.REQUIRED); users have none before they "
-            "enrol",
-        ),
-        _acknowledgment(
-            f"{_SOLUTIONS}COG8",
-            "the Plus plan is billed for every active user: AgentAuth.cognito(threat_protection=...) chooses it",
-        ),
-        _acknowledgment(
-            f"{_SERVERLESS}LambdaDLQ",
-            "API Gateway calls the authorizer and waits for it: nothing is ever queued, and a failure refuses the "
-            "request",
-        ),
-        _acknowledgment(
-            f"{_SERVERLESS}LambdaTracing",
-            "the stage's trace holds the authorizer's time; the function calls nothing but the provider's keys",
-        ),
-        _acknowledgment(
-            f"{_SOLUTIONS}SMG4",
-            "a rotated secret reaches the gateway by a deployment only, so the app rotates it with version_id",
-        ),
-    )
+    pushes_logs = "Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"
+    reasons = {
+        f"{_SOLUTIONS}APIG2": "a prompt is free text that the agent reads; API Gateway passes it on unread, and the "
+        "firewall inspects 64 KB",
+        f"{_SOLUTIONS}IAM4[{pushes_logs}]": "the policy that AWS made for this role, and the only one that it tells to "
+        "attach",
+        f"{_SOLUTIONS}COG2": "a second factor can be asked for with AgentAuth.cognito(mfa=Mfa.REQUIRED); users have "
+        "none before they enrol",
+        f"{_SOLUTIONS}COG8": "the Plus plan is billed for every active user: AgentAuth.cognito(threat_protection=...) "
+        "chooses it",
+        f"{_SERVERLESS}LambdaDLQ": "API Gateway calls the authorizer and waits for it: nothing is ever queued, and a "
+        "failure refuses the request",
+        f"{_SERVERLESS}LambdaTracing": "the stage's trace holds the authorizer's time; the function calls nothing but "
+        "the provider's keys",
+        f"{_SOLUTIONS}SMG4": "a rotated secret reaches the gateway by a deployment only, so the app rotates it with "
+        "version_id",
+    }
     if not cognito_signs_in:
-        validations.acknowledge(
-            _acknowledgment(
-                f"{_SOLUTIONS}COG4",
-                "callers are admitted by another authorizer than Cognito's, and the runtime checks their token again",
-            )
+        reasons[f"{_SOLUTIONS}COG4"] = (
+            "callers are admitted by another authorizer than Cognito's, and the runtime checks their token again"
         )
+    acknowledge(scope, reasons)
 
 
 def acknowledge_runtime(runtime: agentcore.Runtime, values: StackValues) -> None:
@@ -80,21 +73,18 @@ def acknowledge_runtime(runtime: agentcore.Runtime, values: StackValues) -> None
     account = "<AWS::AccountId>" if Token.is_unresolved(values.account) else values.account
     logs = f"arn:<AWS::Partition>:logs:{region}:{account}:log-group:"
     identities = "workload-identity-directory/default/workload-identity/*"
-    validations = Validations.of(runtime)
-    validations.acknowledge(
-        _wildcard(f"Resource::{logs}*", _LOGS),
-        _wildcard(f"Resource::{logs}/aws/bedrock-agentcore/runtimes/*", _LOGS),
-        _wildcard(f"Resource::{logs}/aws/bedrock-agentcore/runtimes/*:log-stream:*", _LOGS),
-        _wildcard(
-            "Resource::*",
-            "traces, metrics in AgentCore's own namespace and the registry's token: AWS gives these actions no "
-            "resource",
-        ),
-        _wildcard(
-            f"Resource::arn:<AWS::Partition>:bedrock-agentcore:{region}:{account}:{identities}",
-            "AgentCore gives the runtime's workload identity its name when it creates the runtime with this role; the "
-            "statement DenyOtherIdentities leaves only those that begin with the runtime's name",
-        ),
+    acknowledge(
+        runtime,
+        {
+            wildcard(f"Resource::{logs}*"): _LOGS,
+            wildcard(f"Resource::{logs}/aws/bedrock-agentcore/runtimes/*"): _LOGS,
+            wildcard(f"Resource::{logs}/aws/bedrock-agentcore/runtimes/*:log-stream:*"): _LOGS,
+            wildcard("Resource::*"): "traces, metrics in AgentCore's own namespace and the registry's token: AWS gives "
+            "these actions no resource",
+            wildcard(f"Resource::arn:<AWS::Partition>:bedrock-agentcore:{region}:{account}:{identities}"): "AgentCore "
+            "gives the runtime's workload identity its name when it creates the runtime with this role; the statement "
+            "DenyOtherIdentities leaves only those that begin with the runtime's name",
+        },
     )
 
 
@@ -126,16 +116,16 @@ def acknowledge_authorizer_function(function: IConstruct) -> None:
 
 def acknowledge_region_setup(role: CfnResource, function: CfnResource) -> None:
     """Acknowledges what is found of the function that sets up the account's role and the agents' logs."""
-    Validations.of(role).acknowledge(
-        _wildcard(
-            "Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/*",
-            "which role the account has for API Gateway's logs is not known; it is looked at (GetRole), not changed",
-        ),
-        _wildcard(
-            "Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:"
-            "/aws/bedrock-agentcore/runtimes/*",
-            _LOGS,
-        ),
+    acknowledge(
+        role,
+        {
+            wildcard("Resource::arn:<AWS::Partition>:iam::<AWS::AccountId>:role/*"): "which role the account has for "
+            "API Gateway's logs is not known; it is looked at (GetRole), not changed",
+            wildcard(
+                "Resource::arn:<AWS::Partition>:logs:<AWS::Region>:<AWS::AccountId>:log-group:"
+                "/aws/bedrock-agentcore/runtimes/*"
+            ): _LOGS,
+        },
     )
     _skip_checkov(
         function,
@@ -158,14 +148,6 @@ def acknowledge_secret(secret: IConstruct) -> None:
 def acknowledge_implied_dependency(resource: CfnResource) -> None:
     """The CDK's constructs depend on a role beside the reference to it, which implies that: cfn-lint's W3005."""
     resource.add_metadata("cfn-lint", {"config": {"ignore_checks": ["W3005"]}})
-
-
-def _wildcard(what: str, reason: str) -> Acknowledgment:
-    return _acknowledgment(f"{_SOLUTIONS}IAM5[{what}]", reason)
-
-
-def _acknowledgment(id: str, reason: str) -> Acknowledgment:
-    return Acknowledgment(id=id, reason=reason)
 
 
 def _skip_checkov(resource: CfnResource, reasons: Mapping[str, str]) -> None:

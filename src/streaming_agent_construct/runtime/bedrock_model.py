@@ -6,8 +6,9 @@ import dataclasses
 import typing
 from abc import ABC, abstractmethod
 
-from aws_cdk import Acknowledgment, Token, Validations
+from aws_cdk import Token
 
+from ..acknowledgments import acknowledge, wildcard
 from ..argument_types import checked_arguments
 from .model_ids import check_application_profile, check_model_id, check_profile_id, geography, regions_of, warn_of_model
 
@@ -156,13 +157,13 @@ def grant_model(runtime: agentcore.Runtime, model: ModelConfig) -> None:
         )
     )
     for pattern in model.patterns:
-        Validations.of(runtime).acknowledge(
-            Acknowledgment(
-                id="AwsSolutions::AwsSolutions-IAM5[Resource::arn:<AWS::Partition>:bedrock:"
-                f"{pattern}::foundation-model/{model.foundation_model}]",
-                reason="Bedrock chooses the Region among those of the profile's geography; the condition "
-                "bedrock:InferenceProfileArn ties the grant to the profile",
-            )
+        resource = f"Resource::arn:<AWS::Partition>:bedrock:{pattern}::foundation-model/{model.foundation_model}"
+        acknowledge(
+            runtime,
+            {
+                wildcard(resource): "Bedrock chooses the Region among those of the profile's geography; the condition "
+                "bedrock:InferenceProfileArn ties the grant to the profile"
+            },
         )
 
 

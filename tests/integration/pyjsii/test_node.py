@@ -1,7 +1,9 @@
 """A JavaScript app on the packed tarball synthesises the template that the Python app synthesises, byte for byte."""
 
 import importlib.util
+import json
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -19,6 +21,27 @@ app = App()
 stack = Stack(app, "Chat")
 StreamingAgentApi(stack, "Agent", agent=AgentSource.from_directory("agent"))
 app.synth()
+"""
+# What uses the CDK's newer classes.
+OLDEST = """
+const { App, Stack, Duration, aws_bedrockagentcore: agentcore } = require('aws-cdk-lib');
+const api = require('streaming-agent-construct');
+const discoveryUrl = 'https://login.example.com/.well-known/openid-configuration';
+const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
+const variants = {
+  Cognito: { model: api.BedrockModel.inferenceProfile('eu.amazon.nova-lite-v1:0') },
+  Oidc: { auth: api.AgentAuth.oidc({ discoveryUrl, audiences: ['agents'] }), cors: { allowOrigins: ['*'] } },
+  Guarded: { protection: { apiKeys: { clients: ['web'] }, runtimeGuard: api.RuntimeGuard.sharedSecret() } },
+  Options: {
+    endpoint: api.ApiEndpoint.edgeOptimized({ maxIdle: Duration.seconds(20) }),
+    runtime: { liveVersion: '1', platformVersion: 'V2', tracing: true },
+  },
+};
+for (const [name, options] of Object.entries(variants)) {
+  const agent = api.AgentSource.fromDirectory('agent');
+  new api.StreamingAgentApi(new Stack(app, name), 'Agent', { agent, ...options });
+}
+console.log(app.synth().stacks.length);
 """
 JAVASCRIPT = """
 const { App, Stack } = require('aws-cdk-lib');
@@ -93,3 +116,20 @@ def test_a_javascript_app_gives_the_template_and_the_package_of_the_python_app(w
     javascript = _synthesise(workspace, "out.javascript", "node", "-e", JAVASCRIPT)
     assert {path.rpartition("/")[2] for path in python} == {"Chat.template.json", *PACKAGED}
     assert javascript == python
+
+
+def test_it_synthesises_on_the_oldest_cdk_that_it_asks_for(workspace: Path, tmp_path: Path) -> None:
+    """Python's tests run on a newer one; npm/package-lock.json has the oldest, which jsii compiles against."""
+    modules = tmp_path / "node_modules"
+    modules.mkdir()
+    for name in ("aws-cdk-lib", "constructs"):
+        (modules / name).symlink_to(ROOT / "npm" / "node_modules" / name)
+    shutil.copytree(workspace / "node_modules" / "streaming-agent-construct", modules / "streaming-agent-construct")
+    oldest = json.loads((modules / "aws-cdk-lib" / "package.json").read_text(encoding="utf-8"))["version"]
+    asked_for = json.loads((ROOT / "npm" / "package.json").read_text(encoding="utf-8"))["peerDependencies"]
+    assert asked_for["aws-cdk-lib"] == f"^{oldest}"
+
+    (tmp_path / "agent").mkdir()
+    (tmp_path / "agent" / "agent.py").write_text("", encoding="utf-8")
+    done = subprocess.run(["node", "-e", OLDEST], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.stdout.strip(), done.returncode) == ("4", 0), done.stderr
