@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import re
 import sys
 import threading
 from collections.abc import Iterator
@@ -16,6 +17,11 @@ if TYPE_CHECKING:
     from ..client import AgentClient
 
 SILENCE_SECONDS = 5.0
+_LACKS_CREDENTIALS = re.compile("NoCredentials|Unable to locate credentials|You must specify a region")
+_ADVICE = (
+    "the local run passes no AWS credentials on by itself: start it with --env AWS_ACCESS_KEY_ID --env"
+    " AWS_SECRET_ACCESS_KEY --env AWS_SESSION_TOKEN --env AWS_REGION"
+)
 _LEAVE = frozenset({"exit", "quit", "/exit", "/quit"})
 
 
@@ -42,7 +48,7 @@ def run(chosen: argparse.Namespace) -> int:
     with api.client(notice=_say) as client:
         for question, only in _questions(chosen, api):
             try:
-                _answer(client, question, chosen, hinted)
+                _answer(client, question, chosen, hinted, is_local=api.runtime_url is not None)
             except CodedError as error:
                 if only:
                     raise
@@ -88,7 +94,12 @@ def _payload(given: str) -> dict[str, Any]:
 
 
 def _answer(
-    client: "AgentClient", question: str | dict[str, Any], chosen: argparse.Namespace, hinted: set[str]
+    client: "AgentClient",
+    question: str | dict[str, Any],
+    chosen: argparse.Namespace,
+    hinted: set[str],
+    *,
+    is_local: bool,
 ) -> None:
     shown = Shown.JSON if chosen.json else Shown.TIMELINE if chosen.timeline else Shown.TEXT
     printer = AnswerPrinter(shown, hinted)
@@ -106,8 +117,10 @@ def _answer(
             raise
         printer.stop()
         return
-    except CodedError:
+    except CodedError as error:
         printer.stop()
+        if is_local and _LACKS_CREDENTIALS.search(str(error)):
+            _say(_ADVICE)
         raise
     printer.finish()
 

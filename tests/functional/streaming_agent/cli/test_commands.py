@@ -32,6 +32,15 @@ def test_chat_prints_the_answer(capsys: Printed) -> None:
     assert capsys.readouterr().out == "0123\n"
 
 
+def test_an_agent_without_credentials_is_told_how_the_local_run_passes_them_on(capsys: Printed) -> None:
+    sdk = {"error": "Unable to locate credentials", "error_type": "NoCredentialsError", "message": "An error occurred"}
+    assert main(["chat", "--payload", json.dumps({"event": sdk})]) == 1
+    said = capsys.readouterr().err
+
+    assert "NoCredentialsError: Unable to locate credentials" in said
+    assert "start it with --env AWS_ACCESS_KEY_ID --env AWS_SECRET_ACCESS_KEY" in said
+
+
 def test_an_empty_address_is_not_the_local_run(capsys: Printed) -> None:
     """Most often `--url "$URL"` with a variable that is not set."""
     assert main(["chat", "hello", "--url", ""]) == 1

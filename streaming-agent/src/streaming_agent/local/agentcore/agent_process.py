@@ -26,8 +26,8 @@ _TOLD_SECONDS = 5.0
 _STOP_SECONDS = 2.0
 _SETTLE_SECONDS = 0.5
 _SERVER_HINT = (
-    "end the script with `app.run()` of bedrock_agentcore's BedrockAgentCoreApp, or with `serve(agent)` of"
-    " streaming_agent"
+    "end the script with `app.run()`, where app is streaming_agent's StreamingAgent or bedrock_agentcore's"
+    " BedrockAgentCoreApp around your function"
 )
 
 

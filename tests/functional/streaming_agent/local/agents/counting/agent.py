@@ -39,6 +39,8 @@ class Agent(BaseHTTPRequestHandler):
             given = {name: value for name, value in self.headers.items() if name.lower() not in own}
             known = (f"{PREFIX}session-id", f"{PREFIX}request-id", "x-amzn-trace-id")
             yield {"headers": {name: value for name, value in given.items() if name.lower() not in known}}
+        if "event" in payload:
+            yield payload["event"]
         for number in range(payload.get("count", 3)):
             time.sleep(payload.get("pause", 0))
             if number == payload.get("crash_at"):
