@@ -72,13 +72,17 @@ lint: install
 types: install
 	@$(MAKE) --no-print-directory --jobs 2 mypy pyright
 
+# What pyright and the programs' checks read: where nothing of it changed since they passed, they are not run again.
+TYPED := src streaming-agent/src examples tools npm demo bench integ pyproject.toml uv.lock
+IF_CHANGED := python tools/if_changed.py $(TYPED) --
+
 pyright:
-	@pyright
+	@$(IF_CHANGED) pyright
 
 mypy:
 	@mypy
-	@for program in $$(ls examples/*/*.py examples/*/*agent/*.py | xargs -n 1 dirname | sort -u); do \
-	  (cd $$program && mypy --no-error-summary --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache *.py) || exit 1; done
+	@$(IF_CHANGED) sh -c 'for program in $$(ls examples/*/*.py examples/*/*agent/*.py | xargs -n 1 dirname | sort -u); do \
+	  (cd $$program && mypy --no-error-summary --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache *.py) || exit 1; done'
 
 # Two workers: a file's tests stay together, and so do those that share what was compiled (conftest.py).
 unit: install
