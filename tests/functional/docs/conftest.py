@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from aws_cdk import aws_cognito as cognito
 from streaming_agent.client import AgentAddress
 from streaming_agent.local.emulator import Endpoints
 
@@ -24,7 +25,8 @@ def agent_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(scope="package")
 def local_run(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoints]:
-    assembly = synthesise(tmp_path_factory.mktemp("docs") / "cdk.out")
+    flows = cognito.AuthFlow(user_srp=True, admin_user_password=True)  # as StreamingAgentApi has them
+    assembly = synthesise(tmp_path_factory.mktemp("docs") / "cdk.out", flows=flows)
     with emulator_of(assembly, users={USERNAME: PASSWORD}) as ready:
         yield ready
 
