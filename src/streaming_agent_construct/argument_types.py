@@ -48,6 +48,7 @@ def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
         try:
             given = signature().bind(*positional, **named).arguments
         except TypeError:
+            _check_positions(signature(), positional, where)
             return function(*positional, **named)  # Python says what is missing or unknown
         for name, value in given.items():
             if value is None and signature().parameters[name].default is None:
@@ -60,6 +61,18 @@ def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
         return function(*positional, **named)
 
     return call
+
+
+def _check_positions(signature: inspect.Signature, positional: tuple[Any, ...], where: str) -> None:
+    kinds = [(one.name, one.kind) for one in signature.parameters.values()]
+    by_position = sum(kind == inspect.Parameter.POSITIONAL_OR_KEYWORD for _, kind in kinds)
+    by_name = [name for name, kind in kinds if kind == inspect.Parameter.KEYWORD_ONLY]
+    if len(positional) > by_position and by_name:
+        raise StreamingAgentError(
+            "SAC144",
+            f"{where} takes {by_name[0]} by its name, got {_shown(positional[by_position])} without one: write "
+            f"{by_name[0]}=...",
+        )
 
 
 def _hint(function: FunctionType, name: str) -> Any:

@@ -72,6 +72,23 @@ def test_a_method_of_the_api_checks_as_its_constructor_does(stack: Stack, agent:
     api.add_agent("billing", agent=agent, timeout=Duration.seconds(30))
 
 
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (lambda api, a: api.add_agent("billing", a), "StreamingAgentApi.add_agent takes agent by its name"),
+        (lambda api, a: StreamingAgentApi(api.node.scope, "B", a), "without one: write agent=..."),
+        (lambda *_: ApiKeys(["web"]), "ApiKeys takes clients by its name, got ['web'] of type list"),
+        (lambda *_: AgentSource.from_directory("agent", "main.py"), "write entrypoint=..."),
+    ],
+)
+def test_what_has_no_name_is_told_the_one_to_write(
+    stack: Stack, agent: AgentSource, refused: Refused, build: Callable[[Any, AgentSource], object], words: str
+) -> None:
+    api = StreamingAgentApi(stack, "Agent", agent=agent)
+    with refused("SAC144", words):
+        build(api, agent)
+
+
 def test_what_is_missing_or_unknown_is_pythons_to_say(stack: Stack) -> None:
     with pytest.raises(TypeError, match="agent"):
         StreamingAgentApi(stack, "Agent")
