@@ -139,12 +139,13 @@ def main() -> int:
         while time.monotonic() < ends:
             folder = Path(tempfile.mkdtemp(prefix="fuzz-")) / "agent"
             folder.mkdir()
+            through_uv = count % EACH == 0 or bool(again)
             if again:
                 put(folder, again.pop())
             else:
                 planted(random.Random(f"{seed}-{count}"), folder)
             found = {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
-            wrong = tried(folder, count % EACH == 0)
+            wrong = tried(folder, through_uv)
             count += 1
             if wrong is not None:
                 keep("requirements", found)

@@ -4,6 +4,7 @@ import re
 
 NAMED = re.compile(r"^([A-Za-z0-9][A-Za-z0-9._-]*)\s*(\[[^\]]*\])?\s*@\s*(.+)$")
 REMOTE = re.compile(r"^(?:(?:[a-z][a-z0-9+.]*\+)?(?:https?|ssh|git|ftp|s3)|[a-z]+\+file)://", re.IGNORECASE)
+_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]*[A-Za-z0-9])?")
 _REPOSITORY = re.compile(r"(git|hg|svn|bzr)\+")
 
 
@@ -24,5 +25,8 @@ def comes_as_source(requirement: str) -> str | None:
         return told[1]
     path = re.sub(r"^[^/]*//[^/]*", "", place)
     if repository:
-        return path.partition("@")[0].rstrip("/").rpartition("/")[2].removesuffix(".git")
-    return re.sub(r"-v?\d.*$|\.(tar\.\w+|zip|tgz)$", "", path.rpartition("/")[2])
+        guessed = path.partition("@")[0].rstrip("/").rpartition("/")[2].removesuffix(".git")
+    else:
+        guessed = re.sub(r"-v?\d.*$|\.(tar\.\w+|zip|tgz)$", "", path.rpartition("/")[2])
+    # What an address ends with may be a part of a password, where it is not written rightly.
+    return guessed if _NAME.fullmatch(guessed) else None

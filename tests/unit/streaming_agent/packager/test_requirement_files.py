@@ -120,6 +120,8 @@ def test_one_that_only_another_package_names_is_said(agent: Path, refused: Refus
         ("https://host.example/my-prices-v2.1.zip", "my-prices"),
         ("https://host.example/prices-1.0-py3-none-any.whl#sha256=00", None),
         ("prices @ https://host.example/prices-1.0-py3-none-any.whl ; python_version > '3'", None),
+        ("git+https://user:a://user:secret@host.example/a", None),
+        ("https://host.example/", None),
         ("prices>=1", None),
         ("-r https://host.example/more.txt", None),
     ],
