@@ -71,7 +71,10 @@ def acknowledge_runtime(runtime: agentcore.Runtime, values: StackValues) -> None
     """Acknowledges what is found of the role that a new runtime works with."""
     region = "<AWS::Region>" if Token.is_unresolved(values.region) else values.region
     account = "<AWS::AccountId>" if Token.is_unresolved(values.account) else values.account
-    logs = f"arn:<AWS::Partition>:logs:{region}:{account}:log-group:"
+    # The CDK's construct writes these ARNs: new apps have a flag for partitions in words.
+    partition = values.stack.partition
+    aws = "<AWS::Partition>" if Token.is_unresolved(partition) else partition
+    logs = f"arn:{aws}:logs:{region}:{account}:log-group:"
     identities = "workload-identity-directory/default/workload-identity/*"
     acknowledge(
         runtime,
@@ -81,7 +84,7 @@ def acknowledge_runtime(runtime: agentcore.Runtime, values: StackValues) -> None
             wildcard(f"Resource::{logs}/aws/bedrock-agentcore/runtimes/*:log-stream:*"): _LOGS,
             wildcard("Resource::*"): "traces, metrics in AgentCore's own namespace and the registry's token: AWS gives "
             "these actions no resource",
-            wildcard(f"Resource::arn:<AWS::Partition>:bedrock-agentcore:{region}:{account}:{identities}"): "AgentCore "
+            wildcard(f"Resource::arn:{aws}:bedrock-agentcore:{region}:{account}:{identities}"): "AgentCore "
             "gives the runtime's workload identity its name when it creates the runtime with this role; the statement "
             "DenyOtherIdentities leaves only those that begin with the runtime's name",
         },

@@ -1,9 +1,13 @@
 """Every way to ask for a streaming agent that the checkers look at, each with a name; the user's own parts imported."""
 
+import json
+import tarfile
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import aws_cdk
 from aws_cdk import App, Duration, Environment, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_bedrockagentcore as agentcore
@@ -259,7 +263,9 @@ VARIANTS: dict[str, Callable[[Stack], Settings]] = {
 
 def build(name: str, folder: Path, outdir: Path) -> App:
     """The app of one variant, not yet synthesised."""
-    app = App(context={"aws:cdk:bundling-stacks": []}, outdir=str(outdir))
+    # Every second variant has the flags of an app that `cdk init` makes, the others none.
+    flags = recommended_flags() if list(VARIANTS).index(name) % 2 == 0 else {}
+    app = App(context={**flags, "aws:cdk:bundling-stacks": []}, outdir=str(outdir))
     # The account and region are known in every third variant, as they are in some apps and not in others.
     known = list(VARIANTS).index(name) % 3 == 0 or name in ("private", "machines")
     env = Environment(account="111122223333", region="eu-west-1") if known else None
@@ -271,3 +277,13 @@ def build(name: str, folder: Path, outdir: Path) -> App:
     if two:
         api.add_agent("writer", agent=agent, throttle=Throttle(rate_limit=1), timeout=Duration.minutes(2))
     return app
+
+
+@cache
+def recommended_flags() -> Settings:
+    """What `cdk init` writes into cdk.json, from the CDK itself."""
+    (packed,) = (Path(aws_cdk.__file__).parent / "_jsii").glob("aws-cdk-lib@*.tgz")
+    with tarfile.open(packed) as files:
+        found = files.extractfile("package/recommended-feature-flags.json")
+        assert found is not None
+        return dict(json.load(found))
