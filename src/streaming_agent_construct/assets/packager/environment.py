@@ -11,6 +11,7 @@ from .cache import kept
 from .checkout import checkout, checkout_digest, checkout_wheel
 from .install import Target, install
 from .reasons import refused
+from .refusal import passwords_hidden
 from .sources import Requirements, find_requirements
 from .uv import run_uv
 
@@ -27,7 +28,12 @@ def make_environment(
     :return: The interpreter.
     :raises PackagingError: something cannot be installed, with the reason in our words.
     """
-    required = requirements if requirements is not None else find_requirements(folder)
+    with passwords_hidden(folder):
+        required = requirements if requirements is not None else find_requirements(folder)
+        return _environment(required, cache, pins)
+
+
+def _environment(required: Requirements, cache: Path, pins: Sequence[str]) -> Path:
     ours = checkout(pins)
     decides = [*sorted(pins), checkout_digest(ours)] if ours is not None else sorted(pins)
     key = hashlib.sha256("\0".join(["" if pins else required.digest(), sys.version, *decides]).encode())

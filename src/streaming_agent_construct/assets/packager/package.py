@@ -15,7 +15,7 @@ from .limits import check_unpacked, check_zipped
 from .manifest import Entry, digest, entry
 from .own_files import OwnFiles, own_files, worth_telling
 from .python_versions import allows
-from .refusal import PackagingError
+from .refusal import PackagingError, passwords_hidden
 from .sources import PROJECT, Requirements, find_requirements, inline_requirements
 
 _LEFT_OUT = "streaming-agent-construct:left-out"
@@ -59,6 +59,11 @@ def package(request: Request) -> Package:
     :raises PackagingError: what the agent needs cannot be packaged, in one sentence.
     """
     folder = Path(request.directory).resolve()
+    with passwords_hidden(folder):
+        return _package(request, folder)
+
+
+def _package(request: Request, folder: Path) -> Package:
     requirements = _requirements(folder, request)
     _check_python(requirements, request)
     own = own_files(folder, request.exclude, Path(request.output) if request.output is not None else None)

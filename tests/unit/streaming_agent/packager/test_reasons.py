@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from streaming_agent.packager.reasons import refused as reason
+from streaming_agent.packager.refusal import PackagingError, passwords_hidden
 
 from .conftest import Pack, Refused, modules
 from .packages import wheel, write
@@ -169,6 +170,43 @@ def test_a_password_reaches_neither_package_nor_cache(
 def _nowhere(folder: Path, secret: bytes) -> None:
     for path in folder.rglob("*"):
         assert not path.is_file() or secret not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize(
+    ("address", "shown"),
+    [
+        ("https://user:made-up@host/a", "https://***@host/a"),
+        ("https://user:ma@de-up@host/a", "https://***@host/a"),
+        ("https://user:ma/de-up@host/a", "https://***@host/a"),
+        ("https://made-up-token@host/a", "https://***@host/a"),
+        ("user:made-up@host/a", "***@host/a"),
+        ("https://host:8443/a.git@v1", "https://host:8443/a.git@v1"),
+        ("git+https://host/a.git@v1#egg=a", "git+https://host/a.git@v1#egg=a"),
+    ],
+)
+def test_a_password_in_an_address_is_taken_out(address: str, shown: str) -> None:
+    assert PackagingError("SAC015", f"git cannot fetch {address}: check it").sentence == (
+        f"git cannot fetch {shown}: check it"
+    )
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "git+https://user:made-up-7@host",
+        "git+https://user:made@up-7@host",
+        "https://made-up-7@host",
+        "user:made-up-7@host",
+        "'https://user:made-up-7@host'",
+    ],
+)
+def test_a_part_of_a_password_is_taken_out_wherever_it_stands(address: str, tmp_path: Path) -> None:
+    """uv and git may show an address in pieces where it is not written rightly."""
+    (tmp_path / "requirements.txt").write_text(f"-i {address}/simple\n{address}/a.git@v1\n", encoding="utf-8")
+    password = "made@up-7" if "made@" in address else "made-up-7"
+    with pytest.raises(PackagingError) as caught, passwords_hidden(tmp_path):
+        raise PackagingError("SAC015", f"no package host+{password} in host/a.git at v1")
+    assert caught.value.sentence == "no package host+*** in host/a.git at v1"
 
 
 @pytest.mark.parametrize("credentials", ["", "builder:wrong-made-up@"])
