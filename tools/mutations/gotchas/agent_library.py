@@ -32,8 +32,8 @@ AGENT_LIBRARY = (
         gotcha="an exception's text reaches callers",
         page=SDK,
         file=f"{LIBRARY}/producing.py",
-        code="        return AnswerError(*AGENT_FAILED)\n",
-        mutated='        return AnswerError("agent_failed", str(error))\n',
+        code="        return said[0] if said else AnswerError(*AGENT_FAILED)\n",
+        mutated='        return said[0] if said else AnswerError("agent_failed", str(error))\n',
         tests=(f"{UNIT}/test_failures.py::test_callers_learn_nothing_of_an_exception",),
     ),
     Mutation(
