@@ -2,7 +2,7 @@
 
 import json
 import logging
-from collections.abc import AsyncIterator, Iterator, Mapping, Set
+from collections.abc import AsyncIterable, Awaitable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, fields, is_dataclass
 from datetime import date, time
 from enum import Enum, StrEnum
@@ -97,6 +97,14 @@ class AnswerError(Exception):
 AGENT_FAILED = "agent_failed", "the answer could not be completed: ask again"
 """What callers see of any other exception: nothing of it."""
 
+_HOLDS = {
+    Thinking: "a text",
+    Source: "a text as title, and as url a text or None",
+    Tool: "texts as name and id, and as state ToolState.STARTED, FINISHED or FAILED",
+    Usage: "whole numbers",
+    Data: "a text as name, and JSON",
+}
+
 _log = logging.getLogger("streaming_agent")
 
 
@@ -121,21 +129,23 @@ def check_event(event: object) -> None:
         case Thinking() | Source() | Data() | Tool() | Usage():
             # never the value: this sentence is logged, and the event was for somebody else
             kinds = ", ".join(f"{f.name}: {type(getattr(event, f.name)).__name__}" for f in fields(event))
-            raise TypeError(f"{type(event).__name__} holds texts, numbers in Usage and JSON in Data, got {kinds}")
-        case dict():
+            raise TypeError(f"{type(event).__name__} holds {_HOLDS[type(event)]}, got {kinds}")
+        case Mapping():
             write = 'yield the text itself, or Data("name", value) for anything else'
-        case list() | tuple() | set() | Iterator() | AsyncIterator():
-            write = "yield each of its events by itself"
         case None:
             write = "leave the yield out"
         case BaseException():
             write = "raise it"
         case type():
             write = "yield an object of it"
-        case bytes():
+        case bytes() | bytearray():
             write = "yield value.decode()"
+        case Awaitable():
+            write = "yield await value"
         case _ if is_dataclass(event) or hasattr(event, "model_dump"):
             write = f'yield Data("name", {_as_json(event)})'
+        case Iterable() | AsyncIterable():
+            write = "yield each of its events by itself"
         case _:
             write = f'yield str(value) for its text, or Data("name", {_as_json(event)})'
     raise TypeError(f"an answer yields str, Thinking, Source, Tool, Usage or Data, got {type(event).__name__}: {write}")

@@ -125,9 +125,9 @@ class StreamingAgent:
             errors=dict(errors or {}),
             heartbeat_seconds=heartbeat.total_seconds(),
         )
-        self._forgotten = expect_run()
         if answer is not None:
             self.answer(answer)
+        self._forgotten = expect_run()
 
     # --- what an agent's module says
     @overload

@@ -1,10 +1,12 @@
 """What an answer yields by mistake: the log says what to write instead."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +40,9 @@ TODAY = date(2026, 11, 26)
         ({"text": "a"}, "yield the text itself"), (b"a", ".decode()"), (None, "leave the yield out"), (5, "str(value)"),
         (["a"], "each of its events by itself"), (iter("a"), "each of its events by itself"),
         (Place("a", 5), 'yield Data("name", asdict(value))'), (Tool, "yield an object of it"),
-        (ValueError(), "raise it"),
+        (ValueError(), "raise it"), (bytearray(b"a"), "value.decode()"), (asyncio.sleep(0), "yield await value"),
+        (range(2), "each of its events by itself"), (MappingProxyType({}), "yield the text itself"),
+        (Tool("a", id="1", state="done"), "as state ToolState.STARTED, FINISHED or FAILED, got name: str"),  # type: ignore[arg-type]
         (Order(item="a"), 'yield Data("name", value.model_dump(mode="json"))'), (TODAY, "value.isoformat()"),
         (Colour.RED, "value.value"), (Decimal("1.5"), "str(value)"),
         (Data("x", {"place": Place("a", 5)}), "JSON has no Place: write asdict(value)"),
