@@ -5,16 +5,19 @@ import inspect
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from importlib import import_module
 from typing import Any, Generic, TypeAlias, TypeVar
 
 from ..context import Context
 from ..errors import AgentMistake
-from ..events import AnswerError
+from ..events import AnswerError, Data
 
 T = TypeVar("T")
 Key: TypeAlias = tuple[str | None, str | None, str]
 Make: TypeAlias = Callable[[Context], Any | Awaitable[Any]]
 BUSY = "conversation_busy", "this conversation is still being answered: wait, or start another one"
+WAITS = "approval_needed", "this agent waits for an approval, which cannot be given here: ask for something else"
+"""A run that stops half-way for a person: nothing of it is an answer."""
 
 
 def check_make(name: str, make: object, streams: str) -> None:
@@ -87,7 +90,22 @@ class Conversations(Generic[T]):
             del self._kept[key]
 
 
-async def made(make: Make, context: Context) -> Any:
-    """What `make` returns, awaited where it is a coroutine."""
+async def made(name: str, make: Make, context: Context, has: str, write: str) -> Any:
+    """What `make` returns, awaited where it is a coroutine.
+
+    :param name: The adaptor.
+    :param has: What the framework's agents have, and other objects do not.
+    :param write: What the function returns.
+    """
     result = make(context)
-    return await result if inspect.isawaitable(result) else result
+    agent = await result if inspect.isawaitable(result) else result
+    if not hasattr(agent, has):
+        raise AgentMistake(
+            "SAA013", f"the function that {name} was given returned {type(agent).__name__}: return {write}"
+        )
+    return agent
+
+
+def structured(output: Any) -> Data:
+    """An output that is no text, as callers get it: pydantic makes JSON of whatever it has checked."""
+    return Data("output", import_module("pydantic_core").to_jsonable_python(output))

@@ -1,16 +1,20 @@
 """LangGraph (langchain.com): what a compiled graph streams in the mode `messages`, as an answer's events."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing
 from typing import Any
 
 from ..context import Context
 from ..events import AnswerError, AnswerEvent, Source, Thinking, Tool, ToolState, Usage
-from .conversations import Conversations, Make, check_make, made
+from .conversations import WAITS, Conversations, Make, check_make, made
 
 _TOLD = {
     "GraphRecursionError": ("too_many_steps", "the answer took too many steps: ask for less at once"),
 }
+
+_SHAPE = {"stream_mode", "subgraphs", "version"}
+_ANSWERS = {"AIMessageChunk", "ai"}
+"""Kinds of messages: in chunks, or whole where a node wrote it or its model does not stream."""
 
 
 def from_langgraph(
@@ -36,7 +40,7 @@ def from_langgraph(
 
     async def answer(prompt: str, context: Context) -> AsyncGenerator[AnswerEvent, None]:
         async def new() -> Any:
-            return await made(make, context)
+            return await made("from_langgraph", make, context, "get_graph", "a compiled graph: builder.compile()")
 
         turns = [(turn.role, turn.text) for turn in context.history or ()]
         # A graph with a checkpointer needs a thread; a caller who is nobody gets one that nobody comes back to.
@@ -57,54 +61,96 @@ def from_langgraph(
 async def langgraph_events(
     graph: Any, state: Any, *, thinking: bool = False, **options: Any
 ) -> AsyncGenerator[AnswerEvent, None]:
-    """What a compiled graph reports, inside an answer of one's own.
+    """What a compiled graph and its subgraphs report, inside an answer of one's own. What a tool does stays inside it.
 
     :param graph: A compiled graph.
     :param state: Its input, such as ``{"messages": [("user", prompt)]}``.
     :param thinking: Whether to report the model's thinking.
     :param options: More for ``astream``, such as ``config``.
     """
-    names: dict[str, str] = {}
-    read = written = 0
+    if taken := sorted(_SHAPE & options.keys()):
+        raise TypeError(f"langgraph_events chooses {taken[0]} itself: leave it out, or read graph.astream on your own")
+    reports = _Reports(_tool_nodes(graph), thinking)
+    shape = {"stream_mode": ["messages", "updates"], "subgraphs": True}
     try:
-        async with aclosing(graph.astream(state, stream_mode="messages", **options)) as reported:
-            async for message, _ in reported:
-                for event in _events(message, names, thinking):
-                    yield event
-                if message.type == "AIMessageChunk" and (usage := message.usage_metadata):
-                    read += usage["input_tokens"]
-                    written += usage["output_tokens"]
+        async with aclosing(graph.astream(state, **shape, **options)) as reported:
+            async for place, mode, report in reported:
+                if mode == "messages":
+                    for event in reports.of(place, *report):
+                        yield event
+                elif not place and "__interrupt__" in report:
+                    raise AnswerError(*WAITS)
     except Exception as error:
         if type(error).__name__ in _TOLD:
             raise AnswerError(*_TOLD[type(error).__name__]) from error
         raise
-    yield Usage(read, written)
+    yield Usage(reports.read, reports.written)
 
 
-def _events(message: Any, names: dict[str, str], thinking: bool) -> list[AnswerEvent]:
-    if message.type == "tool":
-        name = names.get(message.tool_call_id) or message.name or ""
-        return [Tool(name, id=message.tool_call_id, state=_state(message.status))]
-    if message.type != "AIMessageChunk":
-        # whole messages repeat what came in chunks, and human ones are the caller's own
-        return []
-    events: list[AnswerEvent] = []
-    for call in message.tool_call_chunks:
-        if call["id"] and call["name"]:
-            names[call["id"]] = call["name"]
-            events.append(Tool(call["name"], id=call["id"]))
+def _tool_nodes(graph: Any) -> set[str]:
+    """The names of the nodes that run tools, in the graph and in those that its nodes are."""
+    if not hasattr(graph, "nodes"):  # it runs elsewhere
+        return set()
+    graphs = [graph, *(inner for _, inner in graph.get_subgraphs(recurse=True))]
+    nodes = [(name, node.bound) for one in graphs for name, node in one.nodes.items()]
+    return {name for name, bound in nodes if type(bound).__name__ == "ToolNode"}
+
+
+class _Reports:
+    """One run's messages, as events."""
+
+    def __init__(self, tool_nodes: set[str], thinking: bool) -> None:
+        self.read = self.written = 0
+        self._tool_nodes = tool_nodes
+        self._thinking = thinking
+        self._names: dict[str, str] = {}
+        self._running: set[str] = set()
+        self._texts: dict[str | None, str] = {}
+        """What came in chunks, by the message's id."""
+
+    def of(self, place: tuple[str, ...], message: Any, about: Mapping[str, Any]) -> list[AnswerEvent]:
+        """:param place: The subgraphs that it comes from, each as ``node:id``."""
+        if message.type in _ANSWERS and (usage := message.usage_metadata):
+            self.read += usage["input_tokens"]
+            self.written += usage["output_tokens"]
+        if self._is_inside_a_tool(place, about):
+            return []
+        if message.type == "tool":
+            self._running.discard(message.tool_call_id)
+            name = self._names.get(message.tool_call_id) or message.name or ""
+            return [Tool(name, id=message.tool_call_id, state=_state(message.status))]
+        if message.type not in _ANSWERS or about.get("langgraph_node") in self._tool_nodes:
+            return []  # the caller's own, or of a model that a tool asks
+        if message.type == "AIMessageChunk":
+            self._texts[message.id] = self._texts.get(message.id, "") + message.text
+        elif message.text and message.text in self._texts.values():
+            return []  # a node made a message of its own of what came in chunks
+        return [*self._started(message), *_content(message, self._thinking)]
+
+    def _is_inside_a_tool(self, place: tuple[str, ...], about: Mapping[str, Any]) -> bool:
+        root, task = (str(about.get(key, "")).split("|")[0] for key in ("checkpoint_ns", "langgraph_checkpoint_ns"))
+        if root not in ("", task):  # a graph with a thread of its own, which that task runs
+            return root.partition(":")[0] in self._tool_nodes or bool(self._running)
+        return not self._tool_nodes.isdisjoint(step.partition(":")[0] for step in place)
+
+    def _started(self, message: Any) -> Iterator[Tool]:
+        for call in message.tool_call_chunks if message.type == "AIMessageChunk" else message.tool_calls:
+            if call["id"] and call["name"] and call["id"] not in self._names:
+                self._names[call["id"]] = call["name"]
+                self._running.add(call["id"])
+                yield Tool(call["name"], id=call["id"])
+
+
+def _content(message: Any, thinking: bool) -> Iterator[AnswerEvent]:
     for block in message.content_blocks:
         if block["type"] == "reasoning" and block.get("reasoning") and thinking:
-            events.append(Thinking(block["reasoning"]))
+            yield Thinking(block["reasoning"])
         elif block["type"] == "text":
             if block["text"]:
-                events.append(block["text"])
-            events += [
-                Source(note.get("title") or "", note.get("url"))
-                for note in block.get("annotations") or ()
-                if note["type"] == "citation"
-            ]
-    return events
+                yield block["text"]
+            for note in block.get("annotations") or ():
+                if note["type"] == "citation":
+                    yield Source(note.get("title") or "", note.get("url"))
 
 
 def _state(status: str) -> ToolState:

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..context import Context
 from ..events import AnswerError, AnswerEvent, Source, Thinking, Tool, ToolState, Usage
-from .conversations import Conversations, Make, check_make, made
+from .conversations import WAITS, Conversations, Make, check_make, made, structured
 
 _REFUSED = "refused", "this agent does not answer that"
 _TOLD = {
@@ -46,7 +46,7 @@ def from_openai_agents(
     async def answer(prompt: str, context: Context) -> AsyncGenerator[AnswerEvent, None]:
         async def new() -> _Conversation:
             turns = [{"role": turn.role, "content": turn.text} for turn in context.history or ()]
-            return _Conversation(await made(make, context), turns)
+            return _Conversation(await made("from_openai_agents", make, context, "handoffs", "an agents.Agent"), turns)
 
         async with kept.of(context, new) as conversation:
             # `agents` was imported by whoever made the agent
@@ -67,17 +67,26 @@ async def openai_agents_events(run: Any, *, thinking: bool = False) -> AsyncGene
     :param thinking: Whether to report the model's summary of its thinking.
     """
     names: dict[str, str] = {}
+    has_text = False
     try:
         async with aclosing(run.stream_events()) as reported:
             async for report in reported:
                 for event in _events(report, names, thinking):
+                    has_text = has_text or isinstance(event, str)
                     yield event
     except BaseException as error:
         # closing the stream does not stop the run's own task
         run.cancel()
         if type(error).__name__ in _TOLD:
             raise AnswerError(*_TOLD[type(error).__name__]) from error
+        if type(error).__name__ == "UserError" and error.__cause__ is not None:
+            raise error.__cause__ from None  # what a tool raised
         raise
+    if run.interruptions:
+        raise AnswerError(*WAITS)
+    if run.final_output is not None and not has_text:
+        # the tool's own result, where the agent stops on it; or a model that does not stream
+        yield run.final_output if isinstance(run.final_output, str) else structured(run.final_output)
     usage = run.context_wrapper.usage
     yield Usage(usage.input_tokens, usage.output_tokens)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..context import Context
 from ..events import AnswerError, AnswerEvent, Thinking, Tool, ToolState, Usage
-from .conversations import Conversations, Make, check_make, made
+from .conversations import WAITS, Conversations, Make, check_make, made, structured
 
 _BUSY_MODEL = "model_busy", "the model has too much to do: ask again in a minute"
 _TOO_MANY = "too_many_steps", "the answer took too many steps: ask for less at once"
@@ -40,7 +40,10 @@ def from_pydantic_ai(
 
     async def answer(prompt: str, context: Context) -> AsyncGenerator[AnswerEvent, None]:
         async def new() -> _Conversation:
-            return _Conversation(await made(make, context), _turns(context))
+            return _Conversation(
+                await made("from_pydantic_ai", make, context, "run_stream_events", "a pydantic_ai.Agent"),
+                _turns(context),
+            )
 
         async with kept.of(context, new) as conversation:
             turns = list(conversation.turns)
@@ -66,22 +69,31 @@ async def pydantic_ai_events(
     :param turns: A list that holds all the conversation's messages once the answer is whole.
     :param options: More for ``run_stream_events``, such as ``message_history``.
     """
+    has_text = False
     try:
         async with agent.run_stream_events(prompt, **options) as reported:
             async for report in reported:
                 if report.event_kind == "agent_run_result":
-                    usage = report.result.usage
+                    usage, output = report.result.usage, report.result.output
+                    if type(output).__name__ == "DeferredToolRequests":
+                        raise AnswerError(*WAITS)
+                    if not isinstance(output, str):
+                        yield structured(output)
+                    elif output and not has_text:
+                        yield output
                     if turns is not None:
                         turns[:] = report.result.all_messages()
                     yield Usage(usage.input_tokens, usage.output_tokens)
                 else:
                     for event in _events(report, thinking):
+                        has_text = has_text or isinstance(event, str)
                         yield event
     except Exception as error:
-        kind = type(error).__name__
-        if kind == "UsageLimitExceeded":
+        if type(error).__name__ == "UsageLimitExceeded":
             raise AnswerError(*_TOO_MANY) from error
-        if kind == "ModelHTTPError" and getattr(error, "status_code", None) == 429:
+        # a fallback model raises what each of its models raised
+        causes = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
+        if all(getattr(cause, "status_code", None) == 429 for cause in causes):
             raise AnswerError(*_BUSY_MODEL) from error
         raise
 

@@ -7,7 +7,7 @@ from typing import Any
 from ..context import Context
 from ..errors import AgentMistake
 from ..events import AnswerError, AnswerEvent, Source, Thinking, Tool, ToolState, Usage
-from .conversations import BUSY, Conversations, Make, check_make, made
+from .conversations import BUSY, WAITS, Conversations, Make, check_make, made, structured
 
 # By name, since nothing of Strands is imported here.
 _TOLD = {
@@ -43,7 +43,7 @@ def from_strands(
 
     async def answer(prompt: str, context: Context) -> AsyncGenerator[AnswerEvent, None]:
         async def new() -> Any:
-            agent = await made(make, context)
+            agent = await made("from_strands", make, context, "messages", "a strands.Agent")
             if kept.holds(agent):
                 raise AgentMistake(
                     "SAA010",
@@ -79,15 +79,21 @@ async def strands_events(agent: Any, prompt: Any, *, thinking: bool = False) -> 
             async for report in reported:
                 for event in _events(report, names, thinking):
                     yield event
+                if getattr(report.get("result"), "interrupts", None):
+                    # else each later question would be taken for the approval
+                    agent._interrupt_state.deactivate()
+                    raise AnswerError(*WAITS)
     except BaseException as error:
-        kind = type(error).__name__
+        # what a hook or a tool's own machinery raised
+        cause = getattr(error, "original_exception", error)
+        kind = type(cause).__name__
         if kind == "ConcurrencyException":
             # before anything else: the messages belong to the answer that still runs
             raise AnswerError(*BUSY) from error
         agent.messages[:] = before
         if kind in _TOLD:
             raise AnswerError(*_TOLD[kind]) from error
-        raise
+        raise cause from None
 
 
 def _events(report: Any, names: dict[str, str], thinking: bool) -> list[AnswerEvent]:
@@ -106,10 +112,14 @@ def _events(report: Any, names: dict[str, str], thinking: bool) -> list[AnswerEv
             Tool(names.get(result["toolUseId"], ""), id=result["toolUseId"], state=_state(result["status"]))
             for result in (content["toolResult"] for content in message["content"] if "toolResult" in content)
         ]
-    if (result := report.get("result")) is not None and (rounds := result.metrics.agent_invocations):
+    if (result := report.get("result")) is not None:
+        output = getattr(result, "structured_output", None)
         # accumulated_usage adds up over the agent's whole life
-        usage = rounds[-1].usage
-        return [Usage(usage["inputTokens"], usage["outputTokens"])]
+        usages = [rounds.usage for rounds in result.metrics.agent_invocations[-1:]]
+        return [
+            *([] if output is None else [structured(output)]),
+            *(Usage(usage["inputTokens"], usage["outputTokens"]) for usage in usages),
+        ]
     return []
 
 
