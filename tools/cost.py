@@ -25,12 +25,12 @@ REQUEST_KB = 10 * 1024
 
 @dataclass(frozen=True)
 class Price:
-    """A list price, AWS's page that has it, and where the figure was read; from memory if nowhere."""
+    """A list price, AWS's page that has it, and where the figure was read."""
 
     dollars: float
     unit: str
     page: str
-    read_at: str = ""
+    read_at: str
 
 
 PRICES = {
@@ -40,10 +40,10 @@ PRICES = {
     "WAF, rule": Price(1.00, "month; a group is one rule", "waf/pricing", "AWS's WAF cost guide"),
     "WAF, requests": Price(0.60, "million requests", "waf/pricing", "c3x.dev, 2026"),
     "CloudWatch, dashboard": Price(3.00, "month", "cloudwatch/pricing", "factualminds.com, June 2026"),
-    "CloudWatch, alarm": Price(0.10, "metric and month", "cloudwatch/pricing"),
+    "CloudWatch, alarm": Price(0.10, "metric and month", "cloudwatch/pricing", "c3x.dev, 2026"),
     "CloudWatch, own metric": Price(0.30, "month", "cloudwatch/pricing", "signoz.io, February 2026"),
     "CloudWatch Logs, taken in": Price(0.50, "GB", "cloudwatch/pricing", "go-cloud.io, 2026"),
-    "CloudWatch Logs, kept": Price(0.03, "GB and month", "cloudwatch/pricing"),
+    "CloudWatch Logs, kept": Price(0.03, "GB and month", "cloudwatch/pricing", "c3x.dev, June 2026"),
     "X-Ray": Price(5.00, "million traces", "xray/pricing", "AWS's page, an undated copy"),
     "Cognito, Essentials": Price(
         0.015, "active user, above 10,000", "cognito/pricing", "AWS's page, 20 September 2026"
@@ -52,7 +52,7 @@ PRICES = {
     "AgentCore Runtime, CPU": Price(0.0895, "vCPU-hour in use", "bedrock/agentcore/pricing", "AWS's agent toolkit"),
     "AgentCore Runtime, memory": Price(0.00945, "GB-hour", "bedrock/agentcore/pricing", "AWS's agent toolkit"),
     "Model, tokens in": Price(0.06, "million, Nova Lite", "bedrock/pricing", "tokenmix.ai, April 2026"),
-    "Model, tokens out": Price(0.24, "million, Nova Lite", "bedrock/pricing"),
+    "Model, tokens out": Price(0.24, "million, Nova Lite", "bedrock/pricing", "genai-prices 0.2.3, 2026"),
     "Interface endpoint": Price(0.01, "hour and zone", "privatelink/pricing", "factualminds.com, 2026"),
     "Network Load Balancer": Price(0.0225, "hour", "elasticloadbalancing/pricing", "clustercost.com, 2025"),
     "KMS key": Price(1.00, "month", "kms/pricing", "AWS's page, an undated copy"),
@@ -162,7 +162,7 @@ def prices() -> str:
     rows = ["| what | dollars | for a | AWS's page | read at |", "| --- | --: | --- | --- | --- |"]
     for what, one in PRICES.items():
         page = f"[{one.page}](https://aws.amazon.com/{one.page}/)"
-        rows.append(f"| {what} | {one.dollars:g} | {one.unit} | {page} | {one.read_at or 'from memory'} |")
+        rows.append(f"| {what} | {one.dollars:g} | {one.unit} | {page} | {one.read_at} |")
     return "\n".join(rows)
 
 

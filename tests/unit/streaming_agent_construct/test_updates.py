@@ -190,8 +190,13 @@ def test_the_stage_gets_a_new_deployment_where_a_method_changes(
     """The stage would go on with what it was deployed with (aws-cdk#9086)."""
 
     def served(resources: dict[str, Any]) -> str:
-        kinds = ("AWS::ApiGateway::Method", "AWS::ApiGateway::Authorizer", "AWS::ApiGateway::GatewayResponse")
-        found = {name: one["Properties"] for name, one in resources.items() if one["Type"] in kinds}
+        # Of the API itself, its resource policy and the closing of its own address.
+        kinds = ("Method", "Authorizer", "GatewayResponse", "RestApi")
+        found = {
+            name: one["Properties"]
+            for name, one in resources.items()
+            if one["Type"] in [f"AWS::ApiGateway::{kind}" for kind in kinds]
+        }
         return json.dumps(found, sort_keys=True)
 
     def deployment(resources: dict[str, Any]) -> set[str]:
