@@ -99,6 +99,11 @@ class Agents:
     @staticmethod
     def _reload(sessions: Sessions, agent: Agent, held: AsyncExitStack) -> None:
         assert agent.edited_in is not None  # noqa: S101
-        changes = SourceChanges(agent.edited_in, sessions.renew, lambda: requirements_digest(agent.required_by))
+        changes = SourceChanges(
+            agent.edited_in,
+            sessions.renew,
+            lambda: requirements_digest(agent.required_by),
+            lambda: sessions.quiet_since,
+        )
         sessions.before_call = changes.look
         held.callback(asyncio.create_task(changes.follow()).cancel)

@@ -1,7 +1,9 @@
 """Agents by session: kept apart, bounded, reloaded; or one that runs elsewhere."""
 
 import http.server
+import os
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -124,6 +126,31 @@ def test_the_next_call_gets_an_edit_and_calls_under_way_end(assembly: Path, tmp_
             rest = under_way.read()
 
     assert rest.rstrip().endswith(b'data: {"text": "19"}')
+
+
+def test_what_an_agent_writes_beside_itself_ends_no_session_and_an_edit_of_the_same_file_does(
+    assembly: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    history = tmp_path / "history.json"
+    history.write_text("of the last run")
+    writes = "\n    def do_POST(self):\n        open('history.json', 'a').write('asked')\n        self.answered()\n"
+    source = (AGENT / "agent.py").read_text().replace("def do_POST", "def answered")
+    (tmp_path / "agent.py").write_text(source.replace("\n    def do_GET", f"{writes}\n    def do_GET"))
+
+    def process(ready: Endpoints, token: str) -> object:
+        return ask(ready.invocations_url, {"count": 1}, token=token).events[0]["pid"]
+
+    with emulator_of(assembly, agent=tmp_path, reload=True) as ready:
+        token = sign_in(ready).id
+        first = process(ready, token)
+        assert [process(ready, token) for _ in range(3)] == [first] * 3
+        assert caplog.text.count("history.json changed while the agent was at work") == 1
+        later, deadline = time.time() + 600, time.monotonic() + 60
+        while process(ready, token) == first:  # once nothing starts and nothing answers
+            assert time.monotonic() < deadline
+            later += 1
+            os.utime(history, (later, later))
 
 
 def test_an_edit_is_not_followed_where_that_is_not_wanted(assembly: Path, tmp_path: Path) -> None:

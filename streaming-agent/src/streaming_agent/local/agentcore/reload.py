@@ -16,6 +16,8 @@ _SETTLE_MILLISECONDS = 100  # an editor's save is often several changes
 _IGNORED_FOLDERS = {"venv", ".streaming-agent", "cdk.out"}
 _MOST_FILES = 5_000  # a folder with more is not looked through at each call
 
+_REQUIREMENT = "a requirement"
+
 State = dict[str, tuple[int, int] | str]
 
 
@@ -32,10 +34,20 @@ class SourceChanges:
         folder: The agent's sources.
         on_change: What is to be done.
         requirements: A text that changes when what is installed must change: a package beside the folder, say.
+        quiet_since: Since when no agent starts, answers or ends; `None` while one does. What is written before, but
+            for Python files, is the agent's own: its history, its log.
     """
 
-    def __init__(self, folder: Path, on_change: Callable[[], None], requirements: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        on_change: Callable[[], None],
+        requirements: Callable[[], str],
+        quiet_since: Callable[[], float | None] = lambda: 0.0,
+    ) -> None:
         self._requirements = requirements
+        self._quiet_since = quiet_since
+        self._own: set[str] = set()
         self._folder = folder
         self._on_change = on_change
         self._filter = _SourceFilter()
@@ -50,8 +62,9 @@ class SourceChanges:
             now = await asyncio.to_thread(self._state)
             changed = sorted({name for name, _ in set(now.items()) ^ set(self._seen.items())})
             self._seen = now
-            if changed:
-                self._tell(changed[0])
+            edited = [name for name in changed if self._is_edit(name, now.get(name))]
+            if edited:
+                self._tell(edited[0])
 
     async def follow(self) -> None:
         """Looks after each change, for as long as it runs."""
@@ -61,13 +74,29 @@ class SourceChanges:
             else:
                 await self.look()
 
+    def _is_edit(self, name: str, state: tuple[int, int] | str | None) -> bool:
+        if name == _REQUIREMENT or name.endswith(".py"):
+            return True
+        if state is None:
+            return False  # removed: most often what an agent itself had made
+        quiet_since = self._quiet_since()
+        if quiet_since is not None and isinstance(state, tuple) and state[0] / 1e9 > quiet_since:
+            return True
+        if name not in self._own:
+            self._own.add(name)
+            _log.info(
+                "%s changed while the agent was at work: it stays, as the agent's own; save it again if you edited it",
+                printable(name),
+            )
+        return False
+
     def _tell(self, name: str) -> None:
         _log.info("%s changed: the next call gets it", printable(name))
         self._on_change()
 
     def _state(self) -> State:
         """Size and time of each file, by its name."""
-        state: State = {"a requirement": self._requirements()}
+        state: State = {_REQUIREMENT: self._requirements()}
         for directory, names, files in os.walk(self._folder):
             names[:] = [name for name in names if name not in self._filter.ignore_dirs]
             for file in files:

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from .agent_process import AgentCrashed, AgentProcess
 
 _log = logging.getLogger("streaming_agent.runtime")
 _LOOK_SECONDS = 1.0
+_SETTLE_SECONDS = 0.5  # what an agent writes last comes a little after its answer
 
 
 class TooManySessions(Exception):
@@ -50,6 +52,8 @@ class Sessions:
         self._sessions: dict[str, _Session] = {}
         self._spare: asyncio.Task[AgentProcess] | None = None
         self._ending: set[asyncio.Task[None]] = set()
+        self._calls = 0
+        self._last_work = time.time()
 
     async def __aenter__(self) -> Self:
         self._start_spare()
@@ -65,6 +69,17 @@ class Sessions:
             agents.append(self._spare)
         await asyncio.gather(*(_stop(agent) for agent in agents), *self._ending, return_exceptions=True)
 
+    @property
+    def quiet_since(self) -> float | None:
+        """Since when no agent starts, answers or ends, as files' times tell time; `None` while one does."""
+        starting = [session.agent for session in self._sessions.values()] + ([self._spare] if self._spare else [])
+        if self._calls or self._ending or not all(one.done() for one in starting):
+            return None
+        return self._last_work + _SETTLE_SECONDS
+
+    def _worked(self, _: object = None) -> None:
+        self._last_work = time.time()
+
     @asynccontextmanager
     async def agent_of(self, session_id: str) -> AsyncIterator[AgentProcess]:
         """The session's agent, started if need be, kept while it is in use."""
@@ -77,6 +92,7 @@ class Sessions:
         if session is None:
             session = self._new_session(session_id)
         session.in_use += 1
+        self._calls += 1
         try:
             # shielded: a caller who goes away doesn't take the session's start with them
             agent = await asyncio.shield(session.agent)
@@ -90,6 +106,8 @@ class Sessions:
             raise
         finally:
             session.in_use -= 1
+            self._calls -= 1
+            self._worked()
             session.last_used = self._clock.monotonic()
             if session.is_retired and not session.in_use:
                 self._end_in_background(session.agent)
@@ -119,6 +137,7 @@ class Sessions:
         spare, self._spare = self._spare, None
         if spare is None or (spare.done() and _has_ended(spare)):
             spare = asyncio.ensure_future(self._start())
+            spare.add_done_callback(self._worked)
         now = self._clock.monotonic()
         session = self._sessions[session_id] = _Session(spare, started=now, last_used=now)
         _log.info("session %s begins (%d of at most %d)", session_id, len(self._sessions), self._limit)
@@ -127,6 +146,7 @@ class Sessions:
     def _start_spare(self) -> None:
         self._spare = asyncio.ensure_future(self._start())
         self._spare.add_done_callback(_log_failure)
+        self._spare.add_done_callback(self._worked)
 
     def _end_the_idlest(self) -> None:
         idle = [(session.last_used, name) for name, session in self._sessions.items() if not session.in_use]
@@ -155,6 +175,7 @@ class Sessions:
         ending = asyncio.create_task(_stop(agent))
         self._ending.add(ending)
         ending.add_done_callback(self._ending.discard)
+        ending.add_done_callback(self._worked)
 
 
 def _has_ended(agent: asyncio.Task[AgentProcess]) -> bool:
