@@ -5,11 +5,12 @@ from __future__ import annotations
 import dataclasses
 import typing
 
-from aws_cdk import RemovalPolicy
+from aws_cdk import RemovalPolicy, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_logs as logs
 
 from ..acknowledgments import acknowledge_log_group
+from ..same_region import check_same_region
 
 if typing.TYPE_CHECKING:
     from constructs import Construct
@@ -51,8 +52,10 @@ def bind_access_log(scope: Construct, caller: str, options: ObservabilityConfig)
 
 
 def _log_group(scope: Construct, options: ObservabilityConfig) -> logs.ILogGroup:
-    if options.access_log_group is not None:
-        return options.access_log_group
+    given = options.access_log_group
+    if given is not None:
+        check_same_region("SAC197", "access_log_group", given.env.region, Stack.of(scope).region)
+        return given
     group = logs.LogGroup(
         scope,
         "AccessLog",

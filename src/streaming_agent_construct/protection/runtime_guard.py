@@ -7,11 +7,12 @@ import re
 import typing
 from abc import ABC, abstractmethod
 
-from aws_cdk import SecretValue, Token
+from aws_cdk import SecretValue, Stack, Token
 
 from ..acknowledgments import acknowledge_secret
 from ..argument_types import checked_arguments
 from ..errors import StreamingAgentError
+from ..same_region import check_same_region
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_apigateway as apigateway
@@ -125,6 +126,9 @@ class _SharedSecretGuard(RuntimeGuard):
 
     def _bind(self, scope: Construct) -> RuntimeGuardConfig:
         secret = self._secret if self._secret is not None else _new_secret(scope)
+        if self._secret is not None:
+            # CloudFormation resolves a secret in the stack's Region, whatever its ARN says (aws-cdk#12086).
+            check_same_region("SAC197", "secret", secret.env.region, Stack.of(scope).region)
         value = SecretValue.secrets_manager(secret.secret_arn, version_id=self._version_id)
         # A dynamic reference: the template holds the secret's address, CloudFormation puts its value in.
         return RuntimeGuardConfig(secret=secret, secret_value=value.unsafe_unwrap())

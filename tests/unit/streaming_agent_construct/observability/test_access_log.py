@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Template
@@ -201,3 +201,12 @@ def test_a_log_group_for_no_log_is_refused(stack: Stack, agent: AgentSource, ref
         settings = Observability(access_logs=False, access_log_group=mine)
         StreamingAgentApi(stack, "Agent", agent=agent, observability=settings)
     assert Template.from_stack(stack).to_json().get("Resources", {}) == {}
+
+
+def test_a_log_group_of_another_region_is_refused(app: App, agent: AgentSource, refused: Refused) -> None:
+    """API Gateway writes to its own Region."""
+    stack = Stack(app, "Ireland", env=Environment(account="111122223333", region="eu-west-1"))
+    arn = "arn:aws:logs:us-east-1:111122223333:log-group:calls"
+    elsewhere = Observability(access_log_group=logs.LogGroup.from_log_group_arn(stack, "Calls", arn))
+    with refused("SAC197", "access_log_group: expected one in eu-west-1", "got one in us-east-1"):
+        StreamingAgentApi(stack, "Agent", agent=agent, observability=elsewhere)

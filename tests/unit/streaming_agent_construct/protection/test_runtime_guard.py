@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from aws_cdk import Stack
+from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_ec2 as ec2
@@ -177,3 +177,13 @@ def test_a_private_api_in_front_of_a_public_runtime_is_warned_about(
     )
 
     assert ("the runtime's own address is public" in warnings(stack)) is not guarded
+
+
+def test_a_secret_of_another_region_is_refused(app: App, agent: AgentSource, refused: Refused) -> None:
+    """CloudFormation would look for it in the stack's Region, whatever the ARN says."""
+    stack = Stack(app, "Ireland", env=Environment(account="111122223333", region="eu-west-1"))
+    arn = "arn:aws:secretsmanager:us-east-1:111122223333:secret:gateway-AbCdEf"
+    elsewhere = secretsmanager.Secret.from_secret_complete_arn(stack, "Secret", arn)
+    protection = Protection(runtime_guard=RuntimeGuard.shared_secret(secret=elsewhere))
+    with refused("SAC197", "secret: expected one in eu-west-1", "got one in us-east-1"):
+        StreamingAgentApi(stack, "Agent", agent=agent, protection=protection)
