@@ -1,6 +1,7 @@
 """The CDK app: app.py, cdk.json, package.json and pyproject.toml."""
 
 import json
+import re
 
 from .agent_files import requirements
 from .choices import Auth, Choices, Model
@@ -36,7 +37,9 @@ def _context(choices: Choices) -> dict[str, dict[str, str]]:
                 }
             }
         case Auth.MACHINE:
-            return {"context": {"domain_prefix": f"{choices.name.lower().replace('_', '-')}-tokens"}}
+            # Cognito refuses these words in a prefix (SAC063)
+            words = re.split("[-_]+", re.sub("aws|amazon|cognito", "", choices.name.lower()))
+            return {"context": {"domain_prefix": "-".join([*filter(None, words), "tokens"])}}
         case _:
             return {}
 

@@ -37,6 +37,28 @@ _CALLERS = {
     Auth.OIDC: "people sign in at your OpenID provider, which `cdk.json` names",
 }
 
+_BEFORE = {
+    Auth.COGNITO: "",
+    Auth.MACHINE: """
+First write a `domain_prefix` of your own in `cdk.json`: it is unique among all AWS accounts of a region.
+""",
+    Auth.OIDC: """
+First write your provider's `discovery_url` and `audience` in `cdk.json`.
+""",
+}
+_ASKING = {
+    Auth.COGNITO: """aws cognito-idp admin-create-user --user-pool-id <UserPoolId> --username you@example.com
+uv run streaming-agent chat "Hello" --outputs outputs.json --username you@example.com
+""",
+    Auth.MACHINE: """export STREAMING_AGENT_CLIENT_SECRET=$(aws cognito-idp describe-user-pool-client \\
+  --user-pool-id <UserPoolId> --client-id <UserPoolClientId> --query UserPoolClient.ClientSecret --output text)
+uv run streaming-agent chat "Hello" --outputs outputs.json
+""",
+    Auth.OIDC: """export STREAMING_AGENT_TOKEN=<a token of your provider>
+uv run streaming-agent chat "Hello" --outputs outputs.json
+""",
+}
+
 
 def _readme(choices: Choices) -> str:
     web = (
@@ -51,9 +73,6 @@ The key for OpenAI is a secret of the stack. Put it there once, after the first 
 ```sh
 aws secretsmanager put-secret-value --secret-id <the secret's ARN> --secret-string sk-...
 ```
-"""
-    user = """aws cognito-idp admin-create-user --user-pool-id <UserPoolId> --username you@example.com
-uv run streaming-agent chat "Hello" --outputs outputs.json --username you@example.com
 """
     return f"""# {choices.name}
 
@@ -88,12 +107,12 @@ uv run ruff check . && uv run ruff format --check . && uv run mypy
 The first run writes `tests/template.json`: commit it.
 
 ## Deploy it
-
+{_BEFORE[choices.auth]}
 ```sh
 npm install
 npx cdk bootstrap                       # once for each account and region
 npx cdk deploy --outputs-file outputs.json
-{user if choices.auth is Auth.COGNITO else ""}```
+{_ASKING[choices.auth]}```
 {openai if choices.model is Model.OPENAI else ""}"""
 
 

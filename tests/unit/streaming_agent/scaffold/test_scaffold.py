@@ -56,6 +56,16 @@ def test_what_is_written_is_valid_and_says_what_was_chosen() -> None:
         assert len(made["agent/agent.py"].splitlines()) <= 36
 
 
+@pytest.mark.parametrize(
+    ("name", "prefix"),
+    [("my_Agent", "my-agent-tokens"), ("aws-bot", "bot-tokens"), ("My-Cognito_X", "my-x-tokens"), ("AWS", "tokens")],
+)
+def test_a_domain_prefix_is_one_that_cognito_takes(name: str, prefix: str) -> None:
+    made = files(Choices(name=name, auth=Auth.MACHINE))
+    assert json.loads(made["cdk.json"])["context"]["domain_prefix"] == prefix
+    assert "`domain_prefix` of your own" in made["README.md"]
+
+
 def test_every_combination_passes_the_linter_and_the_formatter(tmp_path: Path) -> None:
     for number, choices in enumerate(combinations()):
         for path, text in files(choices).items():
