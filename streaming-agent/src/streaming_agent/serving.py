@@ -1,14 +1,20 @@
 """Serves an agent with uvicorn, on the interfaces that its callers reach."""
 
+import asyncio
 import os
 from pathlib import Path
 from typing import Any
+
+from .errors import AgentMistake
+from .options import expect
 
 _GRACE_SECONDS = 30
 
 
 def serve(app: Any, port: int, host: str | None) -> None:
     """Until the process is told to stop."""
+    expect(str(port).isdecimal() and int(port) < 65_536, "port", port, "8080")
+    _check_no_loop_runs()
     import uvicorn  # noqa: PLC0415  importing it takes longer than the rest of this package
 
     uvicorn.run(
@@ -20,6 +26,16 @@ def serve(app: Any, port: int, host: str | None) -> None:
         server_header=False,
         ws="none",
         timeout_graceful_shutdown=_GRACE_SECONDS,
+    )
+
+
+def _check_no_loop_runs() -> None:
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:
+        return
+    raise AgentMistake(
+        "SAA014", "run starts an event loop of its own, and one runs here already: call app.run() outside async def"
     )
 
 

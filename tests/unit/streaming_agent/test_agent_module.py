@@ -1,5 +1,6 @@
 """What an agent's module can get wrong, and how fast it imports."""
 
+import asyncio
 import functools
 import subprocess
 import sys
@@ -132,6 +133,17 @@ def test_an_agent_without_an_answer_cannot_run() -> None:
     assert "@app.answer" in refusal("SAA004", StreamingAgent().run)
 
 
+def test_an_agent_cannot_run_where_it_would_not_serve() -> None:
+    app = StreamingAgent(lambda prompt: "a")
+
+    async def inside() -> None:
+        app.run()
+
+    assert "outside async def" in refusal("SAA014", lambda: asyncio.run(inside()))
+    for port in ("http", 70_000, -1, None):
+        assert "port=8080" in refusal("SAA011", lambda port=port: app.run(port=port))  # type: ignore[misc]
+
+
 def test_values_that_cannot_be() -> None:
     assert "heartbeat" in refusal("SAA006", lambda: StreamingAgent(heartbeat=timedelta(0)))
     assert "OnDisconnect.FINISH" in refusal("SAA007", lambda: StreamingAgent(resume=ResumeBuffer()))
@@ -214,8 +226,6 @@ def test_every_public_name_is_there_and_nothing_else() -> None:
 
 
 def test_ask_works_where_a_loop_runs_already() -> None:
-    import asyncio
-
     async def inside() -> list[Any]:
         return ask(StreamingAgent(lambda prompt: prompt), "hi")
 
