@@ -1,5 +1,6 @@
 """The HTTP client of the local run: asks an agent or an issuer, and hands chunks on as they come."""
 
+import errno
 import ssl
 from collections.abc import Mapping
 from types import TracebackType
@@ -57,7 +58,9 @@ class HttpClient:
                 allow_redirects=False,
             )
         except aiohttp.ClientError as problem:
-            raise ConnectionError(str(problem) or type(problem).__name__) from problem
+            refused = isinstance(problem, OSError) and problem.errno == errno.ECONNREFUSED
+            kind = ConnectionRefusedError if refused else ConnectionError
+            raise kind(str(problem) or type(problem).__name__) from problem
         return Reply(status=response.status, headers=tuple(response.headers.items()), body=_Chunks(response))
 
     async def fetch_json(self, url: str) -> Mapping[str, Any]:

@@ -2,6 +2,7 @@
 
 import http.server
 import os
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -186,6 +187,15 @@ def test_an_agent_that_runs_elsewhere_is_asked_by_its_url(assembly: Path) -> Non
         server.server_close()
 
     assert len(str(answer.events[0]["session"])) == 36
+
+
+def test_an_agent_that_is_not_on_yet_is_said_to_be_missing_there(assembly: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    with emulator_of(assembly, agent_url=f"http://127.0.0.1:{port}") as ready:
+        answer = ask(ready.invocations_url, token=sign_in(ready).id)
+
+    assert (answer.status, answer.message) == (424, f"no agent listens at http://127.0.0.1:{port}: start it there")
 
 
 def test_users_are_those_that_are_given(assembly: Path) -> None:

@@ -18,6 +18,7 @@ from ..messages import Headers, Reply, Request, Stream, StreamCut, json_reply
 from .agent import AgentsBySession, ReachableAgent
 from .agent_process import AgentCrashed
 from .authorizer import RuntimeAuthorizer, Unauthorized
+from .external import ExternalAgent
 from .runtime_reader import Runtime
 from .sessions import TooManySessions
 
@@ -188,7 +189,7 @@ class AgentCore:
                 reply = await self._http_client.ask(agent.origin, asked)
             except OSError as problem:
                 await agent.settled()
-                raise InvocationError(424, "RuntimeClientError", f"the agent did not answer: {problem}") from problem
+                raise InvocationError(424, "RuntimeClientError", _why_no_answer(agent, problem)) from problem
             finally:
                 silent.cancel()
             return await _from_agent(reply, session_id, agent, held)
@@ -217,6 +218,12 @@ _OPERATIONS = {
     ("GET", "ws/shells"): _Operation("ws/shells", "InvokeAgentRuntimeCommandShell"),
     ("POST", "stopruntimesession"): _Operation("stopruntimesession", "StopRuntimeSession"),
 }
+
+
+def _why_no_answer(agent: ReachableAgent, problem: OSError) -> str:
+    if isinstance(agent, ExternalAgent) and isinstance(problem, ConnectionRefusedError):
+        return f"no agent listens at {agent.origin}: start it there"
+    return f"the agent did not answer: {problem}"
 
 
 def _tell_of_silence(session_id: str) -> None:
