@@ -52,7 +52,8 @@ uv run streaming-agent chat "Hello" --outputs outputs.json --username you@exampl
 """,
     Auth.MACHINE: """export STREAMING_AGENT_CLIENT_SECRET=$(aws cognito-idp describe-user-pool-client \\
   --user-pool-id <UserPoolId> --client-id <UserPoolClientId> --query UserPoolClient.ClientSecret --output text)
-uv run streaming-agent chat "Hello" --outputs outputs.json
+uv run streaming-agent chat "Hello" --outputs outputs.json --token-type access \\
+  --sign-in-url https://<domain_prefix>.auth.<region>.amazoncognito.com
 """,
     Auth.OIDC: """export STREAMING_AGENT_TOKEN=<a token of your provider>
 uv run streaming-agent chat "Hello" --outputs outputs.json

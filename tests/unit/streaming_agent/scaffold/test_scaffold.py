@@ -3,6 +3,7 @@
 import ast
 import itertools
 import json
+import shlex
 import subprocess
 import sys
 import tomllib
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 from streaming_agent.cli import main
+from streaming_agent.cli.main import _parser
 from streaming_agent.errors import Refusal
 from streaming_agent.scaffold import Auth, Choices, Framework, Model, Pipeline, create, files
 from streaming_agent.scaffold.data_files import data, web_files
@@ -64,6 +66,15 @@ def test_a_domain_prefix_is_one_that_cognito_takes(name: str, prefix: str) -> No
     made = files(Choices(name=name, auth=Auth.MACHINE))
     assert json.loads(made["cdk.json"])["context"]["domain_prefix"] == prefix
     assert "`domain_prefix` of your own" in made["README.md"]
+
+
+@pytest.mark.parametrize("auth", Auth)
+def test_the_readmes_commands_are_the_commands_own(auth: Auth) -> None:
+    text = files(Choices(name="my-agent", auth=auth))["README.md"].replace("\\\n", "")
+    ours = [shlex.split(line, comments=True) for line in text.splitlines() if line.startswith("uv run streaming-agent")]
+    assert [line[3] for line in ours] == ["local", "chat", "chat"]
+    for line in ours:
+        assert _parser().parse_args(line[3:]).run is not None
 
 
 def test_every_combination_passes_the_linter_and_the_formatter(tmp_path: Path) -> None:
