@@ -16,7 +16,7 @@ AnswerFunction: TypeAlias = Callable[..., Answers]
 
 _CONTEXT_NAMES = frozenset({"context", "ctx"})
 # What a prompt is never called: `self` of a method that its class decorates, and the payload of other libraries.
-_NO_PROMPT = frozenset({"self", "payload", *_CONTEXT_NAMES})
+_NO_PROMPT = frozenset({"self", "payload", "event", *_CONTEXT_NAMES})
 
 
 @dataclass(frozen=True, slots=True)

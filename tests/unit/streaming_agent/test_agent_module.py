@@ -59,6 +59,10 @@ def sdk_like(payload: dict[str, Any]) -> str:
     return ""
 
 
+def lambda_like(event: Any, context: Any) -> str:
+    return ""
+
+
 def a_model(question: Question, context: Context) -> str:
     return ""
 
@@ -72,7 +76,9 @@ class Bot:
         return ""
 
 
-@pytest.mark.parametrize("answer", [no_context, three, keyword, sdk_like, a_model, swapped, Bot.decorated_in_its_class])
+@pytest.mark.parametrize(
+    "answer", [no_context, three, keyword, sdk_like, lambda_like, a_model, swapped, Bot.decorated_in_its_class]
+)
 def test_an_answer_takes_the_prompt_and_the_context(answer: Any) -> None:
     assert answer.__name__ in refusal("SAA002", lambda: StreamingAgent(answer))
 
