@@ -6,13 +6,15 @@ from typing import Any
 
 from ..context import Context
 from ..events import AnswerError, AnswerEvent, Source, Thinking, Tool, ToolState, Usage
-from .conversations import WAITS, Conversations, Make, check_make, made
+from .conversations import WAITS, Conversations, Make, check_make, made, structured
 
 _TOLD = {
     "GraphRecursionError": ("too_many_steps", "the answer took too many steps: ask for less at once"),
 }
 
 _SHAPE = {"stream_mode", "subgraphs", "version"}
+_HANDS_BACK = "__is_handoff_back"
+"""How langgraph-supervisor marks the messages that it invents."""
 _ANSWERS = {"AIMessageChunk", "ai"}
 """Kinds of messages: in chunks, or whole where a node wrote it or its model does not stream."""
 
@@ -80,31 +82,40 @@ async def langgraph_events(
                         yield event
                 elif not place and "__interrupt__" in report:
                     raise AnswerError(*WAITS)
+                elif not place:
+                    for update in report.values():
+                        if isinstance(update, Mapping) and update.get("structured_response") is not None:
+                            yield structured(update["structured_response"])
     except Exception as error:
         if type(error).__name__ in _TOLD:
             raise AnswerError(*_TOLD[type(error).__name__]) from error
         raise
+    for event in reports.left_open():
+        yield event
     yield Usage(reports.read, reports.written)
 
 
-def _tool_nodes(graph: Any) -> set[str]:
-    """The names of the nodes that run tools, in the graph and in those that its nodes are."""
+def _tool_nodes(graph: Any) -> dict[str, Any]:
+    """The nodes that run tools, in the graph and in those that its nodes are."""
     if not hasattr(graph, "nodes"):  # it runs elsewhere
-        return set()
+        return {}
     graphs = [graph, *(inner for _, inner in graph.get_subgraphs(recurse=True))]
     nodes = [(name, node.bound) for one in graphs for name, node in one.nodes.items()]
-    return {name for name, bound in nodes if type(bound).__name__ == "ToolNode"}
+    return {name: bound for name, bound in nodes if type(bound).__name__ == "ToolNode"}
 
 
 class _Reports:
     """One run's messages, as events."""
 
-    def __init__(self, tool_nodes: set[str], thinking: bool) -> None:
+    def __init__(self, tool_nodes: Mapping[str, Any], thinking: bool) -> None:
         self.read = self.written = 0
-        self._tool_nodes = tool_nodes
+        self._tool_nodes = tool_nodes.keys()
+        tools = [tool for node in tool_nodes.values() for tool in node.tools_by_name.values()]
+        self._direct = {tool.name for tool in tools if getattr(tool, "return_direct", False)}
+        """Tools whose result is the answer."""
         self._thinking = thinking
         self._names: dict[str, str] = {}
-        self._running: set[str] = set()
+        self._running: dict[str, None] = {}
         self._texts: dict[str | None, str] = {}
         """What came in chunks, by the message's id."""
 
@@ -113,12 +124,14 @@ class _Reports:
         if message.type in _ANSWERS and (usage := message.usage_metadata):
             self.read += usage["input_tokens"]
             self.written += usage["output_tokens"]
-        if self._is_inside_a_tool(place, about):
+        if self._is_inside_a_tool(place, about) or message.response_metadata.get(_HANDS_BACK):
             return []
         if message.type == "tool":
-            self._running.discard(message.tool_call_id)
+            self._running.pop(message.tool_call_id, None)
             name = self._names.get(message.tool_call_id) or message.name or ""
-            return [Tool(name, id=message.tool_call_id, state=_state(message.status))]
+            state = _state(message.status)
+            is_answer = name in self._direct and state is ToolState.FINISHED and message.text
+            return [Tool(name, id=message.tool_call_id, state=state), *([message.text] if is_answer else [])]
         if message.type not in _ANSWERS or about.get("langgraph_node") in self._tool_nodes:
             return []  # the caller's own, or of a model that a tool asks
         if message.type == "AIMessageChunk":
@@ -126,6 +139,10 @@ class _Reports:
         elif message.text and message.text in self._texts.values():
             return []  # a node made a message of its own of what came in chunks
         return [*self._started(message), *_content(message, self._thinking)]
+
+    def left_open(self) -> list[Tool]:
+        """Tools that led to another agent: their messages are of the graph that it is in."""
+        return [Tool(self._names[call], id=call, state=ToolState.FINISHED) for call in self._running]
 
     def _is_inside_a_tool(self, place: tuple[str, ...], about: Mapping[str, Any]) -> bool:
         root, task = (str(about.get(key, "")).split("|")[0] for key in ("checkpoint_ns", "langgraph_checkpoint_ns"))
@@ -137,7 +154,7 @@ class _Reports:
         for call in message.tool_call_chunks if message.type == "AIMessageChunk" else message.tool_calls:
             if call["id"] and call["name"] and call["id"] not in self._names:
                 self._names[call["id"]] = call["name"]
-                self._running.add(call["id"])
+                self._running[call["id"]] = None
                 yield Tool(call["name"], id=call["id"])
 
 

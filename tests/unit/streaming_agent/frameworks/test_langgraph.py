@@ -11,7 +11,8 @@ from langgraph.checkpoint.memory import InMemorySaver
 from langgraph.graph import START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode, tools_condition
 from langgraph.types import interrupt
-from streaming_agent import AnswerError, StreamingAgent, Tool, ToolState, Usage, from_langgraph, langgraph_events
+from pydantic import BaseModel
+from streaming_agent import AnswerError, Data, StreamingAgent, Tool, ToolState, Usage, from_langgraph, langgraph_events
 from streaming_agent.testing import ask
 
 from .langgraph_agent import ScriptedModel, good, make_agent
@@ -31,15 +32,23 @@ class Whole(ScriptedModel):
         return ChatResult(generations=[ChatGeneration(message=said)])
 
 
+class Place(BaseModel):
+    name: str
+
+
 def one_node(node: Any, **options: Any) -> Any:
     return StateGraph(MessagesState).add_node("node", node).add_edge(START, "node").compile(**options)
 
 
-def with_tools(model: Any, *tools: Any) -> Any:
+def asking(model: Any) -> Any:
     async def think(state: MessagesState) -> Any:
         return {"messages": [await model.ainvoke(state["messages"])]}
 
-    graph = StateGraph(MessagesState).add_node(think).add_node("tools", ToolNode(list(tools)))
+    return think
+
+
+def with_tools(model: Any, *tools: Any) -> Any:
+    graph = StateGraph(MessagesState).add_node("think", asking(model)).add_node("tools", ToolNode(list(tools)))
     graph.add_edge(START, "think").add_conditional_edges("think", tools_condition).add_edge("tools", "think")
     return graph.compile()
 
@@ -126,6 +135,44 @@ def test_what_a_tool_does_stays_inside_it_and_costs_its_tokens(thread: Any, is_n
     *events, usage = ask(StreamingAgent(from_langgraph(lambda context: graph)), "?", session_id=SESSION)
     assert events == [Tool("ask_others", id="t1"), Tool("ask_others", id="t1", state=ToolState.FINISHED), "fine"]
     assert usage == Usage(5 * 7, 5 * 3)
+
+
+def test_a_tool_whose_result_is_the_answer() -> None:
+    @tool(return_direct=True)
+    def direct() -> str:
+        """Answers by itself."""
+        return "the answer"
+
+    model = speaking([Call("direct")])
+    graph = StateGraph(MessagesState).add_node("think", asking(model)).add_node("tools", ToolNode([direct]))
+    graph.add_edge(START, "think").add_edge("think", "tools")
+    *events, _ = ask(StreamingAgent(from_langgraph(lambda context: graph.compile())), "?", session_id=SESSION)
+    assert events == [Tool("direct", id="t1"), Tool("direct", id="t1", state=ToolState.FINISHED), "the answer"]
+
+
+def test_a_structured_response_is_data() -> None:
+    class State(MessagesState):
+        structured_response: Any
+
+    def node(state: State) -> Any:
+        return {"structured_response": Place(name="Bern")}
+
+    graph = StateGraph(State).add_node("node", node).add_edge(START, "node").compile()
+    (data, _) = ask(StreamingAgent(from_langgraph(lambda context: graph)), "?", session_id=SESSION)
+    assert data == Data("output", {"name": "Bern"})
+
+
+def test_a_tool_that_leads_to_another_agent_is_closed() -> None:
+    graph = one_node(asking(speaking([Call("transfer"), "over"])))
+    *events, _ = ask(StreamingAgent(from_langgraph(lambda context: graph)), "?", session_id=SESSION)
+    assert events == [Tool("transfer", id="t1"), "over", Tool("transfer", id="t1", state=ToolState.FINISHED)]
+
+
+def test_what_a_supervisor_invents_is_not_told() -> None:
+    message = AIMessage("Transferring back", response_metadata={"__is_handoff_back": True})
+    graph = one_node(lambda state: {"messages": [message, AIMessage("words")]})
+    *events, _ = ask(StreamingAgent(from_langgraph(lambda context: graph)), "?", session_id=SESSION)
+    assert events == ["words"]
 
 
 def test_a_graph_that_waits_for_a_person_says_so() -> None:
