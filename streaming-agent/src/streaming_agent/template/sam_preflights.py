@@ -25,7 +25,8 @@ def add_preflights(view: View, api: Api) -> None:
     cors = written if isinstance(written, dict) else {"AllowOrigin": written}
     methods: dict[str, set[str]] = {}
     for route in api.routes:
-        if route.url_path is not None:
+        # SAM sees its own document: events are in it, Method resources are not
+        if route.url_path is not None and route.resource.type != "AWS::ApiGateway::Method":
             methods.setdefault(route.url_path, set()).add(route.method)
     for url_path, named in methods.items():
         if "OPTIONS" not in named:

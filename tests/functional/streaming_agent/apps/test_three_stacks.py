@@ -38,7 +38,7 @@ def test_the_answer_streams_to_the_web_pages_own_client(terminals: Terminals) ->
 
     assert terminals.ready["url"].endswith("/live/")
     assert answer.status == 200
-    assert len(answer.arrivals) > 3
+    assert len(answer.arrivals) > 1
     assert answer.arrivals[-1] - answer.arrivals[0] > 0.1
 
 

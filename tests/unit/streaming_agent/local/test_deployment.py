@@ -80,6 +80,13 @@ def test_a_runtime_is_found_however_its_address_is_built(address: str) -> None:
     assert found.route.path == "/invocations"
 
 
+def test_an_arn_that_is_not_encoded_is_said_to_be_so() -> None:
+    uri = {"Fn::Sub": HOST + "${Runtime.AgentRuntimeArn}/invocations"}
+
+    with pytest.raises(Refusal, match=r"POST /invocations is not run locally: .* answers with 404: .* %2F for each /"):
+        led_to(uri)
+
+
 def test_stage_variables_are_part_of_an_address() -> None:
     stage = resource(
         "AWS::ApiGateway::Stage",

@@ -74,6 +74,17 @@ def test_cors_makes_a_preflight_on_each_path_that_has_none(routes) -> None:  # t
     assert every == "'DELETE,GET,HEAD,OPTIONS,PATCH,POST,PUT'"
 
 
+def test_a_method_resource_of_the_same_api_has_no_preflight(routes) -> None:  # type: ignore[no-untyped-def]
+    method = (
+        "  Ask: {Type: AWS::ApiGateway::Resource, Properties: {RestApiId: !Ref Api,"
+        " ParentId: !GetAtt Api.RootResourceId, PathPart: ask}}\n"
+        "  Post: {Type: AWS::ApiGateway::Method, Properties: {RestApiId: !Ref Api, ResourceId: !Ref Ask,"
+        " HttpMethod: POST}}\n"
+    )
+
+    assert set(routes(template(cors="\"'*'\"", security=None, more=method))) == {"POST /ask"}
+
+
 def test_cors_may_say_more_than_the_origin(routes) -> None:  # type: ignore[no-untyped-def]
     cors = (
         "{AllowOrigin: \"'https://a.example'\", AllowHeaders: \"'Authorization'\", AllowMethods: \"'POST'\","

@@ -136,6 +136,12 @@ class _Reader:
         if _runtime_of(uri) is None:
             where = f"https://{urlsplit(uri).netloc}" if urlsplit(uri).netloc else uri or "an address that is not given"
             raise _not_run(route, f"{where} is not part of the local run")
+        if "/runtimes/arn:" in uri and "/" in str(_runtime_of(uri)) and "%2F" not in uri.upper():
+            raise _not_run(
+                route,
+                "its address has the runtime's ARN as it is, which AgentCore answers with 404: write the runtime's id"
+                " there, or the ARN with %3A for each : and %2F for each /",
+            )
         streams = str(values.value(written.mode) or "BUFFERED").upper() == "STREAM"
         longest = STREAM_TIMEOUT_MS if streams else BUFFERED_TIMEOUT_MS
         return Integration(
@@ -231,9 +237,13 @@ def _runtime_of(uri: str) -> str | None:
     host = address.netloc.lower()
     if not (host.startswith("bedrock-agentcore.") or ".bedrock-agentcore." in host):
         return None
-    if len(parts) != 4 or (parts[1], parts[3]) != ("runtimes", "invocations"):
+    # an ARN that is not encoded has one part more
+    name = "/".join(parts[2:-1])
+    if parts[1:2] != ["runtimes"] or parts[-1] != "invocations" or not name:
         return None
-    return unquote(parts[2])
+    if "/" in name and not name.startswith("arn:"):
+        return None
+    return unquote(name)
 
 
 def _not_run(route: TemplateRoute, reason: str) -> Refusal:
