@@ -50,8 +50,9 @@ def read_call(
         encoder = encoder_class(protocol)(sent)
     except BadRequest as error:
         raise Refused(400, "invalid_request", str(error)) from error
-    # beside anything else it is a field of the agent's own
-    resume = sent.get("resume") if encoder.resumable and sent.keys() <= _RESUMING else None
+    # beside a question it is a field of the agent's own
+    asks = bool(encoder.prompt.strip()) or (payload is not None and not sent.keys() <= _RESUMING)
+    resume = sent.get("resume") if encoder.resumable and not asks else None
     if resume is None and payload is None and not encoder.prompt.strip():
         raise Refused(400, "invalid_request", 'prompt is a text that is not empty, such as {"prompt": "Hello"}')
     context = read_context(headers, payload=sent, conversation_id=encoder.conversation_id, history=encoder.history)

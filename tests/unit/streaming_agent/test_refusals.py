@@ -89,13 +89,15 @@ class Application(BaseModel):
     job: str
 
 
-def test_a_field_called_resume_is_the_agents_own_beside_any_other() -> None:
+def test_a_field_called_resume_is_the_agents_own_beside_a_question() -> None:
     def answer(prompt: str, context: Context) -> str:
         return prompt or context.payload.job
 
     assert asked({"prompt": "hi", "resume": "my career"}, app=StreamingAgent(answer)).text == "hi"
     app = StreamingAgent(answer, payload=Application.model_validate)
     assert asked({"resume": "my career", "job": "cook"}, app=app).text == "cook"
+    (event,) = asked({"resume": "a.1", "prompt": "", "tenant": "acme"}, app=StreamingAgent(answer)).events
+    assert event["error"]["code"] == "nothing_to_resume"
 
 
 def test_a_payload_that_is_refused_is_an_event_with_the_fields_and_none_of_their_values() -> None:
