@@ -18,6 +18,7 @@ from .code_artifact import CodeArtifact, grant_code, run_code
 from .header_allow_list import MAX_HEADERS, ORIGIN_HEADER
 from .resource_policy import new_resource_policy
 from .runtime_options import RuntimeOptions, check_environment
+from .runtime_role import give_role_per_name
 from .runtime_tags import RuntimeTags
 from .workload_identity import deny_other_identities
 
@@ -111,6 +112,8 @@ def bind_new_runtime(
     name = resource.agent_runtime_name
     if context.options.execution_role is None:
         deny_other_identities(runtime, context.values, name)
+        if context.options.runtime_name is not None:
+            give_role_per_name(runtime, context.values, context.options.runtime_name)
     if context.guard.secret is not None:
         context.guard.secret.grant_read(runtime.role)
     if context.model is not None:

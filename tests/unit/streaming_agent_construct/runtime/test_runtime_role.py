@@ -3,9 +3,11 @@
 from pathlib import Path
 from typing import Any
 
-from aws_cdk import Stack
+from aws_cdk import App, Stack
 from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
+from aws_cdk.assertions import Template
+from constructs import Construct
 
 from streaming_agent_construct import AgentSource, RuntimeOptions, StreamingAgentApi
 
@@ -80,3 +82,31 @@ def test_a_role_that_several_agents_may_share_is_denied_nothing(stack: Stack, tm
 
     assert not [statement for statement in statements(stack) if statement["Effect"] == "Deny"]
     assert [statement["Action"] for statement in about(stack, "s3")] == ["s3:GetObject"]
+
+
+def names_of_the_role(name: str | None, agent: AgentSource) -> tuple[set[str], str]:
+    """The logical ids of a runtime's role and policy, and the runtimes that the role trusts."""
+    stack = Stack(App(context={"aws:cdk:bundling-stacks": []}), "Chat")
+    StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(runtime_name=name))
+    (role,) = [one for one in resources(stack, "AWS::IAM::Role") if "ExecutionRole" in one]
+    (policy,) = [one for one in resources(stack, "AWS::IAM::Policy") if "ExecutionRole" in one]
+    trust = resources(stack, "AWS::IAM::Role")[role]["Properties"]["AssumeRolePolicyDocument"]["Statement"][0]
+    return {role, policy}, flat(trust["Condition"]["ArnLike"]["aws:SourceArn"])
+
+
+def test_a_runtime_of_another_name_gets_a_role_of_its_own(agent: AgentSource) -> None:
+    """The trust names the runtime, and the old one answers until the new one is there."""
+    unnamed, _ = names_of_the_role(None, agent)
+    old, trusted = names_of_the_role("chat_one", agent)
+    new, _ = names_of_the_role("chat_two", agent)
+
+    assert trusted.endswith(":runtime/chat_one*")
+    assert not unnamed & old
+    assert not old & new
+
+
+def test_a_name_too_long_for_a_logical_id_leaves_the_role_as_it_is(agent: AgentSource) -> None:
+    stack = Stack(App(context={"aws:cdk:bundling-stacks": []}), "S" * 128)
+    scope = Construct(stack, "C" * 120)
+    StreamingAgentApi(scope, "Agent", agent=agent, runtime=RuntimeOptions(runtime_name="n" * 48))
+    assert max(len(name) for name in Template.from_stack(stack).to_json()["Resources"]) <= 255
