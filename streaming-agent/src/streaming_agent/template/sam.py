@@ -40,6 +40,7 @@ def _add_rest_event(
     method = str(event.get("Method", "any")).upper()
     if _has_own_document(api.resource):
         return  # which describes each route; the event is only a permission (samtranslator, push.Api)
+    mode = _mode(event.get("ResponseTransferMode"))
     where: dict[str, Path] = {}
     for field, key in (("mode", "ResponseTransferMode"), ("timeout_ms", "TimeoutInMillis")):
         if event.get(key) is not None:
@@ -56,8 +57,8 @@ def _add_rest_event(
             authorization=_event_authorization(view, api, event, method),
             integration=Integration(
                 type="AWS_PROXY",
-                uri=_function_uri(view, function, event.get("ResponseTransferMode")),
-                mode=event.get("ResponseTransferMode"),
+                uri=_function_uri(view, function, mode),
+                mode=mode,
                 timeout_ms=event.get("TimeoutInMillis"),
             ),
             api_key_required=_key_required(api, event, method),
@@ -65,6 +66,11 @@ def _add_rest_event(
             where=where,
         )
     )
+
+
+def _mode(written: Any) -> Any:
+    """API Gateway's word for an event's mode, which SAM calls as Lambda does (SAM guide, sam-property-function-api)."""
+    return "STREAM" if written == "RESPONSE_STREAM" else written
 
 
 def _function_uri(view: View, function: TemplateResource, mode: Any) -> str:

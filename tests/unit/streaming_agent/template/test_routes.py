@@ -77,7 +77,13 @@ Resources:
 FILE = "swagger: '2.0'\nsecurityDefinitions:\n" + indented(SCHEMES, 2) + "paths:\n" + BODY
 
 
-@pytest.fixture(params=[METHOD, OPENAPI, INCLUDED, URI, EVENT], ids=["method", "openapi", "include", "uri", "event"])
+SAMS_WORD = EVENT.replace("Mode: STREAM", "Mode: RESPONSE_STREAM")
+
+
+@pytest.fixture(
+    params=[METHOD, OPENAPI, INCLUDED, URI, EVENT, SAMS_WORD],
+    ids=["method", "openapi", "include", "uri", "event", "event in SAM's word"],
+)
 def route(request: pytest.FixtureRequest, tmp_path: Path) -> Route:
     (tmp_path / "api.yaml").write_text(FILE)
     (tmp_path / "template.yaml").write_text(request.param)
