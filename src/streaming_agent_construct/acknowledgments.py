@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing
 
-from aws_cdk import Token, Validations
+from aws_cdk import Token
 
 if typing.TYPE_CHECKING:
     from collections.abc import Mapping
@@ -19,6 +19,8 @@ if typing.TYPE_CHECKING:
 
     from .stack_values import StackValues
 
+# Validations.ACKNOWLEDGED_RULES_METADATA_KEY, which would be asked of the CDK's kernel each time.
+ACKNOWLEDGED_RULES = "aws:cdk:acknowledged-rules"
 _SOLUTIONS = "AwsSolutions::AwsSolutions-"
 _SERVERLESS = "Serverless::Serverless-"
 _LOGS = (
@@ -32,7 +34,7 @@ def acknowledge(scope: IConstruct, reasons: Mapping[str, str]) -> None:
 
     As ``Validations.acknowledge`` does, which up to aws-cdk-lib 2.269 refuses the ARNs in cdk-nag's ids (cdk-nag#2351).
     """
-    scope.node.add_metadata(Validations.ACKNOWLEDGED_RULES_METADATA_KEY, reasons)
+    scope.node.add_metadata(ACKNOWLEDGED_RULES, reasons)
 
 
 def wildcard(what: str) -> str:

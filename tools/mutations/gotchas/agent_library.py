@@ -154,8 +154,8 @@ AGENT_LIBRARY = (
         gotcha="Strands counts the tokens of an agent's whole life",
         page=f"{STRANDS}/issues/1928",
         file=f"{LIBRARY}/frameworks/strands.py",
-        code="usage = rounds[-1].usage",
-        mutated="usage = result.metrics.accumulated_usage",
+        code="usages = [rounds.usage for rounds in result.metrics.agent_invocations[-1:]]",
+        mutated="usages = [result.metrics.accumulated_usage]",
         tests=(f"{FRAMEWORKS}::test_strands_tokens_are_of_this_answer_and_not_of_the_agents_life",),
     ),
     Mutation(
