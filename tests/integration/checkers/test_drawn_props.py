@@ -1,8 +1,10 @@
 """Whatever is asked for, the answer is a template that cfn-lint accepts or a sentence with a code; never the kernel's.
 
-`DRAWN_PLANS` says how many plans are drawn; `make nightly` draws 10,000, other ones each time.
+`DRAWN_PLANS` says how many plans are drawn; `make nightly` draws 10,000, other ones each time. Without it they are
+always the same, and what became of them is kept for as long as the constructs are.
 """
 
+import json
 import os
 import re
 import shutil
@@ -14,11 +16,13 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from streaming_agent_construct import StreamingAgentError
-from tests.integration.kept import Kept
+from tests.integration.kept import ROOT, Kept
 
 from .linters import cfn_lint
 from .prop_strategies import PLANS, Asked, Plan
 
+NIGHTLY = "DRAWN_PLANS" in os.environ
+OUTCOMES = "outcomes.json"
 NUMBER = int(os.environ.get("DRAWN_PLANS", "300"))
 
 
@@ -27,18 +31,39 @@ class Outcomes:
     """What became of all plans."""
 
     folder: Path
-    refusals: list[StreamingAgentError] = field(default_factory=list)
-    templates: dict[Path, Plan] = field(default_factory=dict)
+    refusals: list[tuple[str, str]] = field(default_factory=list)
+    """The code and the sentence of each plan that was refused."""
+    templates: dict[str, str] = field(default_factory=dict)
+    """The plan of each template, by its file's name in the folder."""
+
+    def save(self) -> None:
+        """Writes them beside the templates."""
+        said = {"refusals": self.refusals, "templates": self.templates}
+        (self.folder / OUTCOMES).write_text(json.dumps(said), encoding="utf-8")
 
 
 @pytest.fixture(scope="module")
-def outcomes(tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
-    folder = tmp_path_factory.mktemp("agent")
-    (folder / "agent.py").write_text("print('an agent')\n", encoding="utf-8")
-    (folder / "main.py").write_text("print('an agent')\n", encoding="utf-8")
-    found = Outcomes(tmp_path_factory.mktemp("templates"))
-    _draw(lambda plan: _ask(plan, folder, found))
-    return found
+def outcomes(kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Outcomes:
+    def draw_into(folder: Path) -> None:
+        agent = tmp_path_factory.mktemp("agent")
+        (agent / "agent.py").write_text("print('an agent')\n", encoding="utf-8")
+        (agent / "main.py").write_text("print('an agent')\n", encoding="utf-8")
+        found = Outcomes(folder)
+        _draw(lambda plan: _ask(plan, agent, found))
+        found.save()
+
+    folder = tmp_path_factory.mktemp("drawn")
+    if NIGHTLY:
+        draw_into(folder)
+    else:
+        made_of: list[str | bytes | Path] = [
+            ROOT / "src",
+            Path(__file__),
+            Path(__file__).with_name("prop_strategies.py"),
+            str(NUMBER),
+        ]
+        folder = kept.folder("drawn", made_of, draw_into, folder)
+    return Outcomes(folder, **json.loads((folder / OUTCOMES).read_text(encoding="utf-8")))
 
 
 @pytest.mark.timeout(0)
@@ -46,15 +71,16 @@ def test_every_plan_is_synthesised_or_refused_with_a_code(outcomes: Outcomes) ->
     """Any other error of a plan has failed the drawing, and names the smallest plan that it found."""
     assert len(outcomes.templates) + len(outcomes.refusals) >= NUMBER
     assert len(outcomes.templates) > NUMBER / 5
-    assert len({refusal.code for refusal in outcomes.refusals}) > 15
-    for refusal in outcomes.refusals:
-        assert re.fullmatch(rf"[^\n]+ \({refusal.code}\)", str(refusal))
+    assert len({code for code, _ in outcomes.refusals}) > 15
+    for code, sentence in outcomes.refusals:
+        assert re.fullmatch(rf"[^\n]+ \({code}\)", sentence)
 
 
 @pytest.mark.timeout(0)
 def test_cfn_lint_accepts_every_template(outcomes: Outcomes, kept: Kept) -> None:
-    found = {path: said for path, said in cfn_lint(list(outcomes.templates), kept).items() if said}
-    assert found == {}, [outcomes.templates[path] for path in found]
+    templates = [outcomes.folder / name for name in outcomes.templates]
+    found = {path: said for path, said in cfn_lint(templates, kept).items() if said}
+    assert found == {}, [outcomes.templates[path.name] for path in found]
 
 
 def _ask(plan: Plan, folder: Path, found: Outcomes) -> None:
@@ -65,25 +91,23 @@ def _ask(plan: Plan, folder: Path, found: Outcomes) -> None:
         asked.api(plan)
         asked.app.synth()
     except StreamingAgentError as refusal:
-        found.refusals.append(refusal)
+        found.refusals.append((refusal.code, str(refusal)))
     else:
         (written,) = outdir.glob("*.template.json")
-        kept = found.folder / f"{number}.json"
-        written.rename(kept)
-        found.templates[kept] = plan
+        shutil.move(written, found.folder / f"{number}.json")
+        found.templates[f"{number}.json"] = repr(plan)
     finally:
         shutil.rmtree(outdir)
 
 
 def _draw(ask: Callable[[Plan], None]) -> None:
     phases = [Phase.generate, Phase.shrink]
-    nightly = "DRAWN_PLANS" in os.environ
 
     @settings(
         max_examples=NUMBER,
         deadline=None,
         database=None,
-        derandomize=not nightly,
+        derandomize=not NIGHTLY,
         phases=phases,
         suppress_health_check=list(HealthCheck),
         print_blob=True,
