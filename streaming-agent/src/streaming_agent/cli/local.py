@@ -23,7 +23,6 @@ from .ready import ready_text
 from .synth import default_source, synthesise, template_at
 
 if TYPE_CHECKING:
-    from ..local.emulator import Endpoints
     from ..local.options import LocalOptions
     from ..template import TemplateSet
 
