@@ -2,12 +2,12 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .parsed import Parsed, parse
+from .assembly import read_object, stacks_of_assembly
+from .parsed import parse
 from .refusal import Refusal
 from .source import LIMIT_BYTES, is_file, is_folder, read_text
 from .stacks import ResourceBody, StackTemplate
@@ -15,9 +15,6 @@ from .symbols import Symbols
 from .view import View, World, as_mapping
 from .worlds import worlds
 
-_UNKNOWN_ENVIRONMENT = ("unknown-account", "unknown-region")
-_MANIFEST_LIMIT_BYTES = 50_000_000
-_ASSEMBLIES_LIMIT = 50
 _NESTED_LIMIT = 500
 
 
@@ -113,7 +110,7 @@ class TemplateSet:
 
 def _stacks_at(path: Path, shown: str) -> list[StackTemplate]:
     if is_folder(path):
-        return _assembly(path, shown)
+        return stacks_of_assembly(path, shown)
     parsed = parse(read_text(path), shown)
     return [StackTemplate(path.name.split(".")[0] or path.name, parsed, path=path, shown=shown)]
 
@@ -166,7 +163,7 @@ def _nested_file(stack: StackTemplate, body: ResourceBody, location: Any) -> Pat
 def _by_asset_manifest(folder: Path, written: str) -> Path | None:
     for manifest in sorted(folder.glob("*.assets.json"))[:_NESTED_LIMIT]:
         try:
-            files = _read_object(manifest, str(manifest)).get("files", {})
+            files = read_object(manifest, str(manifest)).get("files", {})
         except Refusal:
             continue
         for asset in files.values() if isinstance(files, dict) else ():
@@ -194,7 +191,7 @@ def _by_outputs(stack: StackTemplate, body: ResourceBody, candidates: list[Path]
         if not file.name.startswith(_artifact_name(stack)):
             continue
         try:
-            content = _read_object(file, str(file))
+            content = read_object(file, str(file))
         except Refusal:
             continue
         declared = content.get("Outputs", {}), content.get("Parameters", {})
@@ -222,98 +219,3 @@ def _outputs_read(raw: Any, logical_id: str) -> set[str]:
         elif isinstance(value, list):
             pending.extend(value)
     return found
-
-
-# ---------------------------------------------------------------------- assemblies
-def _assembly(folder: Path, shown: str) -> list[StackTemplate]:
-    stacks: list[StackTemplate] = []
-    pending = [(folder, shown)]
-    seen: set[Path] = set()
-    while pending:
-        current, name = pending.pop(0)
-        resolved = current.resolve()
-        if resolved in seen or len(seen) > _ASSEMBLIES_LIMIT:
-            continue
-        seen.add(resolved)
-        manifest = _read_object(current / "manifest.json", f"{name}/manifest.json")
-        artifacts = _object(manifest.get("artifacts", {}), f"{name}/manifest.json: artifacts")
-        for artifact_id, written in artifacts.items():
-            where = f"{name}/manifest.json: artifacts.{artifact_id}"
-            artifact = _object(written, where)
-            properties = _object(artifact.get("properties", {}), f"{where}.properties")
-            if artifact.get("type") == "cdk:cloud-assembly":
-                directory = _text(properties.get("directoryName"), f"{where}.properties.directoryName")
-                pending.append((current / directory, f"{name}/{directory}"))
-            elif artifact.get("type") == "aws:cloudformation:stack":
-                stacks.append(_stack(current, name, artifact_id, artifact, properties, where))
-    if not stacks:
-        raise Refusal("SAL097", f"{shown} is a cloud assembly without stacks: synthesise an app with a stack")
-    return stacks
-
-
-def _stack(
-    folder: Path, shown: str, artifact_id: str, artifact: Mapping[str, Any], properties: Mapping[str, Any], where: str
-) -> StackTemplate:
-    file = _text(properties.get("templateFile"), f"{where}.properties.templateFile")
-    account, _, region = str(artifact.get("environment", "")).removeprefix("aws://").partition("/")
-    name = properties.get("stackName", artifact_id)
-    path = folder / file
-    stack = StackTemplate(
-        name if isinstance(name, str) else artifact_id,
-        parse(read_text(path), f"{shown}/{file}"),
-        path=path,
-        shown=f"{shown}/{file}",
-        account=None if account in ("", *_UNKNOWN_ENVIRONMENT) else account,
-        region=None if region in ("", *_UNKNOWN_ENVIRONMENT) else region,
-        stack_name_known=True,
-    )
-    stack.assets_file = folder / f"{artifact_id}.assets.json"
-    metadata = artifact.get("metadata")
-    additional = properties.get("additionalMetadataFile", artifact.get("additionalMetadataFile"))
-    if isinstance(additional, str) and is_file(folder / additional):
-        metadata = {
-            **(metadata if isinstance(metadata, dict) else {}),
-            **_read_object(folder / additional, f"{shown}/{additional}"),
-        }
-    if isinstance(metadata, dict):
-        stack.construct_paths, stack.acknowledged = _from_metadata(metadata)
-    return stack
-
-
-def _from_metadata(metadata: Mapping[str, Any]) -> tuple[dict[str, str], tuple[Any, ...]]:
-    paths: dict[str, str] = {}
-    acknowledged: list[Any] = []
-    for path, entries in metadata.items():
-        for entry in entries if isinstance(entries, list) else []:
-            if not isinstance(entry, dict):
-                continue
-            data = entry.get("data")
-            if entry.get("type") == "aws:cdk:logicalId" and isinstance(data, str):
-                paths[data] = path.strip("/")
-            elif entry.get("type") == "aws:cdk:acknowledged-rules":
-                acknowledged.append((path.strip("/"), data))
-    return paths, tuple(acknowledged)
-
-
-def _read_object(path: Path, shown: str) -> Mapping[str, Any]:
-    if path.name == "manifest.json" and not os.path.lexists(path):
-        raise Refusal("SAL097", f"{path.parent} has no manifest.json: name a folder that cdk synth wrote")
-    value = parse(read_text(path, _MANIFEST_LIMIT_BYTES), shown).value
-    return _object(value, shown)
-
-
-def _object(value: Any, where: str) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        raise Refusal("SAL097", f"{where} is not a mapping: synthesise the app again")
-    return value
-
-
-def _text(value: Any, where: str) -> str:
-    if not isinstance(value, str):
-        raise Refusal("SAL097", f"{where} is not a text: synthesise the app again")
-    return value
-
-
-def parsed_of(body: Any) -> Parsed:
-    """A document that is in memory, without line marks of its own."""
-    return Parsed(body, json.dumps(body, default=str))
