@@ -5,7 +5,6 @@ answer. The agents and the authorizers' functions are played here, so that only 
 fails is kept in corpus/local_run.txt, and tried first the next time.
 """
 
-import argparse
 import asyncio
 import json
 import logging
@@ -31,11 +30,12 @@ from streaming_agent.local.options import LocalOptions
 from streaming_agent.template import Refusal, TemplateSet
 
 from ..unit.streaming_agent.local.apps import TEMPLATE
-from .kept import keep, kept
+from .search import Files, search
 from .templates import SLOW_SECONDS, changed, corpus, damaged
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
 KEY = RSAKey.generate_key(2048, {"kid": "made-up", "use": "sig", "alg": "RS256"})
+NAME = "Chat.template.json"
 CALLS = 12
 ORIGIN = "http://127.0.0.1:9"
 
@@ -165,34 +165,16 @@ def tried(file: Path, chance: random.Random) -> str | None:
 
 def main() -> int:
     """Runs until the time is over or an input fails."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--go-on", action="store_true", help="tell every kind of failure, not the first alone")
-    chosen = parser.parse_args()
-    seed = chosen.seed if chosen.seed is not None else random.SystemRandom().randrange(2**32)
     logging.disable(logging.CRITICAL)
     bodies = seeds()
-    ends = time.monotonic() + chosen.seconds
-    count = 0
-    told: list[list[str]] = []
-    again = [content for found in kept("local_run") for content in found.values()]
     with tempfile.TemporaryDirectory() as folder:
-        file = Path(folder) / "Chat.template.json"
-        while time.monotonic() < ends:
-            chance = random.Random(f"{seed}-{count}")
-            content = again.pop() if again else one_input(chance, bodies)
-            file.write_bytes(content)
-            wrong = tried(file, chance)
-            count += 1
-            if wrong is not None and (reason := wrong.strip().splitlines()[-2:]) not in told:
-                told.append(reason)
-                keep("local_run", {file.name: content})
-                print(f"input {count} of seed {seed}:\n{wrong}", file=sys.stderr)
-                if not chosen.go_on:
-                    break
-    print(f"{count} inputs in {chosen.seconds:g} s, seed {seed}: {len(told) or 'no'} kinds of failure")
-    return 1 if told else 0
+
+        def tried_in_folder(files: Files, chance: random.Random) -> str | None:
+            file = Path(folder) / NAME
+            file.write_bytes(files[NAME])
+            return tried(file, chance)
+
+        return search("local_run", __doc__, lambda chance: {NAME: one_input(chance, bodies)}, tried_in_folder)
 
 
 if __name__ == "__main__":

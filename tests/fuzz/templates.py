@@ -5,7 +5,6 @@ than a few seconds for one input. What fails is kept in corpus/templates.txt, an
 """
 # ruff: noqa: E501 (values in one line each)
 
-import argparse
 import copy
 import json
 import random
@@ -21,7 +20,7 @@ from streaming_agent.checks.formats import FORMATS
 from streaming_agent.checks.run import run
 from streaming_agent.template.parsed import parse
 
-from .kept import keep, kept
+from .search import Files, search
 
 CHECKS = Path(__file__).parents[1] / "unit" / "streaming_agent" / "checks"
 SLOW_SECONDS = 5.0
@@ -157,30 +156,14 @@ def tried(folder: Path, name: str, content: bytes) -> str | None:
 
 def main() -> int:
     """Runs until the time is over or an input fails."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--seconds", type=float, default=60)
-    parser.add_argument("--seed", type=int, default=None)
-    parser.add_argument("--go-on", action="store_true", help="tell every kind of failure, not the first alone")
-    chosen = parser.parse_args()
-    seed = chosen.seed if chosen.seed is not None else random.SystemRandom().randrange(2**32)
     bodies, code = corpus(), code_corpus()
-    ends = time.monotonic() + chosen.seconds
-    count = 0
-    told: list[list[str]] = []
-    again = [item for found in kept("templates") for item in found.items()]
     with tempfile.TemporaryDirectory() as folder:
-        while time.monotonic() < ends:
-            name, content = again.pop() if again else one_input(random.Random(f"{seed}-{count}"), bodies, code)
-            wrong = tried(Path(folder), name, content)
-            count += 1
-            if wrong is not None and (reason := wrong.strip().splitlines()[-2:]) not in told:
-                told.append(reason)
-                keep("templates", {name: content})
-                print(f"input {count} of seed {seed}:\n{wrong}", file=sys.stderr)
-                if not chosen.go_on:
-                    break
-    print(f"{count} inputs in {chosen.seconds:g} s, seed {seed}: {len(told) or 'no'} kinds of failure")
-    return 1 if told else 0
+
+        def tried_in_folder(files: Files, _: random.Random) -> str | None:
+            ((name, content),) = files.items()
+            return tried(Path(folder), name, content)
+
+        return search("templates", __doc__, lambda chance: dict([one_input(chance, bodies, code)]), tried_in_folder)
 
 
 if __name__ == "__main__":

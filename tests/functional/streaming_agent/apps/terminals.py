@@ -4,14 +4,14 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-COMMAND = str(Path(sys.executable).with_name("streaming-agent"))
+from tests.functional.streaming_agent.local.processes import COMMAND
+
 FOLDER = Path(__file__).parent
 # An app's programs are not part of this repository: nothing of it is on their path by accident.
 _NOT_PASSED_ON = ("VIRTUAL_ENV", "CDK_OUTDIR", "CDK_CONTEXT_JSON")

@@ -122,17 +122,15 @@ def test_a_runtime_and_a_pool_of_another_stack_are_found_by_their_exports() -> N
     assert found.sign_in is not None
 
 
-def test_an_app_that_cdk_wrote_with_nested_stacks_is_read(tmp_path: Path) -> None:
-    inner = only("Runtime", "Pool", "Client")
-    inner["Outputs"] = {"Agent": {"Value": {"Fn::GetAtt": ["Runtime", "AgentRuntimeId"]}}}
-    outer = without("Runtime", "Pool", "Client")
-    uri = {"Fn::Join": ["", [HOST, {"Fn::GetAtt": ["Inner", "Outputs.Agent"]}, "/invocations"]]}
-    outer["Resources"]["Ask"]["Properties"]["Integration"]["Uri"] = uri
-    outer["Resources"]["Inner"] = {
-        "Type": "AWS::CloudFormation::Stack",
-        "Properties": {"TemplateURL": "https://s3.example/hash.json"},
-        "Metadata": {"aws:asset:path": "Inner.nested.template.json"},
-    }
+NESTED = {
+    "Type": "AWS::CloudFormation::Stack",
+    "Properties": {"TemplateURL": "https://s3.example/hash.json"},
+    "Metadata": {"aws:asset:path": "Inner.nested.template.json"},
+}
+
+
+def _write_assembly(folder: Path, outer: Any, inner: Any, encoding: str = "utf-8") -> None:
+    """What cdk synth writes for a stack with `NESTED` in it."""
     stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Outer.template.json"}}
     files = {
         "manifest.json": {"version": "1", "artifacts": {"Outer": stack}},
@@ -140,27 +138,25 @@ def test_an_app_that_cdk_wrote_with_nested_stacks_is_read(tmp_path: Path) -> Non
         "Inner.nested.template.json": inner,
     }
     for name, content in files.items():
-        # as Windows' editors and PowerShell write it
-        (tmp_path / name).write_text(json.dumps(content), encoding="utf-8-sig")
+        (folder / name).write_text(json.dumps(content), encoding=encoding)
+
+
+def test_an_app_that_cdk_wrote_with_nested_stacks_is_read(tmp_path: Path) -> None:
+    inner = only("Runtime", "Pool", "Client")
+    inner["Outputs"] = {"Agent": {"Value": {"Fn::GetAtt": ["Runtime", "AgentRuntimeId"]}}}
+    outer = without("Runtime", "Pool", "Client")
+    uri = {"Fn::Join": ["", [HOST, {"Fn::GetAtt": ["Inner", "Outputs.Agent"]}, "/invocations"]]}
+    outer["Resources"]["Ask"]["Properties"]["Integration"]["Uri"] = uri
+    outer["Resources"]["Inner"] = NESTED
+    # as Windows' editors and PowerShell write it
+    _write_assembly(tmp_path, outer, inner, encoding="utf-8-sig")
     found = read_deployment(TemplateSet.read(tmp_path), LocalOptions(stack="Outer"), Clock())
 
     assert found.runtime.logical_id == "Runtime"
 
 
 def test_an_app_whose_nested_stack_holds_everything_is_read(tmp_path: Path) -> None:
-    nested = {
-        "Type": "AWS::CloudFormation::Stack",
-        "Properties": {"TemplateURL": "https://s3.example/hash.json"},
-        "Metadata": {"aws:asset:path": "Inner.nested.template.json"},
-    }
-    stack = {"type": "aws:cloudformation:stack", "properties": {"templateFile": "Outer.template.json"}}
-    files = {
-        "manifest.json": {"version": "1", "artifacts": {"Outer": stack}},
-        "Outer.template.json": {"Resources": {"Inner": nested}},
-        "Inner.nested.template.json": TEMPLATE,
-    }
-    for name, content in files.items():
-        (tmp_path / name).write_text(json.dumps(content))
+    _write_assembly(tmp_path, {"Resources": {"Inner": NESTED}}, TEMPLATE)
     found = read_deployment(TemplateSet.read(tmp_path), LocalOptions(), Clock())
 
     assert (found.api.stage, found.route.path, found.runtime.logical_id) == ("prod", "/invocations", "Runtime")
