@@ -71,11 +71,10 @@ def acknowledge_api(scope: Construct, stage: CfnResource, cognito_signs_in: bool
 
 def acknowledge_runtime(runtime: agentcore.Runtime, values: StackValues) -> None:
     """Acknowledges what is found of the role that a new runtime works with."""
-    region = "<AWS::Region>" if Token.is_unresolved(values.region) else values.region
-    account = "<AWS::AccountId>" if Token.is_unresolved(values.account) else values.account
+    region = _as_nag_shows(values.region, "<AWS::Region>")
+    account = _as_nag_shows(values.account, "<AWS::AccountId>")
     # The CDK's construct writes these ARNs: new apps have a flag for partitions in words.
-    partition = values.stack.partition
-    aws = "<AWS::Partition>" if Token.is_unresolved(partition) else partition
+    aws = _as_nag_shows(values.stack.partition, "<AWS::Partition>")
     logs = f"arn:{aws}:logs:{region}:{account}:log-group:"
     identities = "workload-identity-directory/default/workload-identity/*"
     acknowledge(
@@ -153,6 +152,11 @@ def acknowledge_secret(secret: IConstruct) -> None:
 def acknowledge_implied_dependency(resource: CfnResource) -> None:
     """The CDK's constructs depend on a role beside the reference to it, which implies that: cfn-lint's W3005."""
     resource.add_metadata("cfn-lint", {"config": {"ignore_checks": ["W3005"]}})
+
+
+def _as_nag_shows(value: str, late: str) -> str:
+    """A part of an ARN in a finding: a value that only the deployment knows by its name."""
+    return late if Token.is_unresolved(value) else value
 
 
 def _skip_checkov(resource: CfnResource, reasons: Mapping[str, str]) -> None:

@@ -10,27 +10,23 @@ from pathlib import Path
 from .cache import kept
 from .checkout import checkout, checkout_digest, checkout_wheel
 from .install import Target, install
+from .passwords import passwords_hidden
 from .reasons import refused
-from .refusal import passwords_hidden
 from .sources import Requirements, find_requirements
 from .uv import run_uv
 
 
-def make_environment(
-    folder: Path, cache: Path, *, requirements: Requirements | None = None, pins: Sequence[str] = ()
-) -> Path:
+def make_environment(folder: Path, cache: Path, *, pins: Sequence[str] = ()) -> Path:
     """The Python of an environment that has what the folder requires, made anew when that changes.
 
     :param folder: The agent's folder.
     :param cache: Where environments are kept.
-    :param requirements: What is required. Default: what the folder names
     :param pins: Requirements to install instead, such as ``strands-agents==1.62.0``, for a folder that is packaged.
     :return: The interpreter.
     :raises PackagingError: something cannot be installed, with the reason in our words.
     """
     with passwords_hidden(folder):
-        required = requirements if requirements is not None else find_requirements(folder)
-        return _environment(required, cache, pins)
+        return _environment(find_requirements(folder), cache, pins)
 
 
 def _environment(required: Requirements, cache: Path, pins: Sequence[str]) -> Path:

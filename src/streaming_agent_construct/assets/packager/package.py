@@ -14,8 +14,9 @@ from .installed import Installed, installed
 from .limits import check_unpacked, check_zipped
 from .manifest import Entry, digest, entry
 from .own_files import OwnFiles, own_files, worth_telling
+from .passwords import passwords_hidden
 from .python_versions import allows
-from .refusal import PackagingError, passwords_hidden
+from .refusal import PackagingError
 from .sources import PROJECT, Requirements, find_requirements, inline_requirements
 
 _LEFT_OUT = "streaming-agent-construct:left-out"

@@ -27,9 +27,8 @@ def python_for(folder: Path, cache: Path, pins: Sequence[str] = ()) -> Path:
         Refusal: SAL026 when the requirements cannot be read or installed.
     """
     try:
-        requirements = find_requirements(folder)
         with _one_at_a_time(cache):
-            return make_environment(folder, cache, requirements=requirements, pins=pins)
+            return make_environment(folder, cache, pins=pins)
     except PackagingError as problem:
         raise Refusal("SAL026", f"{folder} has no environment to run in: {printable(str(problem))}") from problem
 

@@ -9,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+from streaming_agent.packager.passwords import passwords_hidden
 from streaming_agent.packager.reasons import refused as reason
-from streaming_agent.packager.refusal import PackagingError, passwords_hidden
+from streaming_agent.packager.refusal import PackagingError
 
 from .conftest import Pack, Refused, modules
 from .packages import wheel, write

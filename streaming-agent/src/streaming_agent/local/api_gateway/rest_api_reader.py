@@ -19,6 +19,7 @@ from .web_acl import read_web_acl
 
 _STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.([\w]+)\}")
 _DEFAULT_STAGE = "prod"
+_SLASHES_OF_AN_INVOCATION = 3  # /runtimes/{name}/invocations
 
 
 def leads_to_an_agent(route: TemplateRoute, values: LocalValues) -> bool:
@@ -136,7 +137,7 @@ class _Reader:
         if _runtime_of(uri) is None:
             where = f"https://{urlsplit(uri).netloc}" if urlsplit(uri).netloc else uri or "an address that is not given"
             raise _not_run(route, f"{where} is not part of the local run")
-        if "/runtimes/arn:" in uri and "/" in str(_runtime_of(uri)) and "%2F" not in uri.upper():
+        if urlsplit(uri).path.count("/") > _SLASHES_OF_AN_INVOCATION:
             raise _not_run(
                 route,
                 "its address has the runtime's ARN as it is, which AgentCore answers with 404: write the runtime's id"
@@ -237,7 +238,7 @@ def _runtime_of(uri: str) -> str | None:
     host = address.netloc.lower()
     if not (host.startswith("bedrock-agentcore.") or ".bedrock-agentcore." in host):
         return None
-    # an ARN that is not encoded has one part more
+    # an ARN that is not encoded has a part more
     name = "/".join(parts[2:-1])
     if parts[1:2] != ["runtimes"] or parts[-1] != "invocations" or not name:
         return None
