@@ -10,13 +10,12 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from .acknowledgments import acknowledge_api
 from .api.agent_route import AgentRoute, grant_models
-from .api.agent_routes import AgentRoutes, RouteConfig, resolve_agent
+from .api.agent_routes import AgentRoutes, resolve_agent
 from .api.client_outputs import client_outputs
-from .api.cors import Cors, check_cors
+from .api.cors import Cors
 from .api.endpoint import ApiEndpoint
-from .api.invocation import SessionBinding, reserved_by_gateway, resolve_session
+from .api.invocation import SessionBinding, resolve_session
 from .api.rest_api import StreamingRestApi, checked_api_name
 from .argument_types import checked_arguments
 from .auth.agent_auth import AgentAuth
@@ -24,24 +23,23 @@ from .auth.iam_auth import grant_method
 from .observability.access_log import bind_access_log
 from .observability.monitoring import ApiMonitoring
 from .observability.observability import Observability, resolve_observability
-from .protection.protection import Protection, protect_stage, resolve_protection
+from .protection.protection import Protection, resolve_protection
 from .protection.runtime_guard import bind_guard
 from .protection.throttle import Throttle
 from .runtime.agent_source import AgentSource
 from .runtime.bedrock_model import BedrockModel
 from .runtime.runtime_options import RuntimeOptions
-from .runtime.runtime_region import check_region
 from .stack_values import stack_values
 
 if typing.TYPE_CHECKING:
     from aws_cdk import Duration
     from aws_cdk import aws_apigateway as apigateway
     from aws_cdk import aws_bedrockagentcore as agentcore
-    from aws_cdk import aws_cloudwatch as cloudwatch
     from aws_cdk import aws_cognito as cognito
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_logs as logs
     from aws_cdk import aws_wafv2 as wafv2
+    from aws_cdk.aws_cloudwatch import Dashboard, Metric
 
 
 @checked_arguments
@@ -73,11 +71,10 @@ class StreamingAgentApi(Construct):
     """The usage plan of the API keys, where keys are required; more keys can be added to it."""
     access_log_group: logs.ILogGroup | None
     """The log group of the access log, unless it is switched off."""
-    dashboard: cloudwatch.Dashboard | None
+    dashboard: Dashboard | None
     """The dashboard, unless it is switched off; more widgets can be added to it."""
     _api: StreamingRestApi
     _agents: AgentRoutes
-    _main: RouteConfig
     _monitoring: ApiMonitoring
 
     def __init__(
@@ -106,11 +103,9 @@ class StreamingAgentApi(Construct):
         :param cors: Which web pages may call the API. Default: - none
         :param protection: Firewall, throttle and API keys. Default: - firewall and throttle on, no keys
         :param observability: Logs, traces, alarms and dashboard. Default: - all on
-        :param session: Whose session a call belongs to. Default: SessionBinding.PER_USER; with access tokens it must
-            be given
+        :param session: Whose session a call belongs to, required with access tokens. Default: SessionBinding.PER_USER
         :param runtime: What may be chosen of the agent's runtime. Default: - AgentCore's own defaults
-        :param model: The Bedrock model that the agent calls; its id is in the agent's environment variable
-            ``BEDROCK_MODEL_ID``. Default: - none is granted; see also ``grant_invoke_model``
+        :param model: The Bedrock model that the agent calls, named in its ``BEDROCK_MODEL_ID``. Default: - none
         :raises StreamingAgentError: a combination that cannot work on AWS.
         """
         super().__init__(scope, checked_api_name(id))
@@ -118,13 +113,11 @@ class StreamingAgentApi(Construct):
         chosen = resolve_agent(agent, model, timeout, runtime, None)
         protected = resolve_protection(protection)
         observed = resolve_observability(observability)
-        check_cors(cors)
         values = stack_values(self)
-        check_region(values.region)
 
         # Who may call: one decision for both layers.
         caller = (auth if auth is not None else AgentAuth.cognito())._bind(self, values)
-        session_of_call = resolve_session(self, session, caller)
+        binding = resolve_session(self, session, caller)
         guard = bind_guard(self, protected.runtime_guard)
         self.user_pool = caller.user_pool
         self.user_pool_client = caller.user_pool_client
@@ -132,35 +125,25 @@ class StreamingAgentApi(Construct):
         # The API that they call.
         where = (endpoint if endpoint is not None else ApiEndpoint.regional())._bind(self)
         log = bind_access_log(self, caller.caller, observed)
-        api = StreamingRestApi(
-            self, values, id, where, cors, log.stage_options, log.logging_level, observed.account_role
-        )
-        api.redeploy_with("authorizer", caller.deployment_key)
-        self._api = api
-        self.rest_api = api.rest_api
+        self._api = StreamingRestApi(self, values, id, where, cors, log.stage_options, log.level, observed.account_role)
+        self.rest_api = self._api.rest_api
         self.access_log_group = log.group
 
         # What stands in front of it.
-        api.limit("/*", "*", protected.limits)
-        reserved = reserved_by_gateway(session_of_call, caller)
-        front = protect_stage(
-            self, api.rest_api, api.stage, protected, caller.request_headers, reserved, where.is_private
-        )
+        front = self._api.protect(self, protected, caller, binding)
         self.web_acl = front.firewall.web_acl
         self.usage_plan = front.usage_plan
 
         # What watches it.
-        self._monitoring = ApiMonitoring(self, api, values, log.group, front.firewall, observed)
+        self._monitoring = ApiMonitoring(self, self._api, values, log.group, front.firewall, observed)
         self.dashboard = self._monitoring.dashboard
 
         # The agent behind it; add_agent() adds more.
-        self._agents = AgentRoutes(api, values, caller, session_of_call, guard, protected.api_keys is not None)
-        self._main = self._agents.add_main(self, chosen)
-        self._monitoring.add_agent(self._main)
-        self.runtime = self._main.runtime
+        self._agents = AgentRoutes(self, self._api, values, caller, binding, guard, self.usage_plan is not None, chosen)
+        self._monitoring.add_agent(self._agents.main)
+        self.runtime = self._agents.main.runtime
 
-        # What checkers and clients are told.
-        acknowledge_api(self, api.cfn_stage, self.user_pool is not None)
+        # What its clients need to know.
         client_outputs(self, self.invocations_url, caller)
 
     @property
@@ -171,7 +154,7 @@ class StreamingAgentApi(Construct):
     @property
     def invocations_url(self) -> str:
         """The address to POST to."""
-        return self._main.url
+        return self._agents.main.url
 
     def add_agent(
         self,
@@ -211,11 +194,9 @@ class StreamingAgentApi(Construct):
         :param grantee: Who may call.
         :raises StreamingAgentError: the API takes tokens only.
         """
-        return grant_method(self._main.method, grantee)
+        return grant_method(self._agents.main.method, grantee)
 
-    def metric_time_to_first_content(
-        self, *, period: Duration | None = None, statistic: str | None = None
-    ) -> cloudwatch.Metric:
+    def metric_time_to_first_content(self, *, period: Duration | None = None, statistic: str | None = None) -> Metric:
         """How long callers wait until the answer begins, in milliseconds; latency is when it ends.
 
         :param period: The time that one value stands for. Default: Duration.minutes(5)
@@ -224,9 +205,7 @@ class StreamingAgentApi(Construct):
         """
         return self._monitoring.metrics.time_to_first_content(statistic if statistic is not None else "p90", period)
 
-    def metric_throttled_requests(
-        self, *, period: Duration | None = None, statistic: str | None = None
-    ) -> cloudwatch.Metric:
+    def metric_throttled_requests(self, *, period: Duration | None = None, statistic: str | None = None) -> Metric:
         """Requests that were answered with 429: over the throttle, or over a key's quota.
 
         :param period: The time that one value stands for. Default: Duration.minutes(5)
@@ -235,9 +214,7 @@ class StreamingAgentApi(Construct):
         """
         return self._monitoring.metrics.throttled_requests(statistic if statistic is not None else "Sum", period)
 
-    def metric_blocked_requests(
-        self, *, period: Duration | None = None, statistic: str | None = None
-    ) -> cloudwatch.Metric:
+    def metric_blocked_requests(self, *, period: Duration | None = None, statistic: str | None = None) -> Metric:
         """Requests that the firewall blocked.
 
         :param period: The time that one value stands for. Default: Duration.minutes(5)

@@ -11,6 +11,7 @@ from ..protection.throttle import Throttle, ThrottleLimits, resolve_throttle
 from ..runtime.agent_runtime import RuntimeContext
 from ..runtime.runtime_endpoint import called_endpoint
 from ..runtime.runtime_options import RuntimeOptions, resolve_runtime_options
+from ..runtime.runtime_region import check_region
 from .agent_route import check_agent_name
 from .cors import preflight_options
 from .invocation import SessionBinding, invocation_integration, method_parameters, resolve_timeout
@@ -86,6 +87,8 @@ def resolve_agent(
 class AgentRoutes:
     """The agents behind one API."""
 
+    main: RouteConfig
+    """The agent that the API is made for, at ``/invocations``."""
     _names: list[str]
     _api: StreamingRestApi
     _values: StackValues
@@ -96,13 +99,17 @@ class AgentRoutes:
 
     def __init__(
         self,
+        scope: Construct,
         api: StreamingRestApi,
         values: StackValues,
         auth: AuthConfig,
         session: SessionBinding,
         guard: RuntimeGuardConfig,
         api_key_required: bool,
+        main: AgentChoice,
     ) -> None:
+        check_region(values.region)
+        api.redeploy_with("authorizer", auth.deployment_key)
         self._names = []
         self._api = api
         self._values = values
@@ -110,10 +117,7 @@ class AgentRoutes:
         self._session = session
         self._guard = guard
         self._api_key_required = api_key_required
-
-    def add_main(self, scope: Construct, chosen: AgentChoice) -> RouteConfig:
-        """The agent that the API is made for, at ``/invocations``."""
-        return self._add(scope, self._api.root, _INVOCATIONS, "Agent", chosen)
+        self.main = self._add(scope, api.root, _INVOCATIONS, "Agent", main)
 
     def add(self, scope: Construct, name: str, chosen: AgentChoice) -> RouteConfig:
         """One more agent, at ``/agents/{name}/invocations``."""

@@ -8,15 +8,19 @@ from collections.abc import Sequence
 
 from aws_cdk import aws_apigateway as apigateway
 
+from ..acknowledgments import acknowledge_api
 from ..errors import StreamingAgentError
+from ..protection.protection import ProtectionConfig, StageProtection, protect_stage
 from ..protection.throttle import ThrottleLimits, method_settings
-from .cors import Cors, open_error_responses
+from .cors import Cors, check_cors, open_error_responses
 from .custom_domain import domain_url, map_domain
 from .endpoint import EndpointConfig
+from .invocation import SessionBinding, reserved_by_gateway
 
 if typing.TYPE_CHECKING:
     from constructs import Construct
 
+    from ..auth.auth_config import AuthConfig
     from ..stack_values import StackValues
 
 
@@ -39,6 +43,7 @@ class StreamingRestApi:
     """Which web pages may call it."""
     _deployment: apigateway.Deployment | None
     _logging_level: str
+    _is_private: bool
     _method_settings: list[apigateway.CfnStage.MethodSettingProperty]
 
     def __init__(
@@ -52,6 +57,7 @@ class StreamingRestApi:
         logging_level: str,
         account_role: bool,
     ) -> None:
+        check_cors(cors)
         self.rest_api = apigateway.RestApi(
             scope,
             "Api",
@@ -71,6 +77,7 @@ class StreamingRestApi:
         self.cors = cors
         self._deployment = self.rest_api.latest_deployment
         self._logging_level = logging_level
+        self._is_private = endpoint.is_private
         self._method_settings = []
         self.url = domain_url(endpoint.domain) if endpoint.domain is not None else self.rest_api.url
         if endpoint.domain is not None:
@@ -82,6 +89,17 @@ class StreamingRestApi:
         """Makes a new deployment whenever the key changes: the stage would keep what it was deployed with."""
         if self._deployment is not None:
             self._deployment.add_to_logical_id([what, list(key)])
+
+    def protect(
+        self, scope: Construct, protection: ProtectionConfig, auth: AuthConfig, session: SessionBinding
+    ) -> StageProtection:
+        """Puts the throttle, the firewall and the plan of the keys in front of the stage, and says what is left out."""
+        acknowledge_api(scope, self.cfn_stage, auth.user_pool is not None)
+        self.limit("/*", "*", protection.limits)
+        reserved = reserved_by_gateway(session, auth)
+        return protect_stage(
+            scope, self.rest_api, self.stage, protection, auth.request_headers, reserved, self._is_private
+        )
 
     def limit(self, path: str, method: str, limits: ThrottleLimits) -> None:
         """Limits the requests of a method; ``/*`` and ``*`` mean all of them."""

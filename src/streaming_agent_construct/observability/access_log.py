@@ -29,7 +29,7 @@ class AccessLogConfig:
     """The log group, unless the log is switched off."""
     stage_options: apigateway.StageOptions
     """What the stage is told of logs and traces."""
-    logging_level: str
+    level: str
     """What API Gateway writes to its own log group: the reasons of its errors, where requests are logged at all."""
 
 
@@ -47,7 +47,7 @@ def bind_access_log(scope: Construct, caller: str, options: ObservabilityConfig)
             access_log_format=apigateway.AccessLogFormat.custom(_line(caller)) if group is not None else None,
             tracing_enabled=options.tracing_enabled,
         ),
-        logging_level="ERROR" if group is not None else "OFF",
+        level="ERROR" if group is not None else "OFF",
     )
 
 

@@ -29,8 +29,8 @@ GATEWAY = (
     Mutation(
         gotcha="another user pool makes no new deployment: the stage goes on asking the old one",
         page=f"{CDK_ISSUES}/33719",
-        file=f"{CONSTRUCT}/streaming_agent_api.py",
-        code='        api.redeploy_with("authorizer", caller.deployment_key)\n',
+        file=f"{CONSTRUCT}/api/agent_routes.py",
+        code='        api.redeploy_with("authorizer", auth.deployment_key)\n',
         mutated="",
         tests=(f"{TESTS}/test_deployment.py::test_another_user_pool_makes_a_new_deployment",),
     ),
