@@ -5,9 +5,11 @@ import contextvars
 import secrets
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
+from .lending_loop import LendingLoop
 from .options import expect, is_count
 
 AHEAD_BYTES = 65_536
@@ -45,6 +47,7 @@ class Wakeups:
 
     def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
         self.loop = loop
+        self._lend = loop.lend if isinstance(loop, LendingLoop) else _at_work
         self._starts = asyncio.Semaphore(_STARTS)
         self._due: deque[AnswerReader] = deque()
         self._asked = False
@@ -56,9 +59,9 @@ class Wakeups:
             await asyncio.sleep(0)
 
     def wake(self, reader: "AnswerReader") -> None:
-        """Sees to it that the reader looks again. Called on any thread."""
+        """Sees to it that the reader looks again, at once if it can. On another loop, without the log's lock."""
         self._due.append(reader)
-        if not self._asked:
+        if not self._asked and not self._lend(self._flush):
             self._asked = True
             try:
                 self.loop.call_soon_threadsafe(self._flush, context=self._context)
@@ -122,8 +125,9 @@ class AnswerLog:
             if self._kept_bytes > self._keep_bytes:
                 self._forget()
             space = self._has_space()
-            for reader in self._readers:
-                reader.notify()
+            woken = [reader for reader in self._readers if reader.notify()]
+        for reader in woken:
+            reader.wake()
         return space
 
     async def space(self) -> None:
@@ -139,8 +143,9 @@ class AnswerLog:
         """Says that nothing follows."""
         with self._lock:
             self.done = True
-            for reader in self._readers:
-                reader.notify()
+            woken = [reader for reader in self._readers if reader.notify()]
+        for reader in woken:
+            reader.wake()
 
     def _has_space(self) -> bool:
         return all(self._written_bytes - reader.read_bytes <= self._ahead_bytes for reader in self._readers)
@@ -206,11 +211,15 @@ class AnswerReader:
         self.read_bytes = read_bytes
         """Of all that was written, how much this reader has seen."""
 
-    def notify(self) -> None:
-        """Says that there is something new. Called on the agent's loop, with the log's lock held."""
-        if not self._due:
-            self._due = True
-            self._wakeups.wake(self)
+    def notify(self) -> bool:
+        """Says that there is something new; whether it was not yet told. With the log's lock held."""
+        told = self._due
+        self._due = True
+        return not told
+
+    def wake(self) -> None:
+        """Has it look. On the agent's loop, without the log's lock."""
+        self._wakeups.wake(self)
 
     def look(self) -> None:
         """Lets the reader go on."""
@@ -239,6 +248,11 @@ class AnswerReader:
     def leave(self) -> int:
         """Stops reading; how many others still read."""
         return self._log.leave(self)
+
+
+def _at_work(callback: Callable[[], object]) -> bool:
+    """In the place of `LendingLoop.lend`, where a server has a loop of another kind."""
+    return False
 
 
 def _resolve(waiting: "asyncio.Future[None]") -> None:

@@ -99,7 +99,7 @@ class Answering:
         # before the agent starts: what is written while nobody reads is dropped
         reader = log.reader(wakeups)
         assert reader is not None  # noqa: S101  an empty log can be read from its beginning
-        work = self._agent_loop.start(self._run(producer, log))
+        producer.start(loop, self._session, lambda ended: self._end(ended, log))
         try:
             if call.encoder.whole:
                 await self._whole(producer, reader, receive, reply)
@@ -109,7 +109,7 @@ class Answering:
         finally:
             if reader.leave() == 0 and kept is None and not log.done:
                 call.context.left.set()
-                work.cancel()
+                loop.call_soon_threadsafe(producer.cancel)
                 wakeups.loop.call_later(_PATIENCE_SECONDS, self._complain, producer, call)
 
     def _complain(self, producer: Producer, call: Call) -> None:
@@ -121,14 +121,13 @@ class Answering:
                 who(call.context),
             )
 
-    async def _run(self, producer: Producer, log: AnswerLog) -> None:
-        try:
-            await producer.run(self._session)
-        finally:
-            self._running.discard(producer)
-            self._last_end = int(self._clock())
-            if self._kept is not None:
-                self._kept.ended(log)
+    def _end(self, producer: Producer, log: AnswerLog) -> None:
+        self._running.discard(producer)
+        self._last_end = int(self._clock())
+        if self._kept is not None:
+            self._kept.ended(log)
+        # last: whoever reads to the end, and asks /ping then, is told of an idle session
+        log.close()
 
     async def _start_stream(self, call: Call, reply: Reply) -> None:
         await reply.start(200, call.encoder.media_type, [*_STREAM_HEADERS, *call.encoder.headers])

@@ -3,7 +3,7 @@
 import asyncio
 import inspect
 import logging
-from collections.abc import AsyncGenerator, Iterator, Mapping
+from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing, suppress
 from typing import Any
 
@@ -41,9 +41,27 @@ class Producer:
         self._context = context
         self._id = f"id: {log.id}." if with_ids else ""
         self._errors = errors
+        self._task: asyncio.Task[None] | None = None
         self.failed = False
 
-    async def run(self, session: SessionStart) -> None:
+    def start(
+        self, loop: asyncio.AbstractEventLoop, session: SessionStart, ended: Callable[["Producer"], None]
+    ) -> None:
+        """Begins on the agent's loop, from any thread. `ended` is called there, whatever becomes of it."""
+
+        def begin() -> None:
+            self._task = loop.create_task(self._run(session))
+            # a task that is cancelled before its first step runs no "finally"
+            self._task.add_done_callback(lambda _: ended(self))
+
+        loop.call_soon_threadsafe(begin)
+
+    def cancel(self) -> None:
+        """Ends it early. On the agent's loop."""
+        if self._task is not None:
+            self._task.cancel()
+
+    async def _run(self, session: SessionStart) -> None:
         """Answers to the end, to the first error, or until the task is cancelled."""
         try:
             await session.begin()
@@ -59,8 +77,6 @@ class Producer:
             raise
         except BaseException as error:
             self._fail(self._told(error))
-        finally:
-            self._log.close()
 
     async def _answer(self) -> None:
         self._write(self.encoder.start())

@@ -251,3 +251,34 @@ def test_a_thread_that_fails_after_its_caller_left_is_in_the_log(caplog: pytest.
 
     asyncio.run(ask())
     assert "the answer failed after its caller left (session None, request " in caplog.text
+
+
+def test_an_answer_whose_caller_left_before_it_began_is_not_begun() -> None:
+    go_on, blocked = threading.Event(), threading.Event()
+    asked: list[str] = []
+
+    async def answer(prompt: str) -> AsyncIterator[str]:
+        asked.append(prompt)
+        yield "a"
+        if prompt == "block":
+            blocked.set()
+            go_on.wait(10)
+
+    app = StreamingAgent(answer)
+
+    async def leave_before_it_begins() -> None:
+        first = Caller(app, {"prompt": "block"})
+        await asyncio.to_thread(blocked.wait, 10)
+        second = Caller(app, {"prompt": "too late"})
+        await second.until(lambda caller: caller.status == 200)
+        second.leave()
+        await second.end()
+        go_on.set()
+        await first.end()
+
+    asyncio.run(leave_before_it_begins())
+    until = time.monotonic() + 10
+    while app._answers.health()["status"] != "Healthy":
+        assert time.monotonic() < until
+        time.sleep(0.01)
+    assert asked == ["block"]

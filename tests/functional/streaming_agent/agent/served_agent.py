@@ -31,6 +31,11 @@ async def answer(prompt: str, context: Context) -> AsyncIterator[Any]:
                 yield f"{number} "
                 await asyncio.sleep(0.02)
             yield Usage(1, int(value))
+        elif what == "hurry":
+            for number in range(int(value)):
+                yield f"{number} {'x' * 200}"
+                if number % 10 == 0:
+                    await asyncio.sleep(0)
         elif what == "fail":
             yield "half"
             raise AnswerError("sold_out", "it is sold out")

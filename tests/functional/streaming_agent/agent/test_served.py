@@ -5,6 +5,7 @@ import signal
 import socket
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx2
 import openai
@@ -36,6 +37,22 @@ def test_heartbeats_and_ping_go_on_while_the_agent_blocks_its_loop(served: Serve
     before, _, after = received.partition(b'data: {"text":"after"}')
     assert before.count(b": keep-alive\n\n") >= 3
     assert after.endswith(b'data: {"end":{"reason":"complete"}}\n\n')
+
+
+def test_many_callers_at_once_have_every_word_in_its_order(served: Served) -> None:
+    """Each chunk is sent by whichever thread comes first; one caller is slower than its answer."""
+
+    def ask(number: int) -> list[str]:
+        with httpx2.stream("POST", f"{served.url}/invocations", json={"prompt": "hurry 3000"}, timeout=60) as reply:
+            if number == 0:
+                time.sleep(1)
+            events = [line.removeprefix("data: ") for line in reply.iter_lines() if line]
+        assert json.loads(events[-1]) == {"end": {"reason": "complete"}}
+        return [json.loads(event)["text"] for event in events[:-1]]
+
+    with ThreadPoolExecutor(12) as callers:
+        answers = list(callers.map(ask, range(12)))
+    assert answers == [[f"{number} {'x' * 200}" for number in range(3000)]] * 12
 
 
 def test_a_caller_who_closes_the_socket_is_noticed(served: Served) -> None:
