@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -82,8 +83,11 @@ def _read_json(body: bytes) -> Any:
             sent = json.loads(text)
     except UnicodeDecodeError:
         raise Refused(400, "invalid_request", "the body is not UTF-8: send JSON that is encoded in UTF-8") from None
-    except (ValueError, RecursionError):
+    except (json.JSONDecodeError, RecursionError):
         return None
+    except ValueError:  # Python reads no longer ones
+        digits = sys.get_int_max_str_digits()
+        raise Refused(400, "invalid_request", f"a number in the body is too long: at most {digits:,} digits") from None
     return sent
 
 

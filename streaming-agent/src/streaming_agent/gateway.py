@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 
 from .context import CUSTOM_PREFIX
+from .options import as_browsers_send
 
 SECRET_HEADER = CUSTOM_PREFIX + "gateway-secret"
 ORIGIN_HEADER = CUSTOM_PREFIX + "origin"
@@ -21,8 +22,9 @@ _log = logging.getLogger("streaming_agent")
 
 
 def origins_from_environment() -> list[str]:
-    """The origins of StreamingAgentApi's `cors`."""
-    return [origin for origin in os.environ.get(ORIGINS_VARIABLE, "").split(",") if origin]
+    """The origins of StreamingAgentApi's `cors`, or those that somebody wrote by hand, as browsers send them."""
+    written = [origin.strip() for origin in os.environ.get(ORIGINS_VARIABLE, "").split(",")]
+    return [as_browsers_send(origin) or origin for origin in written if origin]
 
 
 def secret_from_environment() -> "GatewaySecret | None":

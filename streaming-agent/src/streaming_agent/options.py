@@ -37,10 +37,15 @@ def check_origins(given: object) -> None:
 
 
 def _meant(origin: object) -> str:
-    """The origin as a browser sends it (RFC 6454); an example where none can be read."""
-    found = _ORIGIN.match(origin.strip().lower()) if isinstance(origin, str) else None
+    """What to write for it; an example where no origin can be read."""
+    return (as_browsers_send(origin) if isinstance(origin, str) else None) or "https://example.com"
+
+
+def as_browsers_send(origin: str) -> str | None:
+    """The origin as a browser sends it (RFC 6454); ``None`` where none can be read."""
+    found = _ORIGIN.match(origin.strip().lower())
     if found is None:
-        return "https://example.com"
+        return None
     scheme, host, port = found["scheme"] or "https", found["host"], found["port"] or ""
     return f"{scheme}://{host}{'' if (scheme, port) in _OWN_PORTS else port}"
 

@@ -94,6 +94,10 @@ def test_the_environment_names_the_secret(monkeypatch: pytest.MonkeyPatch) -> No
         ("https://a.example,https://b.example", None, (200, None, None)),
         ("*", "https://any.example", (200, "*", None)),
         ("", "https://any.example", (200, None, None)),
+        # written by hand
+        ("https://A.example/", "https://a.example", (200, "https://a.example", None)),
+        ("http://localhost:8000/, https://a.example:443", "https://a.example", (200, "https://a.example", "Origin")),
+        (" * ", "https://any.example", (200, "*", None)),
     ],
 )
 @pytest.mark.parametrize("header", [ORIGIN, "origin"])

@@ -39,6 +39,12 @@ def test_a_body_in_another_encoding_is_told_so(body: bytes) -> None:
     assert json.loads(asked(body).body) == {"error": {"code": "invalid_request", "message": message}}
 
 
+def test_a_number_that_python_does_not_read_is_told_so() -> None:
+    message = "a number in the body is too long: at most 4,300 digits"
+    said = json.loads(asked(b'{"prompt": "a", "n": ' + b"1" * 5000 + b"}").body)
+    assert said == {"error": {"code": "invalid_request", "message": message}}
+
+
 def test_a_body_that_is_too_long_is_413_before_it_is_read_whole() -> None:
     app = StreamingAgent(lambda prompt: "a", max_body_bytes=100)
     assert asked(b'{"prompt": "' + b"x" * 100 + b'"}', app=app).status == 413

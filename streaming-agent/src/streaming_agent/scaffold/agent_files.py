@@ -150,6 +150,7 @@ _MODEL_CAPTION = '"""Which model answers: AGENT_MODEL names it; "scripted" says 
 _MODELS = {
     (Framework.PLAIN, Model.BEDROCK): _MODEL_CAPTION
     + """import os
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 
@@ -159,7 +160,7 @@ TEXT = "Every word of this answer was sent on its own, as soon as it was there, 
 
 
 def words_of_the_model(prompt: str) -> Iterator[str]:
-    name = os.environ["AGENT_MODEL"]
+    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
     if name == "scripted":
         yield from (f"{word} " for word in TEXT.split())
         return
@@ -172,6 +173,7 @@ def words_of_the_model(prompt: str) -> Iterator[str]:
 """,
     (Framework.PLAIN, Model.OPENAI): _MODEL_CAPTION
     + """import os
+import sys
 from collections.abc import AsyncIterator
 
 from openai import AsyncOpenAI
@@ -180,7 +182,7 @@ TEXT = "Every word of this answer was sent on its own, as soon as it was there, 
 
 
 async def words_of_the_model(prompt: str) -> AsyncIterator[str]:
-    name = os.environ["AGENT_MODEL"]
+    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
     if name == "scripted":
         for word in TEXT.split():
             yield f"{word} "
@@ -195,17 +197,19 @@ async def words_of_the_model(prompt: str) -> AsyncIterator[str]:
 """,
     (Framework.STRANDS, Model.BEDROCK): _MODEL_CAPTION
     + """import os
+import sys
 
 from scripted_model import ScriptedModel
 from strands.models import BedrockModel, Model
 
 
 def make_model() -> Model:
-    name = os.environ["AGENT_MODEL"]
+    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
     return ScriptedModel() if name == "scripted" else BedrockModel(model_id=name)
 """,
     (Framework.STRANDS, Model.OPENAI): _MODEL_CAPTION
     + """import os
+import sys
 
 from scripted_model import ScriptedModel
 from strands.models import Model
@@ -213,11 +217,12 @@ from strands.models.openai import OpenAIModel
 
 
 def make_model() -> Model:
-    name = os.environ["AGENT_MODEL"]
+    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
     return ScriptedModel() if name == "scripted" else OpenAIModel(model_id=name)
 """,
     (Framework.LANGGRAPH, Model.BEDROCK): _MODEL_CAPTION
     + """import os
+import sys
 
 from langchain_aws import ChatBedrockConverse
 from langchain_core.language_models import BaseChatModel
@@ -225,11 +230,12 @@ from scripted_model import ScriptedModel
 
 
 def make_model() -> BaseChatModel:
-    name = os.environ["AGENT_MODEL"]
+    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
     return ScriptedModel() if name == "scripted" else ChatBedrockConverse(model=name)
 """,
     (Framework.LANGGRAPH, Model.OPENAI): _MODEL_CAPTION
     + """import os
+import sys
 
 from langchain_core.language_models import BaseChatModel
 from langchain_openai import ChatOpenAI
@@ -237,40 +243,43 @@ from scripted_model import ScriptedModel
 
 
 def make_model() -> BaseChatModel:
-    name = os.environ["AGENT_MODEL"]
+    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
     return ScriptedModel() if name == "scripted" else ChatOpenAI(model=name)
 """,
     (Framework.OPENAI_AGENTS, Model.OPENAI): _MODEL_CAPTION
     + """import os
+import sys
 
 from agents import Model
 from scripted_model import ScriptedModel
 
 
 def make_model() -> Model | str:
-    name = os.environ["AGENT_MODEL"]
+    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
     return ScriptedModel() if name == "scripted" else name
 """,
     (Framework.PYDANTIC_AI, Model.BEDROCK): _MODEL_CAPTION
     + """import os
+import sys
 
 from pydantic_ai.models import Model
 from scripted_model import scripted_model
 
 
 def make_model() -> Model | str:
-    name = os.environ["AGENT_MODEL"]
+    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
     return scripted_model() if name == "scripted" else f"bedrock:{name}"
 """,
     (Framework.PYDANTIC_AI, Model.OPENAI): _MODEL_CAPTION
     + """import os
+import sys
 
 from pydantic_ai.models import Model
 from scripted_model import scripted_model
 
 
 def make_model() -> Model | str:
-    name = os.environ["AGENT_MODEL"]
+    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
     return scripted_model() if name == "scripted" else f"openai:{name}"
 """,
 }
