@@ -20,7 +20,7 @@ unexport VIRTUAL_ENV
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install test lint types mypy pyright unit npm dist compatible languages examples scaffold-data oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz slow demo integ integ-plan bench bench-local projen lock clean
+.PHONY: help install tools-installed test lint types mypy pyright unit npm dist compatible languages examples scaffold-data oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz slow demo integ integ-plan bench bench-local projen lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -59,17 +59,21 @@ $(VENV)/ministack/.installed: tests/integration/checkers/ministack-requirements.
 	@$(PROGRESS) "installing MiniStack" $(UV) pip install --quiet --python $(VENV)/ministack/bin/python -r $<
 	@touch $@
 
-install: $(VENV)/.installed $(VENV)/npm/node_modules/.bin/cdk npm/node_modules/.installed $(VENV)/checkov/.installed \
+install: $(VENV)/.installed
+	@$(MAKE) --no-print-directory --jobs 4 TOGETHER=yes tools-installed
+
+tools-installed: $(VENV)/npm/node_modules/.bin/cdk npm/node_modules/.installed $(VENV)/checkov/.installed \
   $(VENV)/ministack/.installed
 
 # ---------------------------------------------------------------- checks
-test: install lint types unit ## install everything, lint, type-check and run all tests
+test: $(VENV)/.installed ## install everything, lint, type-check and run all tests
+	@python -m tools.beside $(MAKE) --no-print-directory types -- $(MAKE) --no-print-directory lint install unit
 
-lint: install
+lint: $(VENV)/.installed
 	@ruff check --quiet . && ruff format --check --quiet . && echo "lint: ok"
 
 # An app's folder and an agent's are programs of their own, so mypy reads each from inside it.
-types: install
+types: $(VENV)/.installed
 	@$(MAKE) --no-print-directory --jobs 2 mypy pyright
 
 # What pyright and the programs' checks read: where nothing of it changed since they passed, they are not run again.

@@ -11,8 +11,25 @@ from typing import Any
 import aws_cdk
 import pytest
 
-FOLDER = Path(__file__).parents[1] / "examples"
+from tests.kept import Kept
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / "examples"
 EXAMPLES = sorted(path.parent.name for path in FOLDER.glob("*/cdk.json"))
+
+
+# What the web chat's app is told by `streaming-agent local --web`.
+CONTEXT = {"chat_web": {"streaming-agent:web-origin": "http://localhost:8000"}}
+
+
+def assembly(name: str, kept: Kept, temporary: Path) -> Path:
+    """The example's assembly for a local run, synthesised once for all tests that only need what it says."""
+    made_of = [ROOT / "src", ROOT / "streaming-agent" / "src", FOLDER, Path(__file__)]
+
+    def synthesise(folder: Path) -> None:
+        run(name, folder / "cdk.out", context=CONTEXT.get(name))
+
+    return kept.folder(f"example-{name}", made_of, synthesise, temporary / "example") / "cdk.out"
 
 
 def run(

@@ -5,7 +5,7 @@ import subprocess
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.integration.kept import ROOT, Kept
+from tests.kept import ROOT, Kept
 
 CHECKOV = ROOT / ".venv" / "checkov" / "bin" / "checkov"
 _AT_ONCE = 200

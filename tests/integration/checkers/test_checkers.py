@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.example_apps import EXAMPLES
-from tests.integration.kept import Kept
+from tests.kept import Kept
 
 from .conftest import Synthesised
 from .linters import cfn_lint, checkov

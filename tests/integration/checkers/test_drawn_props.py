@@ -16,7 +16,7 @@ import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from streaming_agent_construct import StreamingAgentError
-from tests.integration.kept import ROOT, Kept
+from tests.kept import ROOT, Kept
 
 from .linters import cfn_lint
 from .prop_strategies import PLANS, Asked, Plan

@@ -11,7 +11,7 @@ from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 from integ.app import app
 from integ.lines import LINES
 from tests.integration.checkers.linters import cfn_lint, checkov
-from tests.integration.kept import Kept
+from tests.kept import Kept
 
 # Lines whose stack is the plain one differ from D1's by its name only.
 PLAIN = {"D2", "D3", "D4", "D8", "D14"}

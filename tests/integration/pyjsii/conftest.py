@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.kept import Kept
+from tests.kept import Kept
 
 ROOT = Path(__file__).resolve().parents[3]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.kept import Kept
+from tests.kept import Kept
 
 from .conftest import ROOT, pacmak
 from .public_api import differences, public_api, without_options

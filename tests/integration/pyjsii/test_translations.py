@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.integration.kept import Kept
+from tests.kept import Kept
 from tools.pyjsii.reader.names import camel
 from tools.pyjsii.translate import emit
 

@@ -15,7 +15,7 @@ AGENT_LIBRARY = (
         gotcha="nothing cancels a generator whose caller left: the model goes on and is paid for",
         page=f"{SDK}/issues/482",
         file=f"{LIBRARY}/answering.py",
-        code="                work.cancel()\n",
+        code="                loop.call_soon_threadsafe(producer.cancel)\n",
         mutated="                pass\n",
         tests=(f"{UNIT}/test_leaving.py::test_the_models_stream_is_closed_when_its_reader_leaves",),
     ),
@@ -27,6 +27,25 @@ AGENT_LIBRARY = (
         mutated="            elif False:\n",
         tests=(f"{UNIT}/test_words.py::test_silence_is_filled_with_comments_and_they_stop_with_it",),
         says="Timeout",
+    ),
+    Mutation(
+        gotcha="a timer that is set while another thread has the loop's turn rings when the loop happens to wake",
+        page="https://docs.python.org/3/library/asyncio-eventloop.html",
+        file=f"{LIBRARY}/lending_loop.py",
+        code="        if self._is_lent and when < self.time() + self._turns.waits_seconds:\n",
+        mutated="        if False:\n",
+        tests=(f"{UNIT}/test_lending_loop.py::test_a_timer_that_is_set_in_a_lent_turn_is_in_time",),
+    ),
+    Mutation(
+        gotcha="a socket's number is another one's by the time that its news is read",
+        page="https://docs.python.org/3/library/selectors.html",
+        file=f"{LIBRARY}/lending_loop.py",
+        code=" if now.get(key.fd) is key]",
+        mutated="]",
+        tests=(
+            f"{UNIT}/test_lending_loop.py::"
+            "test_what_was_found_ready_under_a_number_that_is_another_one_s_now_is_left_to_it",
+        ),
     ),
     Mutation(
         gotcha="an exception's text reaches callers",

@@ -12,7 +12,8 @@ from tests import example_apps
 from tests.functional.streaming_agent.local.calls import ask
 from tests.functional.streaming_agent.local.fake_models import fake_models
 from tests.functional.streaming_agent.local.processes import local_process
-from tests.functional.streaming_agent.local.test_examples import CONTEXT, HELLO, NODE, PATHS
+from tests.functional.streaming_agent.local.test_examples import HELLO, NODE, PATHS
+from tests.kept import Kept
 
 # How the local run finds the agent, where the example's own needs AWS, and what its README passes beside the model.
 OPTIONS: dict[str, tuple[str, ...]] = {
@@ -53,9 +54,8 @@ def all_paths() -> list[str]:
 @pytest.mark.parametrize(
     "name", [pytest.param(name, marks=NODE) if name == "oidc_provider" else name for name in EXAMPLES]
 )
-def test_the_model_of_the_template_answers(name: str, models: str, tmp_path: Path) -> None:
-    assembly = tmp_path / "cdk.out"
-    example_apps.run(name, assembly, context=CONTEXT.get(name))
+def test_the_model_of_the_template_answers(name: str, models: str, kept: Kept, tmp_path: Path) -> None:
+    assembly = example_apps.assembly(name, kept, tmp_path)
     expected = named_models(assembly)
     environment = {
         "AWS_ENDPOINT_URL_BEDROCK_RUNTIME": models,

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from streaming_agent.client import AgentClient
@@ -13,6 +14,7 @@ from streaming_agent.client import AgentClient
 from tests import example_apps
 from tests.functional.streaming_agent.local.calls import ask
 from tests.functional.streaming_agent.local.processes import descendants, is_gone, local_process
+from tests.kept import Kept
 
 HELLO = ("--agent", str(example_apps.FOLDER / "hello_agent" / "agent"))
 NODE = pytest.mark.skipif(shutil.which("node") is None, reason="needs node on the PATH: `make install` brings one")
@@ -29,8 +31,6 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "production": HELLO,
     "two_agents": (),
 }
-# What `streaming-agent local --web` tells the app.
-CONTEXT = {"chat_web": {"streaming-agent:web-origin": "http://localhost:8000"}}
 PATHS = {
     "frameworks": (
         "invocations",
@@ -65,11 +65,11 @@ def examples() -> list[object]:
 
 
 @pytest.fixture(scope="module", params=examples())
-def run(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
+def run(request: pytest.FixtureRequest, kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Run]:
     name = request.param
     folder = tmp_path_factory.mktemp("run")
-    example_apps.run(name, folder / "cdk.out", context=CONTEXT.get(name))
-    options = ("--assembly", "cdk.out", "--env", "AGENT_MODEL=scripted", *OPTIONS[name])
+    assembly = example_apps.assembly(name, kept, folder)
+    options: tuple[str | Path, ...] = ("--assembly", assembly, "--env", "AGENT_MODEL=scripted", *OPTIONS[name])
     with (
         local_process(folder, *options) as local,
         AgentClient.local(folder / ".streaming-agent" / "local.json") as client,

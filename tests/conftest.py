@@ -1,8 +1,8 @@
-"""What the tests with tools of other people share."""
+"""What all tests share."""
 
 import pytest
 
-from .kept import Kept
+from tests.kept import Kept
 
 
 @pytest.fixture(scope="session")

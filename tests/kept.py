@@ -1,7 +1,7 @@
 """What a tool made of the same input, or said of it, is kept from one run of the tests to the next.
 
-Compiling, packing and linting give the same for the same bytes and the same tools. What is kept lies in pytest's own
-cache: `python -m pytest --cache-clear` forgets it, and a clean checkout has none.
+Compiling, packing, linting and synthesising give the same for the same bytes and the same tools. What is kept lies in
+pytest's own cache: `python -m pytest --cache-clear` forgets it, and a clean checkout has none.
 """
 
 import hashlib
@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[1]
 # Whatever changes one of these may change what any tool says.
 _TOOLS = ("uv.lock", "npm/package-lock.json", "tests/integration/checkers/checkov-requirements.txt")
 _DAYS = 14
@@ -43,8 +43,12 @@ class Kept:
             unfinished.mkdir()
             make(unfinished)
             self._forget_old()
-            if not kept.is_dir():
+            try:
                 unfinished.rename(kept)
+            except OSError:
+                if not kept.is_dir():
+                    raise
+                shutil.rmtree(unfinished)  # another worker was faster
         kept.touch()
         return kept
 
