@@ -28,6 +28,9 @@ def pytest_configure() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+    # It costs each process a second, and each synthesis some: it looks on where its findings are read
+    # (tests/integration/looking_on.py).
+    os.environ.setdefault("CDK_VALIDATION", "false")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -7,11 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import App, Validations
-from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
 from tests import example_apps
 from tests.example_apps import EXAMPLES
+from tests.integration.looking_on import findings_in_the_report, look_on
 
 from .variants import VARIANTS, build
 
@@ -42,13 +41,13 @@ def stacks(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Synthesised]:
     def variant(name: str) -> Callable[[Path], None]:
         def synthesise(outdir: Path) -> None:
             app = build(name, folder, outdir)
-            _look_on(app)
+            look_on(app)
             app.synth()
 
         return synthesise
 
     def example(name: str) -> Callable[[Path], None]:
-        return lambda outdir: example_apps.run(name, outdir, look_on=_look_on)
+        return lambda outdir: example_apps.run(name, outdir, look_on=look_on)
 
     synthesis = {name: variant(name) for name in VARIANTS} | {name: example(name) for name in EXAMPLES}
     return {name: _synthesised(one, tmp_path_factory.mktemp(name)) for name, one in synthesis.items()}
@@ -59,16 +58,9 @@ def templates(stacks: dict[str, Synthesised]) -> dict[str, Path]:
     return {name: stack.template for name, stack in stacks.items()}
 
 
-def _look_on(app: App) -> None:
-    Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app))
-
-
 def _synthesised(synthesise: Callable[[Path], None], outdir: Path) -> Synthesised:
-    try:
+    with findings_in_the_report():
         synthesise(outdir)
-    except RuntimeError as error:
-        if "ValidationFailed" not in str(error):
-            raise
     (template,) = outdir.glob("*.template.json")
     report = json.loads((outdir / "validation-report.json").read_text(encoding="utf-8"))
     return Synthesised(template, report)

@@ -5,8 +5,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_cdk import App, CfnResource, Stack
 
 from tests.example_apps import EXAMPLES
+from tests.integration.looking_on import findings_in_the_report, look_on
 from tests.kept import Kept
 
 from .conftest import Synthesised
@@ -50,9 +52,20 @@ def test_no_answer_of_the_users_is_left_over(stacks: dict[str, Synthesised]) -> 
 @pytest.mark.parametrize("name", [*VARIANTS, *EXAMPLES])
 def test_the_cdks_validator_finds_nothing(stacks: dict[str, Synthesised], name: str) -> None:
     plugins = {report["pluginName"] for report in stacks[name].report["pluginReports"]}
-    # The construct's own warnings are no findings of the validator.
+    # The construct's own warnings are no findings of the validator; who finds nothing is not in the report.
     own = plugins - {"AwsSolutions", "Serverless", "Construct Annotations"}
     assert {finding for plugin in own for finding in stacks[name].findings(plugin)} == set()
+
+
+def test_the_cdks_validator_looks_on(tmp_path: Path) -> None:
+    app = App(outdir=str(tmp_path))
+    CfnResource(Stack(app, "Test"), "Table", type="AWS::DynamoDB::Table", properties={"TableNam": "a"})
+    look_on(app)
+    with findings_in_the_report():
+        app.synth()
+    report = json.loads((tmp_path / "validation-report.json").read_text(encoding="utf-8"))
+    found = {plugin["pluginName"]: plugin["violations"] for plugin in report["pluginReports"]}
+    assert "TableNam" in str(found["CloudFormation Validate"])
 
 
 def test_cfn_lint_finds_nothing_unanswered(templates: dict[str, Path], kept: Kept) -> None:
