@@ -12,12 +12,15 @@ from xdist.scheduler import LoadScopeScheduling
 ROOT = Path(__file__).parent
 # What these folders compile, synthesise or start once for all their tests: with two workers, one of them runs all.
 _ONE_WORKER = {
+    "tests/unit/streaming_agent_construct": "jsii",
     "tests/integration/pyjsii": "jsii",
     "tests/integration/packaging": "jsii",
     "tests/integration/checkers": "checkers",
 }
-# The longest first, so that no worker begins one when the other has nothing left to do.
-_ORDER = ("tests/integration", "examples", "tests/functional", "tests/unit")
+# The longest first, so that no worker begins one when the other has nothing left to do. The constructs' own tests come
+# before those that compare what they looked at.
+_CONSTRUCTS = "tests/unit/streaming_agent_construct"
+_ORDER = (_CONSTRUCTS, "tests/integration", "examples", "tests/functional", "tests/unit")
 
 
 def pytest_configure() -> None:
@@ -33,9 +36,13 @@ def pytest_configure() -> None:
     os.environ.setdefault("CDK_VALIDATION", "false")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What takes longest comes first."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes longest comes first; what the constructs' tests look at is recorded for the parity test."""
     items.sort(key=_place)
+    if any(item.path.name == "test_parity.py" for item in items):
+        from tests.integration.pyjsii.recorder import record_if_needed  # noqa: PLC0415  it loads aws_cdk
+
+        record_if_needed(config, items)
 
 
 @pytest.hookimpl(wrapper=True)

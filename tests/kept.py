@@ -52,6 +52,10 @@ class Kept:
         kept.touch()
         return kept
 
+    def has(self, name: str, inputs: Sequence[Input]) -> bool:
+        """Whether the folder of these inputs is kept."""
+        return self._root is not None and (self._root / f"{name}-{self._digest(inputs)}").is_dir()
+
     def said(self, name: str, inputs: Sequence[Input]) -> Any:
         """What was said of these inputs; `None` if nothing is kept."""
         path = self._path(name, inputs)

@@ -8,7 +8,7 @@ import pytest
 from aws_cdk import App, CfnResource, Stack
 
 from tests.example_apps import EXAMPLES
-from tests.integration.looking_on import findings_in_the_report, look_on
+from tests.integration.looking_on import findings, findings_in_the_report, look_on
 from tests.kept import Kept
 
 from .conftest import Synthesised
@@ -63,9 +63,7 @@ def test_the_cdks_validator_looks_on(tmp_path: Path) -> None:
     look_on(app)
     with findings_in_the_report():
         app.synth()
-    report = json.loads((tmp_path / "validation-report.json").read_text(encoding="utf-8"))
-    found = {plugin["pluginName"]: plugin["violations"] for plugin in report["pluginReports"]}
-    assert "TableNam" in str(found["CloudFormation Validate"])
+    assert "TableNam" in str(findings(tmp_path))
 
 
 def test_cfn_lint_finds_nothing_unanswered(templates: dict[str, Path], kept: Kept) -> None:
