@@ -9,9 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.kept import Kept
-
-from .conftest import ROOT
+from tests.kept import ROOT, Kept
 
 FRAMEWORKS = {"aws-cdk-lib", "cdk8s", "cdktf", "constructs", "projen"}
 LICENSES = {"Apache-2.0", "BSD-2-Clause", "BSD-3-Clause", "CDDL-1.0", "EPL-1.0", "EPL-2.0", "ISC", "MIT", "MPL-2.0"}

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.kept import Kept
+from tests.integration.conftest import pacmak
+from tests.kept import ROOT, Kept
 
-from .conftest import ROOT, pacmak
 from .public_api import differences, public_api, without_options
 
 SOURCE = ROOT / "src"

@@ -10,9 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.kept import ROOT
 from tests.unit.streaming_agent.packager.packages import wheel
-
-from .conftest import ROOT
 
 PYTHON = """
 from aws_cdk import App, Stack

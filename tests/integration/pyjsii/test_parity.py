@@ -10,10 +10,9 @@ from typing import Any
 
 import pytest
 
-from tests.kept import Kept
+from tests.kept import ROOT, Kept
 
 from . import recorder
-from .conftest import ROOT
 from .public_api import differences, public_api, without_options
 
 Templates = dict[str, list[str]]

@@ -9,11 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.kept import Kept
+from tests.kept import ROOT, Kept
 from tools.pyjsii.reader.names import camel
 from tools.pyjsii.translate import emit
-
-from .conftest import ROOT
 
 CASES = Path(__file__).parent / "cases"
 MODULES = ("text", "numbers", "collections", "control", "classes", "inner.lazy")

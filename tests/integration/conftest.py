@@ -1,4 +1,4 @@
-"""What the tests of the translator and of the jsii package share: the package, compiled once."""
+"""The npm package, and what jsii makes of it: compiled once for all tests of them."""
 
 import subprocess
 import sys
@@ -6,9 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.kept import Kept
-
-ROOT = Path(__file__).resolve().parents[3]
+from tests.kept import ROOT, Kept
 
 
 @pytest.fixture(scope="session")
