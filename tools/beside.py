@@ -19,6 +19,8 @@ _PATIENCE_SECONDS = 30
 
 def main(arguments: Sequence[str]) -> int:
     """The exit code of whichever failed first; 0 where both passed."""
+    # A shell has its background commands ignore it, and what they start would do the same.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     end = arguments.index("--")
     with tempfile.TemporaryFile() as said:
         aside = _start(arguments[:end], said)

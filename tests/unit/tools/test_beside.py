@@ -1,5 +1,6 @@
 """One command beside another: both must pass, and whichever fails stops the other."""
 
+import signal
 import subprocess
 import sys
 import time
@@ -34,6 +35,15 @@ def test_one_that_fails_stops_the_other(first: str, second: str) -> None:
     code, _ = beside(first, second)
     assert code == 3
     assert time.monotonic() - began < 20
+
+
+def test_it_stops_what_it_started_in_the_background_of_a_shell_too() -> None:
+    ignored = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        code, _ = beside(SLEEP, "sys.exit(3)")
+    finally:
+        signal.signal(signal.SIGINT, ignored)
+    assert code == 3
 
 
 def test_what_the_first_said_is_shown_when_it_fails() -> None:
