@@ -81,25 +81,25 @@ class Conversations(Generic[T]):
         finally:
             self._busy.discard(key)
 
-    def holds(self, value: object) -> bool:
-        """Whether another conversation has this very object."""
-        return any(kept is value for kept in self._kept.values())
+    def holds(self, shares: Callable[[T], bool]) -> bool:
+        """Whether another conversation has something that `shares` recognises."""
+        return any(shares(kept) for kept in self._kept.values())
 
     def _drop(self) -> None:
         for key in [key for key in self._kept if key not in self._busy][: max(len(self._kept) - self._most, 0)]:
             del self._kept[key]
 
 
-async def made(name: str, make: Make, context: Context, has: str, write: str) -> Any:
+async def made(name: str, make: Make, context: Context, write: str, *has: str) -> Any:
     """What `make` returns, awaited where it is a coroutine.
 
     :param name: The adaptor.
-    :param has: What the framework's agents have, and other objects do not.
     :param write: What the function returns.
+    :param has: What the framework's agents have one of, and other objects do not.
     """
     result = make(context)
     agent = await result if inspect.isawaitable(result) else result
-    if not hasattr(agent, has):
+    if not any(hasattr(agent, one) for one in has):
         raise AgentMistake(
             "SAA013", f"the function that {name} was given returned {type(agent).__name__}: return {write}"
         )

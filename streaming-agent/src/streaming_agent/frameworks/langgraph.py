@@ -42,7 +42,7 @@ def from_langgraph(
 
     async def answer(prompt: str, context: Context) -> AsyncGenerator[AnswerEvent, None]:
         async def new() -> Any:
-            return await made("from_langgraph", make, context, "get_graph", "a compiled graph: builder.compile()")
+            return await made("from_langgraph", make, context, "a compiled graph: builder.compile()", "get_graph")
 
         turns = [(turn.role, turn.text) for turn in context.history or ()]
         # A graph with a checkpointer needs a thread; a caller who is nobody gets one that nobody comes back to.

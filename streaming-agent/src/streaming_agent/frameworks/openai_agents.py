@@ -46,7 +46,7 @@ def from_openai_agents(
     async def answer(prompt: str, context: Context) -> AsyncGenerator[AnswerEvent, None]:
         async def new() -> _Conversation:
             turns = [{"role": turn.role, "content": turn.text} for turn in context.history or ()]
-            return _Conversation(await made("from_openai_agents", make, context, "handoffs", "an agents.Agent"), turns)
+            return _Conversation(await made("from_openai_agents", make, context, "an agents.Agent", "handoffs"), turns)
 
         async with kept.of(context, new) as conversation:
             # `agents` was imported by whoever made the agent
@@ -56,6 +56,7 @@ def from_openai_agents(
                 async for event in events:
                     yield event
             conversation.turns = run.to_input_list()
+            conversation.agent = run.last_agent  # who was handed the conversation goes on with it
 
     return answer
 

@@ -41,7 +41,7 @@ def from_pydantic_ai(
     async def answer(prompt: str, context: Context) -> AsyncGenerator[AnswerEvent, None]:
         async def new() -> _Conversation:
             return _Conversation(
-                await made("from_pydantic_ai", make, context, "run_stream_events", "a pydantic_ai.Agent"),
+                await made("from_pydantic_ai", make, context, "a pydantic_ai.Agent", "run_stream_events"),
                 _turns(context),
             )
 

@@ -1,13 +1,16 @@
 """Strands Agents (strandsagents.com): what `stream_async` reports, as an answer's events."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from typing import Any
 
 from ..context import Context
 from ..errors import AgentMistake
-from ..events import AnswerError, AnswerEvent, Source, Thinking, Tool, ToolState, Usage
-from .conversations import BUSY, WAITS, Conversations, Make, check_make, made, structured
+from ..events import AnswerError, AnswerEvent
+from .conversations import BUSY, WAITS, Conversations, Make, check_make, made
+from .strands_nodes import Nodes, agents_of, failure, groups_of
+from .strands_reports import agent_events
 
 # By name, since nothing of Strands is imported here.
 _TOLD = {
@@ -22,6 +25,9 @@ _TOLD = {
     ),
 }
 
+_AT_REST = {"_internal_state": {"interrupt_state": {"interrupts": {}, "context": {}, "activated": False}}}
+"""The state of a graph or swarm that waits for nothing, as its sessions are written."""
+
 
 def from_strands(
     make: Make, *, conversations: int = 100, thinking: bool = False
@@ -32,7 +38,7 @@ def from_strands(
 
         StreamingAgent(from_strands(lambda context: Agent(model=model, callback_handler=None)))
 
-    :param make: Takes the `Context` and returns a new ``strands.Agent``, or a coroutine of one.
+    :param make: Takes the `Context` and returns a new ``strands.Agent``, ``Graph`` or ``Swarm``, or a coroutine of one.
     :param conversations: How many are kept in one session.
     :param thinking: Whether callers get the model's thinking, which can hold what the answer leaves out.
     :return: The answer for `StreamingAgent`.
@@ -43,14 +49,16 @@ def from_strands(
 
     async def answer(prompt: str, context: Context) -> AsyncGenerator[AnswerEvent, None]:
         async def new() -> Any:
-            agent = await made("from_strands", make, context, "messages", "a strands.Agent")
-            if kept.holds(agent):
+            agent = await made("from_strands", make, context, "a strands.Agent, Graph or Swarm", "messages", "nodes")
+            own = {id(one) for one in (agent, *agents_of(agent))}
+            if kept.holds(lambda other: any(id(one) in own for one in (other, *agents_of(other)))):
                 raise AgentMistake(
                     "SAA010",
                     "from_strands needs a new agent for each conversation, got the same one twice: its messages would "
                     "be shared, so make it inside the function",
                 )
-            if context.history:
+            # a graph or a swarm has no messages of its own: it gets the question alone
+            if context.history and hasattr(agent, "messages"):
                 turns = [{"role": turn.role, "content": [{"text": turn.text}]} for turn in context.history]
                 agent.messages[:] = [*agent.messages, *turns]
             return agent
@@ -63,25 +71,33 @@ def from_strands(
 
 
 async def strands_events(agent: Any, prompt: Any, *, thinking: bool = False) -> AsyncGenerator[AnswerEvent, None]:
-    """What a Strands agent reports, inside an answer of one's own.
+    """What a Strands agent, graph or swarm reports, inside an answer of one's own.
 
     A question without its answer would spoil the conversation's next turn: when the answer fails or is cancelled, the
-    agent's messages are as they were.
+    agents' messages are as they were.
 
-    :param agent: A ``strands.Agent``.
+    :param agent: A ``strands.Agent``, or a ``Graph`` or ``Swarm`` of them.
     :param prompt: What ``stream_async`` takes.
     :param thinking: Whether to report the model's thinking.
     """
-    before = list(agent.messages)
+    cancels = _cancels()
+    restore = _restorer(agent)
     names: dict[str, str] = {}
+    interrupted = False
+    nodes = Nodes(agent, thinking) if hasattr(agent, "nodes") else None
     try:
         async with aclosing(agent.stream_async(prompt)) as reported:
             async for report in reported:
-                for event in _events(report, names, thinking):
+                if _cancels() > cancels:
+                    # asyncio.wait_for of Python 3.11, in a Graph, keeps a cancellation that meets a report
+                    raise asyncio.CancelledError
+                result = report.get("result")
+                if nodes and result is not None and result.status.value == "failed":
+                    raise failure(agent, result)
+                interrupted = interrupted or report.get("type") == "multiagent_node_interrupt"
+                for event in nodes.events(report) if nodes else agent_events(report, names, thinking):
                     yield event
-                if getattr(report.get("result"), "interrupts", None):
-                    # else each later question would be taken for the approval
-                    agent._interrupt_state.deactivate()
+                if getattr(result, "interrupts", None):
                     raise AnswerError(*WAITS)
     except BaseException as error:
         # what a hook or a tool's own machinery raised
@@ -90,45 +106,37 @@ async def strands_events(agent: Any, prompt: Any, *, thinking: bool = False) -> 
         if kind == "ConcurrencyException":
             # before anything else: the messages belong to the answer that still runs
             raise AnswerError(*BUSY) from error
-        agent.messages[:] = before
+        restore(interrupted)
         if kind in _TOLD:
             raise AnswerError(*_TOLD[kind]) from error
         raise cause from None
 
 
-def _events(report: Any, names: dict[str, str], thinking: bool) -> list[AnswerEvent]:
-    if "data" in report:
-        return [report["data"]] if report["data"] else []
-    if text := report.get("reasoningText"):
-        return [Thinking(text)] if thinking else []
-    if citation := report.get("citation"):
-        return [Source(citation.get("title") or "", ((citation.get("location") or {}).get("web") or {}).get("url"))]
-    if use := _started(report):
-        names[use["toolUseId"]] = use["name"]
-        return [Tool(use["name"], id=use["toolUseId"])]
-    message = report.get("message")
-    if message and message["role"] == "user":
-        return [
-            Tool(names.get(result["toolUseId"], ""), id=result["toolUseId"], state=_state(result["status"]))
-            for result in (content["toolResult"] for content in message["content"] if "toolResult" in content)
-        ]
-    if (result := report.get("result")) is not None:
-        output = getattr(result, "structured_output", None)
-        # accumulated_usage adds up over the agent's whole life
-        usages = [rounds.usage for rounds in result.metrics.agent_invocations[-1:]]
-        return [
-            *([] if output is None else [structured(output)]),
-            *(Usage(usage["inputTokens"], usage["outputTokens"]) for usage in usages),
-        ]
-    return []
+def _cancels() -> int:
+    task = asyncio.current_task()
+    return task.cancelling() if task is not None else 0
 
 
-def _started(report: Any) -> Any:
-    event = report.get("event")
-    if not isinstance(event, dict):
-        return None
-    return ((event.get("contentBlockStart") or {}).get("start") or {}).get("toolUse")
+def _restorer(agent: Any) -> Callable[[bool], None]:
+    """What makes the agents as they are now. An interrupt goes too: each later question would be taken for its answer.
+
+    It takes whether nodes of a graph or swarm were interrupted.
+    """
+    groups = groups_of(agent)
+    kept = [(one, list(one.messages), _snapshot(one, with_state=bool(groups))) for one in agents_of(agent)]
+
+    def restore(interrupted: bool) -> None:
+        if interrupted:
+            for group in groups:
+                group.deserialize_state(_AT_REST)
+        for one, messages, snapshot in kept:
+            one.messages[:] = messages
+            if snapshot is not None:
+                one.load_snapshot(snapshot)
+
+    return restore
 
 
-def _state(status: str) -> ToolState:
-    return ToolState.FINISHED if status == "success" else ToolState.FAILED
+def _snapshot(agent: Any, *, with_state: bool) -> Any:
+    take = getattr(agent, "take_snapshot", None)
+    return None if take is None else take(include=["interrupt_state", *(["state"] if with_state else [])])

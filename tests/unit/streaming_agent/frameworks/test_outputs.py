@@ -141,3 +141,18 @@ def test_what_is_no_agent_is_named(name: str, returned: Any, caplog: pytest.LogC
     adaptor = getattr(streaming_agent, f"from_{name}")
     assert told(StreamingAgent(adaptor(lambda context: returned))) == ["agent_failed"]
     assert f"from_{name} was given returned {type(returned).__name__}: return a" in caplog.text
+
+
+def test_who_was_handed_a_conversation_of_openai_agents_goes_on_with_it() -> None:
+    from agents import Agent
+
+    first = OpenAiModel(Script([[Call("transfer_to_second")], ["from the first"]]))
+    second = OpenAiModel(Script([["from the second"]]))
+
+    def make(context: Any) -> Any:
+        return Agent(name="first", model=first, handoffs=[Agent(name="second", model=second)])
+
+    app = StreamingAgent(streaming_agent.from_openai_agents(make))
+    assert told(app) == ["from the second"]
+    assert told(app, "and then?") == ["from the second"]
+    assert "and then?" in str(second.script.heard[-1])
