@@ -170,7 +170,8 @@ def _as_json(value: object) -> str:
             return "list(value)"
         case Mapping():
             return "dict(value)"
-    return "str(value)"
+    # numpy's scalars and arrays, and what is like them
+    return "value.tolist()" if hasattr(value, "tolist") else "str(value)"
 
 
 def tellable(error: AnswerError, who: str) -> AnswerError:

@@ -10,7 +10,7 @@ from typing import Any
 from .answer import AnswerLog
 from .answer_function import Function
 from .context import Context, who
-from .events import AGENT_FAILED, AnswerError, check_event, tellable
+from .events import AGENT_FAILED, AnswerError, AnswerEvent, check_event, tellable
 from .protocols import AnswerEncoder
 from .snapshot import SessionStart
 from .threads import in_thread
@@ -90,9 +90,19 @@ class Producer:
                 if self._context.left.is_set():  # the agent swallowed its cancellation
                     raise asyncio.CancelledError
                 check_event(event)
-                if not self._write(self.encoder.event(event)):
+                if not self._write(self._encoded(event)):
                     await self._space(events)
         self._write(self.encoder.end())
+
+    def _encoded(self, event: AnswerEvent) -> bytes:
+        try:
+            return self.encoder.event(event)
+        except UnicodeEncodeError:
+            # never the text: this sentence is logged
+            raise TypeError(
+                "a text holds half a character, which UTF-8 cannot write: join the halves before the yield, or write "
+                'text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")'
+            ) from None
 
     async def _space(self, events: AsyncGenerator[Any, None]) -> None:
         """Waits for the reader, and cancels the agent from inside when the reader leaves meanwhile."""

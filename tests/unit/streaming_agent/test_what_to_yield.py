@@ -31,6 +31,13 @@ class Colour(Enum):
     RED = 1
 
 
+class Scalar:
+    """As numpy's."""
+
+    def tolist(self) -> int:
+        return 1
+
+
 TODAY = date(2026, 11, 26)
 
 
@@ -50,6 +57,7 @@ TODAY = date(2026, 11, 26)
         (Data("x", TODAY), "JSON has no date: write value.isoformat()"),
         (Data("x", Colour.RED), "JSON has no Colour: write value.value"), (Data("x", b"a"), "write value.decode()"),
         (Data("x", {"a"}), "JSON has no set: write list(value)"), (Data("x", UUID(int=1)), "write str(value)"),
+        (Data("x", Scalar()), "write value.tolist()"), ("secret \ud83d", "join the halves before the yield"),
     ],
 )  # fmt: skip
 def test_the_log_says_what_to_write_instead(event: Any, write: str, caplog: pytest.LogCaptureFixture) -> None:
@@ -59,3 +67,4 @@ def test_the_log_says_what_to_write_instead(event: Any, write: str, caplog: pyte
 
     asked(StreamingAgent(answer))
     assert write in caplog.text
+    assert "secret" not in caplog.text

@@ -49,7 +49,9 @@ def from_strands(
 
     async def answer(prompt: str, context: Context) -> AsyncGenerator[AnswerEvent, None]:
         async def new() -> Any:
-            agent = await made("from_strands", make, context, "a strands.Agent, Graph or Swarm", "messages", "nodes")
+            # a GraphBuilder has nodes, too
+            what = "a strands.Agent, Graph or Swarm"
+            agent = await made("from_strands", make, context, what, "messages", "node_timeout")
             own = {id(one) for one in (agent, *agents_of(agent))}
             if kept.holds(lambda other: any(id(one) in own for one in (other, *agents_of(other)))):
                 raise AgentMistake(

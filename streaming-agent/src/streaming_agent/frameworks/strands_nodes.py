@@ -20,6 +20,7 @@ class Nodes:
         self._words: dict[str, list[AnswerEvent]] = {}
         self._speaker: str | None = None
         self._heard: str | None = None
+        self._spoke: set[str] = set()
         self._read = self._written = 0
 
     def events(self, report: Any) -> list[AnswerEvent]:
@@ -28,6 +29,7 @@ class Nodes:
             case "multiagent_node_start":
                 self._names.pop(report["node_id"], None)
                 self._groups.pop(report["node_id"], None)
+                self._spoke.discard(report["node_id"])
             case "multiagent_node_stream":
                 return self._said(report["node_id"], report["event"])
             case "multiagent_node_stop":
@@ -52,6 +54,8 @@ class Nodes:
             events = self._groups.setdefault(node, Nodes(executor, self._thinking)).events(report)
         else:
             events = agent_events(report, self._names.setdefault(node, {}), self._thinking)
+            if "result" in report and node not in self._spoke:
+                events = [*_whole_text(report["result"]), *events]
         for event in events:
             match event:
                 case Tool():
@@ -60,6 +64,7 @@ class Nodes:
                     self._read += event.input_tokens
                     self._written += event.output_tokens
                 case _:
+                    self._spoke.add(node)
                     self._words.setdefault(node, []).append(event)
         return [*tools, *self._speak()]
 
@@ -85,6 +90,11 @@ class Nodes:
     def _followers(self, node: str) -> set[str]:
         edges = getattr(self._group, "edges", ())  # a swarm has none: nobody knows before who hands off
         return {edge.to_node.node_id for edge in edges if edge.from_node.node_id == node}
+
+
+def _whole_text(result: Any) -> list[AnswerEvent]:
+    """Of an agent that streams nothing as Strands' own do, such as a remote one."""
+    return [content["text"] for content in result.message["content"] if content.get("text")]
 
 
 def agents_of(agent: Any) -> list[Any]:

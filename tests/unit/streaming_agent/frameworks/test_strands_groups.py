@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 from strands import Agent
+from strands.agent import AgentResult
 from strands.hooks import BeforeNodeCallEvent, BeforeToolCallEvent
 from strands.multiagent import GraphBuilder, Swarm
+from strands.telemetry import EventLoopMetrics
 from streaming_agent import AnswerError, StreamingAgent, Tool, ToolState, Usage, from_strands
 from streaming_agent.testing import ask
 
@@ -221,3 +223,26 @@ def test_an_agent_that_two_conversations_graphs_share_is_refused(caplog: pytest.
     assert told(app, conversation_id="a")[0] == "word"
     assert told(app, conversation_id="b") == ["agent_failed"]
     assert "SAA010" in caplog.text
+
+
+class Remote:
+    """An agent that is asked over the network: one result, no stream of words."""
+
+    async def invoke_async(self, prompt: Any = None, **options: Any) -> Any:
+        raise NotImplementedError
+
+    def __call__(self, prompt: Any = None, **options: Any) -> Any:
+        raise NotImplementedError
+
+    async def stream_async(self, prompt: Any = None, **options: Any) -> Any:
+        message = {"role": "assistant", "content": [{"text": "from far away"}]}
+        yield {"result": AgentResult("end_turn", message, EventLoopMetrics(), {})}  # type: ignore[arg-type]
+
+
+def test_a_node_that_does_not_stream_is_heard() -> None:
+    assert told(serve(lambda: graph({"remote": Remote()}, []))) == ["from far away", Usage(0, 0)]
+
+
+def test_a_builder_is_no_graph(caplog: pytest.LogCaptureFixture) -> None:
+    assert told(serve(GraphBuilder)) == ["agent_failed"]
+    assert "SAA013" in caplog.text
