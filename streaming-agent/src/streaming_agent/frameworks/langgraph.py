@@ -2,9 +2,11 @@
 
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing
+from importlib import import_module
 from typing import Any
 
 from ..context import Context
+from ..errors import AgentMistake
 from ..events import AnswerError, AnswerEvent, Source, Thinking, Tool, ToolState, Usage
 from .conversations import WAITS, Conversations, Make, check_make, made, structured
 
@@ -42,7 +44,14 @@ def from_langgraph(
 
     async def answer(prompt: str, context: Context) -> AsyncGenerator[AnswerEvent, None]:
         async def new() -> Any:
-            return await made("from_langgraph", make, context, "a compiled graph: builder.compile()", "get_graph")
+            graph = await made("from_langgraph", make, context, "a compiled graph: builder.compile()", "get_graph")
+            if hasattr(graph, "builder") and "messages" not in graph.channels:
+                raise AgentMistake(
+                    "SAA013",
+                    "from_langgraph asks a graph through its state's messages, got one without: write "
+                    "StateGraph(MessagesState), or call langgraph_events with a state of your own",
+                )
+            return graph
 
         turns = [(turn.role, turn.text) for turn in context.history or ()]
         # A graph with a checkpointer needs a thread; a caller who is nobody gets one that nobody comes back to.
@@ -84,8 +93,8 @@ async def langgraph_events(
                     raise AnswerError(*WAITS)
                 elif not place:
                     for update in report.values():
-                        if isinstance(update, Mapping) and update.get("structured_response") is not None:
-                            yield structured(update["structured_response"])
+                        for event in _updated(update, reports) if isinstance(update, Mapping) else ():
+                            yield event
     except Exception as error:
         if type(error).__name__ in _TOLD:
             raise AnswerError(*_TOLD[type(error).__name__]) from error
@@ -93,6 +102,18 @@ async def langgraph_events(
     for event in reports.left_open():
         yield event
     yield Usage(reports.read, reports.written)
+
+
+def _updated(update: Mapping[str, Any], reports: "_Reports") -> Iterator[AnswerEvent]:
+    messages = update.get("messages")
+    for message in messages if isinstance(messages, list) else [messages]:
+        match message:
+            case (str(), str()) | {"role": _, "content": _}:
+                # a node may write a message in this short form, which the mode `messages` does not report
+                (whole,) = import_module("langchain_core.messages").convert_to_messages([message])
+                yield from reports.of((), whole, {})
+    if update.get("structured_response") is not None:
+        yield structured(update["structured_response"])
 
 
 def _tool_nodes(graph: Any) -> dict[str, Any]:

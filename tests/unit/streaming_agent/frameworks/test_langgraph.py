@@ -1,7 +1,7 @@
 """What a graph may look like: subgraphs, whole messages, models inside tools, and runs that wait for a person."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypedDict
 
 import pytest
 from langchain_core.messages import AIMessage
@@ -193,3 +193,38 @@ def test_what_langgraph_events_chooses_cannot_be_given(options: Any, caplog: pyt
 
     ask(StreamingAgent(answer), "?")
     assert f"langgraph_events chooses {next(iter(options))} itself" in caplog.text
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        [("ai", "fine")],
+        ("assistant", "fine"),
+        {"role": "assistant", "content": "fine"},
+        [{"role": "user", "content": "x"}, ("ai", "fine")],
+    ],
+    ids=str,
+)
+def test_a_message_in_its_short_form_is_heard(written: Any) -> None:
+    app = StreamingAgent(from_langgraph(lambda context: one_node(lambda state: {"messages": written})))
+    assert ask(app, "?", session_id=SESSION) == ["fine", Usage(0, 0)]
+
+
+def test_a_short_form_of_what_came_in_chunks_is_heard_once() -> None:
+    model = ScriptedModel(script=Script([["fi", "ne"]]))
+
+    async def think(state: MessagesState) -> Any:
+        return {"messages": [("ai", (await model.ainvoke(state["messages"])).text)]}
+
+    events = ask(StreamingAgent(from_langgraph(lambda context: one_node(think))), "?", session_id=SESSION)
+    assert events[:-1] == ["fi", "ne"]
+
+
+def test_a_graph_that_no_question_reaches_is_named(caplog: pytest.LogCaptureFixture) -> None:
+    class Question(TypedDict):
+        text: str
+
+    graph = StateGraph(Question).add_node("say", lambda state: {"text": "x"}).add_edge(START, "say")
+    (error,) = ask(StreamingAgent(from_langgraph(lambda context: graph.compile())), "?", session_id=SESSION)
+    assert isinstance(error, AnswerError)
+    assert "write StateGraph(MessagesState)" in caplog.text
