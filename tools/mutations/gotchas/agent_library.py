@@ -172,7 +172,7 @@ AGENT_LIBRARY = (
     Mutation(
         gotcha="Strands counts the tokens of an agent's whole life",
         page=f"{STRANDS}/issues/1928",
-        file=f"{LIBRARY}/frameworks/strands.py",
+        file=f"{LIBRARY}/frameworks/strands_reports.py",
         code="usages = [rounds.usage for rounds in result.metrics.agent_invocations[-1:]]",
         mutated="usages = [result.metrics.accumulated_usage]",
         tests=(f"{FRAMEWORKS}::test_strands_tokens_are_of_this_answer_and_not_of_the_agents_life",),
@@ -230,7 +230,7 @@ AGENT_LIBRARY = (
     Mutation(
         gotcha="thinking can hold what the answer leaves out",
         page="https://strandsagents.com",
-        file=f"{LIBRARY}/frameworks/strands.py",
+        file=f"{LIBRARY}/frameworks/strands_reports.py",
         code="        return [Thinking(text)] if thinking else []\n",
         mutated="        return [Thinking(text)]\n",
         tests=(f"{FRAMEWORKS}::test_thinking_stays_with_the_agent_unless_asked_for",),
@@ -239,7 +239,7 @@ AGENT_LIBRARY = (
         gotcha="one agent for two conversations shares their messages",
         page=f"{AGENTCORE}/runtime-sessions.html",
         file=f"{LIBRARY}/frameworks/strands.py",
-        code="            if kept.holds(agent):\n",
+        code="            if kept.holds(lambda other: any(id(one) in own for one in (other, *agents_of(other)))):\n",
         mutated="            if False:\n",
         tests=(f"{FRAMEWORKS}::test_one_agent_for_two_conversations_is_refused",),
     ),
