@@ -2,6 +2,7 @@
 
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -17,6 +18,7 @@ _CONTEXT: dict[str, object] = {
     "aws:cdk:disable-asset-staging": True,  # and not a copy of them, so that an edit is seen
 }
 _TEMPLATES = ("template.yaml", "template.yml", "template.json", "sam.yaml")
+_TEMPLATE_ENDINGS = {".yaml", ".yml", ".json", ".template"}
 
 
 def default_source(folder: Path) -> tuple[str | None, Path]:
@@ -53,10 +55,16 @@ def template_at(place: Path) -> Path:
 def synthesise(app: str, output: Path, given: Mapping[str, object] = MappingProxyType({})) -> Path:
     """Runs the app's command, with `given` as context; returns the cloud assembly, which it writes to `output`.
 
-    As with the CLI, the app may also be the folder of an assembly that is there.
+    As with the CLI, the app may also be the folder of an assembly that is there; and a template.
     """
-    if os.path.isdir(app):
+    if os.path.isdir(app) or (os.path.isfile(app) and Path(app).suffix in _TEMPLATE_ENDINGS):
         return Path(app)
+    if os.path.isfile(app) and not os.access(app, os.X_OK):
+        command = {".py": "python ", ".ts": "npx tsx ", ".js": "node "}.get(Path(app).suffix, "<command> ")
+        raise Refusal(
+            "SAL040",
+            f'--app takes the command that runs the app, got a file: write --app "{command}{shlex.quote(app)}"',
+        )
     context = {**_context_of(Path.cwd()), **_CONTEXT, **given}
     environment = {
         **_environment_of_nobody(),

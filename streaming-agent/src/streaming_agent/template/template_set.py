@@ -66,8 +66,12 @@ class TemplateSet:
 
     @classmethod
     def read_together(cls, paths: Iterable[Path], parameters: Mapping[str, Any] | None = None) -> "TemplateSet":
-        """Templates' files and assemblies that are deployed to one account; a file is a stack of its own name."""
-        stacks = [stack for path in paths for stack in _stacks_at(path, str(path))]
+        """Templates' files and assemblies that are deployed to one account; a file is a stack of its own name.
+
+        One that is named twice is read once.
+        """
+        named = {path.resolve(): path for path in paths}
+        stacks = [stack for path in named.values() for stack in _stacks_at(path, str(path))]
         for stack in stacks:
             stack.stack_name_known = True
         return cls(stacks, parameters)

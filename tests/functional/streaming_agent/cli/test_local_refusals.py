@@ -195,6 +195,27 @@ def test_an_app_that_does_not_synthesise(capsys: pytest.CaptureFixture[str]) -> 
     )
 
 
+@pytest.mark.parametrize(
+    ("name", "command"), [("my app.py", "python 'my app.py'"), ("app.ts", "npx tsx app.ts"), ("app", "<command> app")]
+)
+def test_a_file_in_the_place_of_the_apps_command(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, command: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / name).write_text("print()\n")
+    assert refusal(capsys, "--app", name) == (
+        f'--app takes the command that runs the app, got a file: write --app "{command}" (SAL040)'
+    )
+
+
+def test_a_template_in_the_place_of_the_apps_command_is_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "template.yaml").write_text("Resources: {}\n")
+    assert refusal(capsys, "--app", "template.yaml") == refusal(capsys, "--assembly", "template.yaml")
+
+
 def test_a_missing_extra(tmp_path: Path) -> None:
     (tmp_path / "aiohttp.py").write_text("raise ModuleNotFoundError(\"No module named 'aiohttp'\", name='aiohttp')")
     folder = write_assembly(tmp_path / "out", Chat=streaming_stack())

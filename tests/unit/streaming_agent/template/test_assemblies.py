@@ -104,3 +104,10 @@ def test_templates_that_are_deployed_one_by_one_find_each_others_exports(tmp_pat
 
     assert found is not None
     assert (found.type, found.stack.name) == (QUEUE, "data")
+
+
+def test_a_template_that_is_named_twice_is_read_once(tmp_path: Path) -> None:
+    (tmp_path / "app.yaml").write_text("Resources: {}\n")
+    (tmp_path / "again.yaml").symlink_to(tmp_path / "app.yaml")
+    named = [tmp_path / "app.yaml", tmp_path / "." / "app.yaml", tmp_path / "again.yaml"]
+    assert len(TemplateSet.read_together(named).stacks) == 1
