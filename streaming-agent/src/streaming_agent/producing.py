@@ -103,6 +103,8 @@ class Producer:
                 "a text holds half a character, which UTF-8 cannot write: join the halves before the yield, or write "
                 'text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")'
             ) from None
+        except ValueError as error:  # of a NaN, an infinity, or a list that holds itself
+            raise TypeError(f"JSON cannot hold a value of Data: {error}; write None or a text in its place") from None
 
     async def _space(self, events: AsyncGenerator[Any, None]) -> None:
         """Waits for the reader, and cancels the agent from inside when the reader leaves meanwhile."""

@@ -58,6 +58,7 @@ TODAY = date(2026, 11, 26)
         (Data("x", Colour.RED), "JSON has no Colour: write value.value"), (Data("x", b"a"), "write value.decode()"),
         (Data("x", {"a"}), "JSON has no set: write list(value)"), (Data("x", UUID(int=1)), "write str(value)"),
         (Data("x", Scalar()), "write value.tolist()"), ("secret \ud83d", "join the halves before the yield"),
+        (Data("x", float("nan")), "write None or a text in its place"),
     ],
 )  # fmt: skip
 def test_the_log_says_what_to_write_instead(event: Any, write: str, caplog: pytest.LogCaptureFixture) -> None:
