@@ -125,7 +125,8 @@ def _restorer(agent: Any) -> Callable[[bool], None]:
     It takes whether nodes of a graph or swarm were interrupted.
     """
     groups = groups_of(agent)
-    kept = [(one, list(one.messages), _snapshot(one, with_state=bool(groups))) for one in agents_of(agent)]
+    fields = ["interrupt_state", *(["state"] if groups else [])]
+    kept = [(one, list(one.messages), _snapshot(one, fields)) for one in agents_of(agent)]
 
     def restore(interrupted: bool) -> None:
         if interrupted:
@@ -133,12 +134,13 @@ def _restorer(agent: Any) -> Callable[[bool], None]:
                 group.deserialize_state(_AT_REST)
         for one, messages, snapshot in kept:
             one.messages[:] = messages
-            if snapshot is not None:
+            # not where nothing changed: an agent with tasks in the background refuses to load
+            if snapshot is not None and snapshot.data != _snapshot(one, fields).data:
                 one.load_snapshot(snapshot)
 
     return restore
 
 
-def _snapshot(agent: Any, *, with_state: bool) -> Any:
+def _snapshot(agent: Any, fields: list[str]) -> Any:
     take = getattr(agent, "take_snapshot", None)
-    return None if take is None else take(include=["interrupt_state", *(["state"] if with_state else [])])
+    return None if take is None else take(include=fields)

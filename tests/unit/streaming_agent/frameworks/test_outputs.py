@@ -121,6 +121,20 @@ def test_a_run_that_waits_for_a_person_says_so_and_the_conversation_goes_on() ->
         assert told(app, "something else") == ["words"]
 
 
+def test_an_agent_of_strands_that_was_not_interrupted_loads_no_snapshot() -> None:
+    from strands import Agent
+
+    def refuse(snapshot: Any) -> None:
+        raise RuntimeError("tasks run in the background")
+
+    def make(context: Any) -> Any:
+        agent = Agent(model=StrandsModel(Script([[SOLD_OUT]])), callback_handler=None)
+        agent.load_snapshot = refuse  # type: ignore[method-assign]
+        return agent
+
+    assert told(StreamingAgent(streaming_agent.from_strands(make))) == ["sold_out"]
+
+
 def test_a_fallback_whose_models_are_all_busy_is_busy() -> None:
     from pydantic_ai import Agent
     from pydantic_ai.exceptions import ModelHTTPError
