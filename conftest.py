@@ -10,16 +10,16 @@ from xdist.remote import Producer
 from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent
+_CONSTRUCTS = "tests/unit/streaming_agent_construct"
 # What these folders compile, synthesise or start once for all their tests: with two workers, one of them runs all.
 _ONE_WORKER = {
-    "tests/unit/streaming_agent_construct": "jsii",
+    _CONSTRUCTS: "jsii",
     "tests/integration/pyjsii": "jsii",
     "tests/integration/packaging": "jsii",
     "tests/integration/checkers": "checkers",
 }
 # The longest first, so that no worker begins one when the other has nothing left to do. The constructs' own tests come
 # before those that compare what they looked at.
-_CONSTRUCTS = "tests/unit/streaming_agent_construct"
 _ORDER = (_CONSTRUCTS, "tests/integration", "examples", "tests/functional", "tests/unit")
 
 
@@ -31,7 +31,7 @@ def pytest_configure() -> None:
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
     os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
-    # It costs each process a second, and each synthesis some: it looks on where its findings are read
+    # The CDK's validator costs each process a second, and each synthesis some: it looks on where its findings are read
     # (tests/integration/looking_on.py).
     os.environ.setdefault("CDK_VALIDATION", "false")
 

@@ -11,13 +11,10 @@ from typing import Any
 import aws_cdk
 import pytest
 
-from tests.kept import Kept
+from tests.kept import ROOT, Kept
 
-ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "examples"
 EXAMPLES = sorted(path.parent.name for path in FOLDER.glob("*/cdk.json"))
-
-
 # What the web chat's app is told by `streaming-agent local --web`.
 CONTEXT = {"chat_web": {"streaming-agent:web-origin": "http://localhost:8000"}}
 

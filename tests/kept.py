@@ -36,7 +36,7 @@ class Kept:
             temporary.mkdir(exist_ok=True)
             make(temporary)
             return temporary
-        kept = self._root / f"{name}-{self._digest(inputs)}"
+        kept = self._root / self._name(name, inputs)
         if not kept.is_dir():
             unfinished = self._root / f"{kept.name}.{os.getpid()}"
             shutil.rmtree(unfinished, ignore_errors=True)
@@ -54,7 +54,7 @@ class Kept:
 
     def has(self, name: str, inputs: Sequence[Input]) -> bool:
         """Whether the folder of these inputs is kept."""
-        return self._root is not None and (self._root / f"{name}-{self._digest(inputs)}").is_dir()
+        return self._root is not None and (self._root / self._name(name, inputs)).is_dir()
 
     def said(self, name: str, inputs: Sequence[Input]) -> Any:
         """What was said of these inputs; `None` if nothing is kept."""
@@ -71,14 +71,14 @@ class Kept:
             path.write_text(json.dumps(said), encoding="utf-8")
 
     def _path(self, name: str, inputs: Sequence[Input]) -> Path | None:
-        return self._root / f"{name}-{self._digest(inputs)}.json" if self._root is not None else None
+        return self._root / f"{self._name(name, inputs)}.json" if self._root is not None else None
 
-    def _digest(self, inputs: Sequence[Input]) -> str:
+    def _name(self, name: str, inputs: Sequence[Input]) -> str:
         digest = hashlib.sha256()
         for one in (*self._tools, *inputs):
             for part in _bytes(one):
                 digest.update(b"%d:" % len(part) + part)
-        return digest.hexdigest()[:32]
+        return f"{name}-{digest.hexdigest()[:32]}"
 
     def _forget_old(self) -> None:
         assert self._root is not None

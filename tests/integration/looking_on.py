@@ -5,13 +5,17 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from aws_cdk import App, CloudFormationValidatePlugin, Validations
 from cdk_nag import AwsSolutionsChecks, ServerlessChecks
 
+REPORT = "validation-report.json"
+VALIDATOR = "CloudFormation Validate"
+
 
 def look_on(app: App) -> None:
-    """What they find stands in the assembly's validation-report.json."""
+    """What they find stands in the assembly's REPORT."""
     Validations.of(app).add_plugins(AwsSolutionsChecks(app), ServerlessChecks(app), validator())
 
 
@@ -31,13 +35,9 @@ def validator() -> CloudFormationValidatePlugin:
     return CloudFormationValidatePlugin()
 
 
-def findings(outdir: Path, plugin: str = "CloudFormation Validate") -> list[str]:
-    """What one of them found, rule by rule; nothing where it has no report."""
-    report = outdir / "validation-report.json"
-    reports = json.loads(report.read_text(encoding="utf-8"))["pluginReports"] if report.exists() else []
-    return [
-        f"{violation['ruleName']} {violation['description']}"
-        for one in reports
-        if one["pluginName"] == plugin
-        for violation in one["violations"]
-    ]
+def violations(report: Path) -> dict[str, list[Any]]:
+    """What each of them found; one that found nothing may be left out."""
+    found: dict[str, list[Any]] = {}
+    for plugin in json.loads(report.read_text(encoding="utf-8"))["pluginReports"]:
+        found.setdefault(plugin["pluginName"], []).extend(plugin["violations"])
+    return found

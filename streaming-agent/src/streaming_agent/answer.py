@@ -125,9 +125,7 @@ class AnswerLog:
             if self._kept_bytes > self._keep_bytes:
                 self._forget()
             space = self._has_space()
-            woken = [reader for reader in self._readers if reader.notify()]
-        for reader in woken:
-            reader.wake()
+        self._tell_readers()
         return space
 
     async def space(self) -> None:
@@ -143,9 +141,12 @@ class AnswerLog:
         """Says that nothing follows."""
         with self._lock:
             self.done = True
-            woken = [reader for reader in self._readers if reader.notify()]
-        for reader in woken:
-            reader.wake()
+        self._tell_readers()
+
+    def _tell_readers(self) -> None:
+        # without the lock: a reader that is woken here may read at once
+        for reader in tuple(self._readers):
+            reader.notify()
 
     def _has_space(self) -> bool:
         return all(self._written_bytes - reader.read_bytes <= self._ahead_bytes for reader in self._readers)
@@ -211,15 +212,11 @@ class AnswerReader:
         self.read_bytes = read_bytes
         """Of all that was written, how much this reader has seen."""
 
-    def notify(self) -> bool:
-        """Says that there is something new; whether it was not yet told. With the log's lock held."""
-        told = self._due
-        self._due = True
-        return not told
-
-    def wake(self) -> None:
-        """Has it look. On the agent's loop, without the log's lock."""
-        self._wakeups.wake(self)
+    def notify(self) -> None:
+        """Says that there is something new. On the agent's loop, without the log's lock."""
+        if not self._due:
+            self._due = True
+            self._wakeups.wake(self)
 
     def look(self) -> None:
         """Lets the reader go on."""

@@ -99,7 +99,7 @@ class Answering:
         # before the agent starts: what is written while nobody reads is dropped
         reader = log.reader(wakeups)
         assert reader is not None  # noqa: S101  an empty log can be read from its beginning
-        producer.start(loop, self._session, lambda ended: self._end(ended, log))
+        producer.start(loop, self._session, lambda: self._end(producer, log))
         try:
             if call.encoder.whole:
                 await self._whole(producer, reader, receive, reply)

@@ -44,15 +44,13 @@ class Producer:
         self._task: asyncio.Task[None] | None = None
         self.failed = False
 
-    def start(
-        self, loop: asyncio.AbstractEventLoop, session: SessionStart, ended: Callable[["Producer"], None]
-    ) -> None:
+    def start(self, loop: asyncio.AbstractEventLoop, session: SessionStart, ended: Callable[[], None]) -> None:
         """Begins on the agent's loop, from any thread. `ended` is called there, whatever becomes of it."""
 
         def begin() -> None:
             self._task = loop.create_task(self._run(session))
             # a task that is cancelled before its first step runs no "finally"
-            self._task.add_done_callback(lambda _: ended(self))
+            self._task.add_done_callback(lambda _: ended())
 
         loop.call_soon_threadsafe(begin)
 

@@ -1,6 +1,5 @@
 """All variants and examples, synthesised once, with cdk-nag's packs and the CDK's own validator looking on."""
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +9,7 @@ import pytest
 
 from tests import example_apps
 from tests.example_apps import EXAMPLES
-from tests.integration.looking_on import findings_in_the_report, look_on
+from tests.integration.looking_on import REPORT, findings_in_the_report, look_on, violations
 
 from .variants import VARIANTS, build
 
@@ -20,15 +19,14 @@ class Synthesised:
     """What one app became."""
 
     template: Path
-    report: dict[str, Any]
+    violations: dict[str, list[Any]]
+    """By plugin."""
 
     def findings(self, plugin: str) -> set[tuple[str, str]]:
         """Rule and construct of each violation that one plugin reports."""
         return {
             (violation["ruleName"], construct.get("constructPath", "?").split("/", 1)[-1])
-            for report in self.report["pluginReports"]
-            if report["pluginName"] == plugin
-            for violation in report["violations"]
+            for violation in self.violations.get(plugin, [])
             for construct in violation["violatingConstructs"]
         }
 
@@ -62,5 +60,4 @@ def _synthesised(synthesise: Callable[[Path], None], outdir: Path) -> Synthesise
     with findings_in_the_report():
         synthesise(outdir)
     (template,) = outdir.glob("*.template.json")
-    report = json.loads((outdir / "validation-report.json").read_text(encoding="utf-8"))
-    return Synthesised(template, report)
+    return Synthesised(template, violations(outdir / REPORT))

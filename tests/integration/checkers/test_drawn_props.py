@@ -17,7 +17,7 @@ from aws_cdk import Validations
 from hypothesis import HealthCheck, Phase, given, settings
 
 from streaming_agent_construct import StreamingAgentError
-from tests.integration.looking_on import findings, findings_in_the_report, validator
+from tests.integration.looking_on import REPORT, VALIDATOR, findings_in_the_report, validator, violations
 from tests.kept import ROOT, Kept
 
 from .linters import cfn_lint
@@ -107,8 +107,8 @@ def _ask(plan: Plan, folder: Path, found: Outcomes) -> None:
         (written,) = outdir.glob("*.template.json")
         shutil.move(written, found.folder / f"{number}.json")
         found.templates[f"{number}.json"] = repr(plan)
-        if said := findings(outdir):
-            found.findings[f"{number}.json"] = said
+        if said := violations(outdir / REPORT).get(VALIDATOR):
+            found.findings[f"{number}.json"] = [f"{one['ruleName']} {one['description']}" for one in said]
     finally:
         shutil.rmtree(outdir)
 

@@ -1,15 +1,13 @@
 """Every stack of the suite for an AWS account synthesises, and checkers find nothing in it that is not answered."""
 
-import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from integ.app import app
 from integ.lines import LINES
 from tests.integration.checkers.linters import cfn_lint, checkov
-from tests.integration.looking_on import findings_in_the_report, look_on
+from tests.integration.looking_on import REPORT, findings_in_the_report, look_on, violations
 from tests.kept import Kept
 
 # Lines whose stack is the plain one differ from D1's by its name only.
@@ -33,7 +31,7 @@ def synthesised(tmp_path_factory: pytest.TempPathFactory) -> Path:
             made.synth()
         (template,) = outdir.glob("*.template.json")
         (folder / f"{line}-{step}.json").write_bytes(template.read_bytes())
-        (folder / f"{line}-{step}.report").write_bytes((outdir / "validation-report.json").read_bytes())
+        (folder / f"{line}-{step}.report").write_bytes((outdir / REPORT).read_bytes())
     return folder
 
 
@@ -45,8 +43,8 @@ def test_every_step_synthesises(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("line", "step"), STEPS)
 def test_cdk_nag_and_the_cdk_find_nothing_unanswered(synthesised: Path, line: str, step: str) -> None:
-    report: Any = json.loads((synthesised / f"{line}-{step}.report").read_text(encoding="utf-8"))
-    assert [v["ruleName"] for plugin in report["pluginReports"] for v in plugin["violations"]] == []
+    found = violations(synthesised / f"{line}-{step}.report")
+    assert [violation["ruleName"] for of_plugin in found.values() for violation in of_plugin] == []
 
 
 def test_cfn_lint_finds_nothing_unanswered(synthesised: Path, kept: Kept) -> None:

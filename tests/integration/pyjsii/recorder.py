@@ -13,9 +13,8 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
-from tests.kept import Kept
+from tests.kept import ROOT, Kept
 
-ROOT = Path(__file__).resolve().parents[3]
 SOURCE = ROOT / "src"
 TESTS = ROOT / "tests" / "unit" / "streaming_agent_construct"
 # What the record depends on.

@@ -49,11 +49,10 @@ def read_key() -> None:
 def agent_files(choices: Choices) -> dict[str, str]:
     """By path in the project."""
     made = {"agent/agent.py": _agent(choices), "agent/pyproject.toml": _pyproject(choices)}
+    model = _MODEL_HEAD + _MODELS[choices.framework, choices.model]
+    made["agent/model.py"] = model.replace("MODEL_NAME", _MODEL_NAME)
     if choices.framework is not Framework.PLAIN:
-        made["agent/model.py"] = _MODELS[choices.framework, choices.model]
         made["agent/scripted_model.py"] = data(f"{choices.framework}.scripted_model.py.txt")
-    else:
-        made["agent/model.py"] = _MODELS[choices.framework, choices.model]
     return made
 
 
@@ -146,12 +145,13 @@ app = StreamingAgent(from_pydantic_ai(lambda context: Agent({model}, instruction
 {_KEY if key else ""}{_MAIN}"""
 
 
-_MODEL_CAPTION = '"""Which model answers: AGENT_MODEL names it; "scripted" says a fixed text, for tests."""\n\n'
+_MODEL_HEAD = (
+    '"""Which model answers: AGENT_MODEL names it; "scripted" says a fixed text, for tests."""\n\n'
+    "import os\nimport sys\n"
+)
+_MODEL_NAME = 'os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")'
 _MODELS = {
-    (Framework.PLAIN, Model.BEDROCK): _MODEL_CAPTION
-    + """import os
-import sys
-from collections.abc import Iterator
+    (Framework.PLAIN, Model.BEDROCK): """from collections.abc import Iterator
 from contextlib import closing
 
 import boto3
@@ -160,7 +160,7 @@ TEXT = "Every word of this answer was sent on its own, as soon as it was there, 
 
 
 def words_of_the_model(prompt: str) -> Iterator[str]:
-    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
+    name = MODEL_NAME
     if name == "scripted":
         yield from (f"{word} " for word in TEXT.split())
         return
@@ -171,10 +171,7 @@ def words_of_the_model(prompt: str) -> Iterator[str]:
             if "contentBlockDelta" in event:
                 yield event["contentBlockDelta"]["delta"].get("text", "")
 """,
-    (Framework.PLAIN, Model.OPENAI): _MODEL_CAPTION
-    + """import os
-import sys
-from collections.abc import AsyncIterator
+    (Framework.PLAIN, Model.OPENAI): """from collections.abc import AsyncIterator
 
 from openai import AsyncOpenAI
 
@@ -182,7 +179,7 @@ TEXT = "Every word of this answer was sent on its own, as soon as it was there, 
 
 
 async def words_of_the_model(prompt: str) -> AsyncIterator[str]:
-    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
+    name = MODEL_NAME
     if name == "scripted":
         for word in TEXT.split():
             yield f"{word} "
@@ -195,91 +192,70 @@ async def words_of_the_model(prompt: str) -> AsyncIterator[str]:
             if event.type == "response.output_text.delta":
                 yield event.delta
 """,
-    (Framework.STRANDS, Model.BEDROCK): _MODEL_CAPTION
-    + """import os
-import sys
-
+    (Framework.STRANDS, Model.BEDROCK): """
 from scripted_model import ScriptedModel
 from strands.models import BedrockModel, Model
 
 
 def make_model() -> Model:
-    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
+    name = MODEL_NAME
     return ScriptedModel() if name == "scripted" else BedrockModel(model_id=name)
 """,
-    (Framework.STRANDS, Model.OPENAI): _MODEL_CAPTION
-    + """import os
-import sys
-
+    (Framework.STRANDS, Model.OPENAI): """
 from scripted_model import ScriptedModel
 from strands.models import Model
 from strands.models.openai import OpenAIModel
 
 
 def make_model() -> Model:
-    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
+    name = MODEL_NAME
     return ScriptedModel() if name == "scripted" else OpenAIModel(model_id=name)
 """,
-    (Framework.LANGGRAPH, Model.BEDROCK): _MODEL_CAPTION
-    + """import os
-import sys
-
+    (Framework.LANGGRAPH, Model.BEDROCK): """
 from langchain_aws import ChatBedrockConverse
 from langchain_core.language_models import BaseChatModel
 from scripted_model import ScriptedModel
 
 
 def make_model() -> BaseChatModel:
-    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
+    name = MODEL_NAME
     return ScriptedModel() if name == "scripted" else ChatBedrockConverse(model=name)
 """,
-    (Framework.LANGGRAPH, Model.OPENAI): _MODEL_CAPTION
-    + """import os
-import sys
-
+    (Framework.LANGGRAPH, Model.OPENAI): """
 from langchain_core.language_models import BaseChatModel
 from langchain_openai import ChatOpenAI
 from scripted_model import ScriptedModel
 
 
 def make_model() -> BaseChatModel:
-    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
+    name = MODEL_NAME
     return ScriptedModel() if name == "scripted" else ChatOpenAI(model=name)
 """,
-    (Framework.OPENAI_AGENTS, Model.OPENAI): _MODEL_CAPTION
-    + """import os
-import sys
-
+    (Framework.OPENAI_AGENTS, Model.OPENAI): """
 from agents import Model
 from scripted_model import ScriptedModel
 
 
 def make_model() -> Model | str:
-    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
+    name = MODEL_NAME
     return ScriptedModel() if name == "scripted" else name
 """,
-    (Framework.PYDANTIC_AI, Model.BEDROCK): _MODEL_CAPTION
-    + """import os
-import sys
-
+    (Framework.PYDANTIC_AI, Model.BEDROCK): """
 from pydantic_ai.models import Model
 from scripted_model import scripted_model
 
 
 def make_model() -> Model | str:
-    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
+    name = MODEL_NAME
     return scripted_model() if name == "scripted" else f"bedrock:{name}"
 """,
-    (Framework.PYDANTIC_AI, Model.OPENAI): _MODEL_CAPTION
-    + """import os
-import sys
-
+    (Framework.PYDANTIC_AI, Model.OPENAI): """
 from pydantic_ai.models import Model
 from scripted_model import scripted_model
 
 
 def make_model() -> Model | str:
-    name = os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")
+    name = MODEL_NAME
     return scripted_model() if name == "scripted" else f"openai:{name}"
 """,
 }
