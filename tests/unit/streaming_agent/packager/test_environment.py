@@ -58,7 +58,7 @@ def test_a_pyproject_alone_is_read_by_its_lock_as_packaging_does(agent: Path, tm
 def test_pins_stand_for_a_folder_that_is_packaged(agent: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     wheel(tmp_path / "index", "geometry")
     monkeypatch.setenv("UV_FIND_LINKS", str(tmp_path / "index"))
-    monkeypatch.setenv("UV_NO_INDEX", "1")
+    monkeypatch.setenv("UV_OFFLINE", "1")
     python = make_environment(agent, tmp_path / "kept", pins=["geometry==1.0"])
     assert _says(python, "import geometry; print(geometry.VERSION)") == "1.0"
 
