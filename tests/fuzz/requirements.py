@@ -133,7 +133,7 @@ def main() -> int:
     again = list(kept("requirements"))
     ends = time.monotonic() + chosen.seconds
     count = 0
-    os.environ.update(UV_OFFLINE="1", UV_NO_INDEX="1")
+    os.environ.update(UV_OFFLINE="1")
     with tempfile.TemporaryDirectory() as cache:
         os.environ["STREAMING_AGENT_CACHE_DIR"] = cache
         while time.monotonic() < ends:

@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from .cache import cache_folder, kept
+from .indexes import Indexes
 from .manifest import digest, entry
 from .projects import required_name
 from .wheels import wheel_of
@@ -58,7 +59,7 @@ def checkout_wheel(folder: Path) -> Path:
 
 
 def _build(folder: Path, out: Path) -> None:
-    wheel_of(folder, out, folder)
+    wheel_of(folder, out, folder, Indexes(folder))
 
 
 def checkout_note(folder: Path) -> tuple[str, str]:

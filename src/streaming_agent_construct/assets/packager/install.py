@@ -12,6 +12,7 @@ from typing import Any
 from . import sources
 from .addresses import comes_as_source
 from .checkout import NAME, checkout_wheel
+from .indexes import Indexes
 from .local_packages import check_sources, effective_sources, remote_sources
 from .lock import check_frozen_lock, local_source, lock_python, read_lock
 from .projects import Project, read_project, required_name, table, tables, texts
@@ -60,6 +61,8 @@ class _Installation:
             self._local[NAME] = checkout_wheel(requirements.checkout)
         self._notes: list[tuple[str, str]] = []
         self._wheels: dict[Path, Path] = {}
+        files = requirements.files
+        self._indexes = Indexes.of_file(self._folder(), files.index_options() if files is not None else ())
 
     def run(self) -> list[tuple[str, str]]:
         if self._requirements.kind == sources.LOCK:
@@ -213,7 +216,7 @@ class _Installation:
     # ---------------------------------------------------------------- local packages
     def _built(self, path: Path) -> Path:
         if path not in self._wheels:
-            self._wheels[path] = build_wheel(path, self._work)
+            self._wheels[path] = build_wheel(path, self._work, self._indexes)
         return self._wheels[path]
 
     def _wheel(self, path: Path) -> Path | None:

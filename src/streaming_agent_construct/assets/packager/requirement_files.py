@@ -77,11 +77,14 @@ class RequirementFiles:
 
     def _from(self, file: Path, written: str) -> Path:
         """A relative path starts at the file it stands in, or else at the agent's folder, where pip would run."""
-        known = {"PROJECT_ROOT": str(self.agent), **os.environ}
-        written = _VARIABLE.sub(lambda found: known.get(found[1], found[0]), written)
+        written = self._with_variables(written)
         path = local_path(written, file.parent)
         elsewhere = local_path(written, self.agent)
         return elsewhere if not os.path.exists(path) and os.path.exists(elsewhere) else path
+
+    def _with_variables(self, written: str) -> str:
+        known = {"PROJECT_ROOT": str(self.agent), **os.environ}
+        return _VARIABLE.sub(lambda found: known.get(found[1], found[0]), written)
 
     @property
     def requires_something(self) -> bool:
@@ -115,6 +118,20 @@ class RequirementFiles:
         """The names of packages that lines take as source from an address, as far as the lines tell them."""
         lines = [line for found in self.lines.values() for line in found]
         return [name for line in lines if (name := comes_as_source(line)) is not None]
+
+    def index_options(self) -> Iterator[tuple[str, str]]:
+        """What the lines say of package indexes: an option and its value, which `--no-index` has none of."""
+        for file, lines in self.lines.items():
+            for line in lines:
+                if (links := _LINKS.match(line)) is not None:
+                    yield links[1], self._with_variables(self._links(file, links[2].strip()))
+                elif line == "--no-index":
+                    yield line, ""
+
+    def _links(self, file: Path, value: str) -> str:
+        """An address, or a path that holds from any folder."""
+        path = self._from(file, value) if not REMOTE.match(value) else Path()
+        return str(path) if path != Path() and os.path.exists(path) else value
 
     def _local(self, file: Path, line: str) -> LocalRequirement | None:
         editable = _EDITABLE.match(line)
@@ -176,8 +193,8 @@ class RequirementFiles:
         links = _LINKS.match(line)
         if links is not None:
             value = links[2].strip()
-            path = self._from(file, value) if not REMOTE.match(value) else Path()
-            return f"{links[1]} {path}" if path != Path() and os.path.exists(path) else line
+            found = self._links(file, value)
+            return f"{links[1]} {found}" if found != value else line
         local = self._local(file, line)
         if local is not None:
             wheel = wheel_of[local.path]

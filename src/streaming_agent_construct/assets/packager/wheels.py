@@ -1,13 +1,13 @@
 """Builds wheels of the user's own packages, from copies: nothing is written into the user's folders."""
 
-import os
 import re
 import shutil
 import sys
 from pathlib import Path
 
+from .indexes import Indexes
 from .own_files import own_files
-from .projects import Project, read_project, tables, texts
+from .projects import read_project
 from .python_versions import allows
 from .reasons import own_words
 from .refusal import PackagingError
@@ -19,11 +19,12 @@ def wheel_name(wheel: Path) -> str:
     return wheel.name.partition("-")[0]
 
 
-def build_wheel(source: Path, work: Path) -> Path:
+def build_wheel(source: Path, work: Path, indexes: Indexes) -> Path:
     """The wheel of a package's folder, of a source distribution, or the wheel itself.
 
     :param source: The folder or archive.
     :param work: A folder for copies and wheels.
+    :param indexes: Where what its build requires comes from.
     :raises PackagingError: it cannot be built.
     """
     if source.suffix == ".whl":
@@ -37,21 +38,22 @@ def build_wheel(source: Path, work: Path) -> Path:
         copied = work / f"copy-{number}" / source.name
         _copy(source, copied)
         _let_any_python_build(copied)
-    return wheel_of(copied, out, source)
+    return wheel_of(copied, out, source, indexes.of_package(source))
 
 
-def wheel_of(place: Path, out: Path, source: Path) -> Path:
+def wheel_of(place: Path, out: Path, source: Path, indexes: Indexes) -> Path:
     """The wheel of what lies in `place`, built there.
 
     :param place: The folder or archive.
     :param out: An empty folder for the wheel.
     :param source: Where it comes from, as the user knows it.
+    :param indexes: Where what its build requires comes from.
     :raises PackagingError: it cannot be built.
     """
     done = run_uv(
-        ["build", "--wheel", "--python", sys.executable, "--out-dir", str(out), str(place)],
-        source if source.is_dir() else source.parent,
-        **_indexes(source),
+        ["build", "--wheel", "--python", sys.executable, *indexes.options, "--out-dir", str(out), str(place)],
+        indexes.folder,
+        **indexes.variables,
     )
     built = sorted(out.glob("*.whl"))
     if done.returncode != 0 or not built:
@@ -91,31 +93,3 @@ def _let_any_python_build(copy: Path) -> None:
         path.write_text(
             re.sub(r"(?m)^(\s*requires-python\s*=\s*).*$", rf'\g<1>">={here}"', text, count=1), encoding="utf-8"
         )
-
-
-def _indexes(source: Path) -> dict[str, str]:
-    """The indexes of the project or workspace that the package is in: from its copy uv would not find them."""
-    project = next(
-        (found for folder in (source, *source.parents) if (found := _with_settings(folder)) is not None), None
-    )
-    if project is None:
-        return {}
-    variables: dict[str, str] = {}
-    indexes = [one for one in tables(project.uv.get("index")) if "url" in one]
-    named = [f"{one['name']}={one['url']}" if "name" in one else str(one["url"]) for one in indexes]
-    defaults = [text for one, text in zip(indexes, named, strict=True) if one.get("default")]
-    others = [
-        text for one, text in zip(indexes, named, strict=True) if not one.get("default") and not one.get("explicit")
-    ]
-    links = [str(project.folder / one) for one in texts(project.uv.get("find-links"))]
-    for name, values in (("UV_DEFAULT_INDEX", defaults[:1]), ("UV_INDEX", others), ("UV_FIND_LINKS", links)):
-        if values and name not in os.environ:
-            variables[name] = (" " if name == "UV_INDEX" else ",").join(values)
-    if project.uv.get("no-index"):
-        variables["UV_NO_INDEX"] = "1"
-    return variables
-
-
-def _with_settings(folder: Path) -> Project | None:
-    project = read_project(folder)
-    return project if project is not None and {"index", "find-links", "no-index"} & set(project.uv) else None

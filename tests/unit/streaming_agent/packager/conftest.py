@@ -1,11 +1,16 @@
 """What the packager's tests share: a cache of their own, and an agent's folder packaged or refused."""
 
-from collections.abc import Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from http.server import ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 from streaming_agent.packager.package import Package, Request, package
 from streaming_agent.packager.refusal import PackagingError
+
+from .packages import wheel
+from .private_index import PrivateIndex
 
 Pack = Callable[..., Package]
 Refused = Callable[..., str]
@@ -26,6 +31,20 @@ def agent(tmp_path: Path) -> Path:
     folder.mkdir()
     (folder / "agent.py").write_text("print('serving')\n", encoding="utf-8")
     return folder
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """The address of a private index on this machine, which has `geometry`."""
+    handler = type("Index", (PrivateIndex,), {"wheel": wheel(tmp_path / "published", "geometry"), "asked": []})
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv-cache"))
+    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
+    yield f"127.0.0.1:{server.server_port}"
+    server.shutdown()
+    server.server_close()
 
 
 @pytest.fixture

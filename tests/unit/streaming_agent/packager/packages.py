@@ -10,7 +10,7 @@ from types import MappingProxyType
 from streaming_agent.packager.uv import uv_program
 
 # A build backend of the project's own, so that nothing is fetched. It leaves a file behind, as setuptools does.
-_BACKEND = """
+BACKEND = """
 import pathlib, zipfile, tomllib
 
 def build_wheel(directory, config_settings=None, metadata_directory=None):
@@ -65,7 +65,7 @@ def project(
     """A package under src/ that builds itself."""
     (folder / "src" / name).mkdir(parents=True)
     (folder / "src" / name / "__init__.py").write_text(f"NAME = '{name}'\n", encoding="utf-8")
-    (folder / "backend.py").write_text(_BACKEND.replace("TAG", tag), encoding="utf-8")
+    (folder / "backend.py").write_text(BACKEND.replace("TAG", tag), encoding="utf-8")
     (folder / "pyproject.toml").write_text(
         f'[project]\nname = "{name}"\nversion = "1"\nrequires-python = "{python}"\ndependencies = [{dependencies}]\n'
         f'[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n{more}',

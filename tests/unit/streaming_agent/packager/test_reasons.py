@@ -1,11 +1,6 @@
 """Why uv could not do it: each cause has its own sentence, and none shows a password."""
 
-import base64
-import hashlib
 import json
-import threading
-from collections.abc import Iterator
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
@@ -81,56 +76,6 @@ def test_what_uv_says_is_told_in_our_words(said: str, words: tuple[str, ...]) ->
 
 
 # ---------------------------------------------------------------- an index of one's own
-class _Index(BaseHTTPRequestHandler):
-    """A package index that asks for a name and password, or is ill."""
-
-    wheel: Path
-    asked: list[str]
-
-    def do_GET(self) -> None:
-        self.asked.append(self.path)
-        if self.path.startswith("/ill/"):
-            self._answer(500, b"")
-        elif self.headers.get("Authorization") != "Basic " + base64.b64encode(b"builder:made-up-7").decode():
-            self._answer(401, b"")
-        elif self.path.endswith(".whl"):
-            self._answer(200, self.wheel.read_bytes())
-        elif self.path.endswith("/geometry/"):
-            digest = hashlib.sha256(self.wheel.read_bytes()).hexdigest()
-            link = f'<a href="/files/{self.wheel.name}#sha256={digest}">{self.wheel.name}</a>'
-            self._answer(200, f"<html><body>{link}</body></html>".encode())
-        else:
-            self._answer(404, b"")
-
-    do_HEAD = do_GET
-
-    def _answer(self, status: int, body: bytes) -> None:
-        self.send_response(status)
-        kind = "text/html" if body.startswith(b"<") else "application/octet-stream"
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        if self.command == "GET":
-            self.wfile.write(body)
-
-    def log_message(self, *_: object) -> None:
-        pass
-
-
-@pytest.fixture
-def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
-    """The address of a private index on this machine, which has `geometry`."""
-    handler = type("Index", (_Index,), {"wheel": wheel(tmp_path / "published", "geometry"), "asked": []})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    monkeypatch.setenv("UV_CACHE_DIR", str(tmp_path / "uv-cache"))
-    monkeypatch.setenv("UV_HTTP_RETRIES", "0")
-    yield f"127.0.0.1:{server.server_port}"
-    server.shutdown()
-    server.server_close()
-
-
 def _project(agent: Path, url: str) -> None:
     write(
         agent,
