@@ -84,9 +84,11 @@ class Agents:
         return dict(zip(given, found, strict=True))
 
     def _sessions_of(self, runtime: Runtime, agent: Agent, alive: int) -> Sessions:
+        name = runtime.logical_id if len(self._runtimes) > 1 else ""
+
         async def started() -> AgentProcess:
             program = await asyncio.to_thread(agent.program)  # anew where its requirements have changed
-            return await AgentProcess.start(program, self._http_client, alive)
+            return await AgentProcess.start(program, self._http_client, alive, name)
 
         return Sessions(
             started,

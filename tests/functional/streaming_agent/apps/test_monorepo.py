@@ -1,6 +1,7 @@
 """A uv workspace with a shared library, two agents and a CDK app: packaged, run, both asked."""
 
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -78,6 +79,12 @@ def terminals(workspace: Path) -> Iterator[Terminals]:
 def test_both_agents_answer(terminals: Terminals) -> None:
     assert terminals.type("chat", "Vienna") == "It will rain in Vienna. \n"
     assert terminals.type("chat", *TRAINS, "bad ischl") == "Bad Ischl: platform IV, at noon. \n"
+
+
+def test_the_log_tells_the_agents_apart(terminals: Terminals) -> None:
+    before_a_session = re.findall(r"\[(.*?)starting\]", terminals.log())
+
+    assert set(before_a_session) == {"ApiRuntime457FEF44 ", "ApiAgenttrainsRuntime96D313E7 "}, before_a_session
 
 
 def test_an_edit_of_the_shared_library_is_seen_by_both_at_the_next_question(

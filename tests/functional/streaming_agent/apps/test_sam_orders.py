@@ -61,6 +61,7 @@ def test_the_functions_route_says_that_it_is_not_run(terminals: Terminals) -> No
         "GET /orders is not run locally: it is the Lambda function Orders, which the local run does not start for a"
         " route (SAL012)",
     )
+    assert ask(url(terminals, "orders"), method="GET").status == 401  # as on AWS, before what it leads to
 
 
 def test_another_parameter_is_another_stage(tmp_path_factory: pytest.TempPathFactory) -> None:

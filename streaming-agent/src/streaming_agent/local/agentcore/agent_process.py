@@ -49,11 +49,14 @@ class AgentProgram:
 
 
 class AgentProcess:
-    """A running agent. `label` goes before each line of its output."""
+    """A running agent. Its name, where there are several agents, and `label` go before each line of its output."""
 
-    def __init__(self, process: asyncio.subprocess.Process, output: int, program: AgentProgram, key: str) -> None:
+    def __init__(
+        self, process: asyncio.subprocess.Process, output: int, program: AgentProgram, key: str, name: str
+    ) -> None:
         self._process = process
         self._program = program
+        self._name = name
         self.label = "starting"
         self.origin = ""
         # the launcher looks at the first request of a connection, and takes the key out of it
@@ -63,7 +66,7 @@ class AgentProcess:
         self.ended = asyncio.create_task(process.wait())
 
     @classmethod
-    async def start(cls, program: AgentProgram, http_client: HttpClient, alive: int) -> "AgentProcess":
+    async def start(cls, program: AgentProgram, http_client: HttpClient, alive: int, name: str = "") -> "AgentProcess":
         """Starts the agent and waits until it answers; `alive` is a pipe that ends when this process does."""
         status_read, status_write = os.pipe()
         # a pipe of our own: asyncio takes a process for running while anybody, a child that it left, holds its output
@@ -92,7 +95,7 @@ class AgentProcess:
         finally:
             os.close(status_write)
             os.close(output_write)
-        agent = cls(process, output_read, program, key)
+        agent = cls(process, output_read, program, key, name)
         try:
             await agent._wait_until_ready(status_read, http_client)
         except BaseException:
@@ -196,7 +199,7 @@ class AgentProcess:
 
     def _show(self, line: bytes) -> None:
         for part in log_lines(line):
-            _log.info("[%s] %s", self.label, part)
+            _log.info("[%s] %s", f"{self._name} {self.label}".strip(), part)
 
     def _signal(self, number: signal.Signals) -> None:
         with suppress(ProcessLookupError, PermissionError):

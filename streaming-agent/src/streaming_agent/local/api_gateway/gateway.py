@@ -12,7 +12,7 @@ from ..jwt_check import IssuerKeys
 from ..messages import Headers, Reply, Request, Service, json_reply
 from .access_log_line import AccessLog
 from .authorization import Authorization
-from .authorizers import IamAuthorizer
+from .authorizers import IamAuthorizer, LambdaAuthorizer
 from .context import Context
 from .lambda_authorizer import CallFunction
 from .limits import EDGE_IDLE_SECONDS, IDLE_SECONDS, REQUEST_BYTES, LimitedStream, buffered
@@ -82,9 +82,12 @@ class Gateway:
             raise HttpError("REQUEST_TOO_LARGE", log="the body is longer than 10 MB")
         context.variables["resourcePath"] = match.route.path
         context = replace(context, request=request, path_parameters=match.path_parameters)
-        if match.route.not_run is not None:
-            raise HttpError("NOT_RUN_LOCALLY", str(match.route.not_run), log=match.route.not_run.sentence)
-        context.variables.update(await self._authorization.authorize(match.route, context))
+        not_run = match.route.not_run
+        # the Lambda authorizer of a route that is not run is not started either
+        if not_run is None or not isinstance(match.route.authorizer, LambdaAuthorizer):
+            context.variables.update(await self._authorization.authorize(match.route, context))
+        if not_run is not None:
+            raise HttpError("NOT_RUN_LOCALLY", str(not_run), log=not_run.sentence)
         self._check_share(match.route, request)
         if match.route.integration.mock is not None:
             return _mocked(match.route.integration.mock, context)
