@@ -93,7 +93,7 @@ unit: install
 	@python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m 'not slow'
 
 slow: install ## the tests that take minutes and a package registry: new projects, agents packaged for arm64
-	@python -m pytest -m slow
+	@python -m pytest -m slow --durations=0 --durations-min=5
 
 # ---------------------------------------------------------------- the jsii package
 npm: install ## translate and compile the constructs, pack dist/js/*.tgz, write API.md
