@@ -19,6 +19,46 @@ AGENT_NAME = "streaming-agent"
 AGENT_MODULE = "streaming_agent"
 REPOSITORY = "https://github.com/streaming-agent-construct/streaming-agent-construct"
 
+# The modules of aws_cdk that mypy reads: those that are used here, and those that these take a base class from.
+CDK_MODULES = [
+    "_jsii",
+    "assertions",
+    "aws_apigateway",
+    "aws_applicationautoscaling",
+    "aws_bedrockagentcore",
+    "aws_certificatemanager",
+    "aws_cloudfront",
+    "aws_cloudfront_origins",
+    "aws_cloudwatch",
+    "aws_cloudwatch_actions",
+    "aws_codestarnotifications",
+    "aws_cognito",
+    "aws_ec2",
+    "aws_ecr",
+    "aws_ecr_assets",
+    "aws_elasticloadbalancingv2",
+    "aws_elasticloadbalancingv2_targets",
+    "aws_events",
+    "aws_iam",
+    "aws_kms",
+    "aws_lambda",
+    "aws_logs",
+    "aws_route53",
+    "aws_route53_targets",
+    "aws_s3",
+    "aws_s3_assets",
+    "aws_s3_deployment",
+    "aws_secretsmanager",
+    "aws_sns",
+    "aws_sns_subscriptions",
+    "aws_wafv2",
+    "cloud_assembly_schema",
+    "custom_resources",
+    "cx_api",
+    "interfaces",
+    "interfaces.*",
+]
+
 COMMITS = ["feat", "fix", "docs", "refactor", "test", "build", "ci"]
 # npm's publib uploads to both registries. (pip's publib is an unrelated matplotlib package.)
 PUBLIB = "0.2.1061"
@@ -211,6 +251,12 @@ for path, value in {
         "mypy_path": f".:src:{AGENT_NAME}/src:bench:bench/local",
         "exclude": ["/assets/region_setup/"],
         "explicit_package_bases": True,
+        # aws_cdk's 300 modules import one another, and reading them all takes mypy longer than everything else. Those
+        # that the code here does not use are Any (tests/unit/repository/test_types.py).
+        "overrides": [
+            {"module": "aws_cdk.*", "follow_imports": "skip"},
+            {"module": ["aws_cdk", *(f"aws_cdk.{name}" for name in CDK_MODULES)], "follow_imports": "normal"},
+        ],
     },
     "tool.pyright": {
         "include": ["src", f"{AGENT_NAME}/src", "examples", "tools", "npm", "demo", "bench", "integ"],

@@ -88,9 +88,9 @@ mypy:
 	@$(IF_CHANGED) sh -c 'for program in $$(ls examples/*/*.py examples/*/*agent/*.py | xargs -n 1 dirname | sort -u); do \
 	  (cd $$program && mypy --no-error-summary --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache *.py) || exit 1; done'
 
-# Two workers: a file's tests stay together, and so do those that share what was compiled (conftest.py).
+# Three workers on two cores, as some tests wait for processes: a file's tests stay together, and so do those that share what was compiled (conftest.py).
 unit: install
-	@python -m pytest -n 2 --dist loadscope --no-loadscope-reorder -m 'not slow'
+	@python -m pytest -n 3 --dist loadscope --no-loadscope-reorder -m 'not slow'
 
 slow: install ## the tests that take minutes and a package registry: new projects, agents packaged for arm64
 	@python -m pytest -m slow --durations=0 --durations-min=5

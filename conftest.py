@@ -11,14 +11,14 @@ from xdist.scheduler import LoadScopeScheduling
 
 ROOT = Path(__file__).parent
 _CONSTRUCTS = "tests/unit/streaming_agent_construct"
-# What these folders compile, synthesise or start once for all their tests: with two workers, one of them runs all.
+# What these folders compile, synthesise or start once for all their tests: one worker runs all.
 _ONE_WORKER = {
     _CONSTRUCTS: "jsii",
     "tests/integration/pyjsii": "jsii",
     "tests/integration/packaging": "jsii",
     "tests/integration/checkers": "checkers",
 }
-# The longest first, so that no worker begins one when the other has nothing left to do. The constructs' own tests come
+# The longest first, so that no worker begins one when the others have nothing left to do. The constructs' own tests come
 # before those that compare what they looked at.
 _ORDER = (_CONSTRUCTS, "tests/integration", "examples", "tests/functional", "tests/unit")
 
@@ -54,7 +54,7 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> LoadScopeScheduling | None:
-    """With `-n 2 --dist loadscope`, the tests of a file stay together, and so do those of some folders."""
+    """With `-n 3 --dist loadscope`, the tests of a file stay together, and so do those of some folders."""
     return _ByGroup(config, log) if config.getoption("dist") == "loadscope" else None
 
 
