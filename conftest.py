@@ -18,8 +18,8 @@ _ONE_WORKER = {
     "tests/integration/packaging": "jsii",
     "tests/integration/checkers": "checkers",
 }
-# The longest first, so that no worker begins one when the others have nothing left to do. The constructs' own tests come
-# before those that compare what they looked at.
+# The longest first, so that no worker begins one when the others have nothing left to do. The constructs' own tests
+# come before those that compare what they looked at.
 _ORDER = (_CONSTRUCTS, "tests/integration", "examples", "tests/functional", "tests/unit")
 
 
