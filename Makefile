@@ -72,7 +72,6 @@ test: $(VENV)/.installed ## install everything, lint, type-check and run all tes
 lint: $(VENV)/.installed
 	@ruff check --quiet . && ruff format --check --quiet . && echo "lint: ok"
 
-# An app's folder and an agent's are programs of their own, so mypy reads each from inside it.
 types: $(VENV)/.installed
 	@$(MAKE) --no-print-directory --jobs 2 mypy pyright
 
@@ -85,8 +84,7 @@ pyright:
 
 mypy:
 	@mypy
-	@$(IF_CHANGED) sh -c 'for program in $$(ls examples/*/*.py examples/*/*agent/*.py | xargs -n 1 dirname | sort -u); do \
-	  (cd $$program && mypy --no-error-summary --config-file $(CURDIR)/pyproject.toml --cache-dir $(CURDIR)/.mypy_cache *.py) || exit 1; done'
+	@$(IF_CHANGED) python -m tools.example_types
 
 # Three workers on two cores, as some tests wait for processes: a file's tests stay together, and so do those that share what was compiled (conftest.py).
 unit: install
