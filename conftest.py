@@ -23,17 +23,17 @@ _ONE_WORKER = {
 _ORDER = (_CONSTRUCTS, "tests/integration", "examples", "tests/functional", "tests/unit")
 
 
-def pytest_configure() -> None:
-    """`python -m pytest` finds uv and cdk as `make` does, from whichever environment it was called."""
-    tools = [Path(sys.executable).parent, ROOT / ".venv" / "npm" / "node_modules" / ".bin"]
-    os.environ["PATH"] = os.pathsep.join([*map(str, tools), os.environ.get("PATH", "")])
-    # What a hundred processes import is compiled once, whatever the environment says.
-    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-    sys.dont_write_bytecode = False
-    os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
-    # The CDK's validator costs each process a second, and each synthesis some: it looks on where its findings are read
-    # (tests/integration/looking_on.py).
-    os.environ.setdefault("CDK_VALIDATION", "false")
+# `python -m pytest` finds uv and cdk as `make` does, from whichever environment it was called.
+_TOOLS = [Path(sys.executable).parent, ROOT / ".venv" / "npm" / "node_modules" / ".bin"]
+os.environ["PATH"] = os.pathsep.join([*map(str, _TOOLS), os.environ.get("PATH", "")])
+# What a hundred processes import is compiled once, whatever the environment says.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+# Before anything imports aws_cdk: its Node process gets the environment of that moment.
+os.environ.setdefault("JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION", "20")
+# The CDK's validator costs each process a second, and each synthesis some: it looks on where its findings are read
+# (tests/integration/looking_on.py).
+os.environ.setdefault("CDK_VALIDATION", "false")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
