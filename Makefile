@@ -75,7 +75,7 @@ lint: $(VENV)/.installed
 types: $(VENV)/.installed
 	@$(MAKE) --no-print-directory --jobs 2 mypy pyright
 
-# What pyright and the programs' checks read: where nothing of it changed since they passed, they are not run again.
+# What the checkers of types read: where nothing of it changed since they passed, they are not run again.
 TYPED := src streaming-agent/src examples tools npm demo bench integ pyproject.toml uv.lock
 IF_CHANGED := python tools/if_changed.py $(TYPED) --
 

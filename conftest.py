@@ -14,8 +14,9 @@ _CONSTRUCTS = "tests/unit/streaming_agent_construct"
 # What these folders compile, synthesise or start once for all their tests: one worker runs all.
 _ONE_WORKER = {
     _CONSTRUCTS: "jsii",
-    "tests/integration/pyjsii": "jsii",
-    "tests/integration/packaging": "jsii",
+    "tests/integration/pyjsii/test_parity.py": "jsii",
+    "tests/integration/pyjsii": "package",
+    "tests/integration/packaging": "package",
     "tests/integration/checkers": "checkers",
 }
 # The longest first, so that no worker begins one when the others have nothing left to do. The constructs' own tests

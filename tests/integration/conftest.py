@@ -1,7 +1,10 @@
-"""The npm package, and what jsii makes of it: compiled once for all tests of them."""
+"""The npm package, and what jsii makes of it: compiled once for all tests of them, by whichever worker is first."""
 
+import fcntl
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -9,12 +12,21 @@ import pytest
 from tests.kept import ROOT, Kept
 
 
+@contextmanager
+def _one_worker(temporary: pytest.TempPathFactory) -> Iterator[None]:
+    """Another worker waits, and finds what this one made."""
+    with (temporary.getbasetemp().parent / "jsii.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture(scope="session")
-def jsii_package() -> Path:
+def jsii_package(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The npm package, translated from the constructs and compiled by jsii; done only if they changed."""
-    done = subprocess.run(
-        [sys.executable, "npm/build.py", "compile"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    with _one_worker(tmp_path_factory):
+        done = subprocess.run(
+            [sys.executable, "npm/build.py", "compile"], cwd=ROOT, capture_output=True, text=True, check=False
+        )
     assert done.returncode == 0, done.stdout + done.stderr
     return ROOT / "npm" / "build"
 
@@ -23,9 +35,10 @@ def jsii_package() -> Path:
 def python_package(jsii_package: Path, kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder that holds the Python package which jsii makes of it."""
     made_of = [jsii_package / "digest"]
-    out = kept.folder(
-        "python", made_of, lambda to: pacmak(jsii_package, "python", to), tmp_path_factory.mktemp("languages")
-    )
+    with _one_worker(tmp_path_factory):
+        out = kept.folder(
+            "python", made_of, lambda to: pacmak(jsii_package, "python", to), tmp_path_factory.mktemp("languages")
+        )
     return out / "python" / "src"
 
 
@@ -33,7 +46,8 @@ def python_package(jsii_package: Path, kept: Kept, tmp_path_factory: pytest.Temp
 def tarball(jsii_package: Path, kept: Kept, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The npm package, packed as it is published."""
     made_of = [jsii_package / "digest"]
-    out = kept.folder("npm", made_of, lambda to: pacmak(jsii_package, "js", to), tmp_path_factory.mktemp("dist"))
+    with _one_worker(tmp_path_factory):
+        out = kept.folder("npm", made_of, lambda to: pacmak(jsii_package, "js", to), tmp_path_factory.mktemp("dist"))
     return next((out / "js").glob("*.tgz"))
 
 
