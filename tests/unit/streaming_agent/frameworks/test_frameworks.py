@@ -17,6 +17,7 @@ from .script import HANG, TOKENS, Call, Cited, Script, Thought
 NAMES = ["strands", "langgraph", "openai_agents", "pydantic_ai"]
 READ, WRITTEN = TOKENS
 SESSION = "s" * 33
+SOON = 5.0  # beside other tests; half a second is what a caller's leaving may take (test_leaving.py)
 
 
 class Framework:
@@ -156,7 +157,7 @@ def test_a_question_without_its_answer_does_not_spoil_the_next(framework: Framew
             broken.leave()
         await broken.end()
         # the model's own stream is closed with it
-        assert await asyncio.to_thread(script.closed.wait, 0.5)
+        assert await asyncio.to_thread(script.closed.wait, SOON)
         while (again := await question("third question")).text != "three":
             assert again.events[0]["error"]["code"] == "conversation_busy"
 
@@ -183,7 +184,7 @@ def test_a_reader_who_stops_and_leaves_closes_the_models_stream_too(framework: F
         caller.leave()
         caller.reading.set()
         await caller.end()
-        assert await asyncio.to_thread(script.closed.wait, 0.5)
+        assert await asyncio.to_thread(script.closed.wait, SOON)
 
     try:
         asyncio.run(talk())
