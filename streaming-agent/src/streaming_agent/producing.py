@@ -83,13 +83,17 @@ class Producer:
         events: AsyncGenerator[Any, None] = made
         if not (self._function.is_async and inspect.isasyncgen(made)):
             events = _events(made)
+        is_empty = True
         async with aclosing(events):
             async for event in events:
+                is_empty = False
                 if self._context.left.is_set():  # the agent swallowed its cancellation
                     raise asyncio.CancelledError
                 check_event(event)
                 if not self._write(self._encoded(event)):
                     await self._space(events)
+        if is_empty:
+            _log.warning("the answer said nothing %s: yield its texts, or return one", self._who())
         self._write(self.encoder.end())
 
     def _encoded(self, event: AnswerEvent) -> bytes:

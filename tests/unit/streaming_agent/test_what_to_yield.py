@@ -69,3 +69,29 @@ def test_the_log_says_what_to_write_instead(event: Any, write: str, caplog: pyte
     asked(StreamingAgent(answer))
     assert write in caplog.text
     assert "secret" not in caplog.text
+
+
+async def forgot_to_return(prompt: str) -> None:
+    prompt.upper()
+
+
+def forgot_to_return_in_a_thread(prompt: str) -> None:
+    prompt.upper()
+
+
+async def has_nothing_to_say(prompt: str) -> AsyncIterator[str]:
+    for word in prompt.split()[9:]:
+        yield word
+
+
+@pytest.mark.parametrize("answer", [forgot_to_return, forgot_to_return_in_a_thread, has_nothing_to_say])
+def test_an_answer_that_says_nothing_is_told_in_the_log(answer: Any, caplog: pytest.LogCaptureFixture) -> None:
+    caller = asked(StreamingAgent(answer))
+    assert caller.events == [{"end": {"reason": "complete"}}]
+    assert "the answer said nothing" in caplog.text
+    assert "yield its texts, or return one" in caplog.text
+
+
+def test_an_answer_with_a_word_is_not(caplog: pytest.LogCaptureFixture) -> None:
+    asked(StreamingAgent(lambda prompt: "word"))
+    assert caplog.text == ""
