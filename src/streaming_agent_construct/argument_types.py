@@ -53,6 +53,12 @@ def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
         for name, value in given.items():
             if value is None and signature().parameters[name].default is None:
                 continue
+            if name == "scope" and _is_outside_stacks(value):
+                raise StreamingAgentError(
+                    "SAC144",
+                    f"scope of {where} takes a stack, or what is in one, got {_kind(value)}: write Stack(app, 'Chat') "
+                    "and give that",
+                )
             kind = hint(name)
             if not _fits(value, kind) and not (name == "path" and isinstance(value, os.PathLike)):
                 raise StreamingAgentError(
@@ -61,6 +67,15 @@ def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
         return function(*positional, **named)
 
     return call
+
+
+def _is_outside_stacks(value: object) -> bool:
+    """Whether it is an app or a stage, which hold stacks and no resources."""
+    return any((base.__module__, base.__name__) == ("aws_cdk", "Stage") for base in type(value).__mro__)
+
+
+def _kind(value: object) -> str:
+    return f"{'an' if type(value).__name__[:1] in 'AEIOU' else 'a'} {type(value).__name__}"
 
 
 def _check_positions(signature: inspect.Signature, positional: tuple[Any, ...], where: str) -> None:

@@ -19,6 +19,12 @@ DEFAULT_RUNTIME = "PYTHON_3_13"
 
 def check_directory(path: str) -> None:
     """Refuses a folder that is not there."""
+    if is_file(path):
+        raise StreamingAgentError(
+            "SAC010",
+            f"the agent's folder cannot be the file '{path}': give AgentSource.from_directory the folder that it is "
+            "in, and name the file with entrypoint='...'",
+        )
     if not is_directory(path):
         raise StreamingAgentError(
             "SAC010",

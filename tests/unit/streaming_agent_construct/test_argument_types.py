@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from aws_cdk import Duration, Stack, Token
+from aws_cdk import App, Duration, Stack, Stage, Token
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_cognito as cognito
 from aws_cdk.assertions import Template
@@ -35,6 +35,8 @@ Build = Callable[[Stack, AgentSource], object]
     [
         (lambda stack, _: StreamingAgentApi(stack, "A", agent="agent"), "AgentSource.from_directory(...)"),
         (lambda stack, _: StreamingAgentApi(stack, 5, agent=None), "id of StreamingAgentApi takes a str, got 5"),
+        (lambda _, a: StreamingAgentApi(App(), "A", agent=a), "got an App: write Stack(app, 'Chat')"),
+        (lambda _, a: StreamingAgentApi(Stage(App(), "Beta"), "A", agent=a), "got a Stage: write Stack(app, 'Chat')"),
         (lambda stack, a: StreamingAgentApi(stack, "A", agent=a, auth="cognito"), "write AgentAuth.cognito(...)"),
         (lambda stack, a: StreamingAgentApi(stack, "A", agent=a, timeout=60), "got 60 of type int: write Duration"),
         (lambda stack, a: StreamingAgentApi(stack, "A", agent=a, session="CLIENT"), "or SessionBinding.PER_REQUEST"),

@@ -122,6 +122,12 @@ def test_a_missing_folder(tmp_path: Path, refused: Refused) -> None:
         AgentSource.from_directory("agnet")
 
 
+def test_a_file_in_the_folders_place(tmp_path: Path, refused: Refused) -> None:
+    file = agent_folder(tmp_path) / "agent.py"
+    with refused("SAC010", f"cannot be the file '{file}'", "the folder that it is in", "entrypoint='...'"):
+        AgentSource.from_directory(str(file))
+
+
 def test_a_missing_entry_file(tmp_path: Path, refused: Refused) -> None:
     with refused("SAC011", "there is no file 'agent.py' in the agent folder", "entrypoint='...'"):
         AgentSource.from_directory(str(tmp_path))
