@@ -23,15 +23,17 @@ MODEL = [] if find_spec("xllamacpp") else ["--scripted"]
 def start(mark: str) -> subprocess.Popen[str]:
     """The demo, with a mark in the environment of every process that it starts."""
     command = [sys.executable, "-m", "demo", *MODEL]
-    return subprocess.Popen(command, cwd=ROOT, env=os.environ | {"MARK": mark}, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, cwd=ROOT, env=os.environ | {"MARK": f"{os.getpid()} {mark}"}, stdout=subprocess.PIPE, text=True
+    )
 
 
 def left_running(mark: str) -> list[str]:
-    """The commands of processes with this mark, on Linux."""
+    """The commands of processes with this mark, on Linux. Another run of the tests may be under way."""
     commands = []
     for environment in Path("/proc").glob("[0-9]*/environ"):
         with suppress(OSError):
-            if f"MARK={mark}".encode() in environment.read_bytes():
+            if f"MARK={os.getpid()} {mark}".encode() in environment.read_bytes():
                 commands.append(environment.with_name("cmdline").read_text())
     return commands
 
