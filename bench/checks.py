@@ -22,7 +22,7 @@ from streaming_agent.template.parsed import parse
 
 GOOD = Path(__file__).parents[1] / "tests" / "unit" / "streaming_agent" / "checks" / "good" / "runtime.yaml"
 CHECK = [sys.executable, "-c", "from streaming_agent.cli.main import main; raise SystemExit(main())", "check"]
-IMPORT = [sys.executable, "-c", "import streaming_agent.checks.run"]
+IMPORT = [sys.executable, "-c", "import streaming_agent.checks.check_run"]
 
 
 def grown(body: dict[str, Any], count: int) -> dict[str, Any]:

@@ -25,8 +25,8 @@ from streaming_agent.local.cognito.token_mint import TokenMint
 from streaming_agent.local.deployment import Deployment, read_deployment
 from streaming_agent.local.functions.function_process import FunctionFailed
 from streaming_agent.local.jwt_check import IssuerKeys
+from streaming_agent.local.local_options import LocalOptions
 from streaming_agent.local.messages import Reply, Request, StreamCut, json_reply
-from streaming_agent.local.options import LocalOptions
 from streaming_agent.template import Refusal, TemplateSet
 
 from ..unit.streaming_agent.local.apps import TEMPLATE

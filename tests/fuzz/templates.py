@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from streaming_agent.checks.check_run import run
 from streaming_agent.checks.formats import FORMATS
-from streaming_agent.checks.run import run
 from streaming_agent.template.parsed import parse
 
 from .search import Files, search

@@ -17,9 +17,10 @@ from .calls import Call, check_payload, read_call, read_protocol
 from .errors import AgentMistake
 from .events import AnswerError
 from .forgotten_run import expect_run
-from .gateway import GatewaySecret, Origins, origins_from_environment, secret_from_environment
+from .gateway_secret import GatewaySecret, secret_from_environment
 from .kept_answers import KeptAnswers
 from .options import are_told, check_hook, check_origins, check_payload_option, expect, is_count
+from .origins import Origins, origins_from_environment
 from .protocols import AnswerProtocol
 from .serving import serve
 from .snapshot import AgentStart, Hook, SessionStart

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from streaming_agent.client.answer_reader import AnswerReader
-from streaming_agent.client.errors import ClientError
+from streaming_agent.client.call_errors import ClientError
 
 WEB = Path(__file__).parents[3] / "examples" / "chat_web" / "web"
 MEGABYTE = 1024 * 1024

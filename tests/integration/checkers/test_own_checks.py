@@ -4,7 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
-from streaming_agent.checks.run import run
+from streaming_agent.checks.check_run import run
 
 from tests.example_apps import EXAMPLES, FOLDER
 

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streaming_agent.checks.check_run import run
 from streaming_agent.checks.formats import FORMATS
-from streaming_agent.checks.run import run
 
 CASES = Path(__file__).parents[2] / "unit" / "streaming_agent" / "checks" / "cases"
 FILES = [

@@ -1,8 +1,8 @@
 """The two distributions share no code: a fact that both need is written once in each, and here they are compared."""
 
 import pytest
-from streaming_agent import context, gateway
-from streaming_agent.checks import sessions
+from streaming_agent import context, gateway_secret, origins
+from streaming_agent.checks import session_source
 from streaming_agent.client import session_id
 
 from streaming_agent_construct.api import cors, invocation
@@ -15,10 +15,15 @@ from streaming_agent_construct.runtime import agent_runtime, header_allow_list
     [
         (
             "the header that names a session",
-            [invocation._SESSION_HEADER, session_id.SESSION_HEADER, sessions.SESSION_HEADER, context.SESSION_HEADER],
+            [
+                invocation._SESSION_HEADER,
+                session_id.SESSION_HEADER,
+                session_source.SESSION_HEADER,
+                context.SESSION_HEADER,
+            ],
         ),
-        ("the header with the page's origin", [header_allow_list.ORIGIN_HEADER, gateway.ORIGIN_HEADER]),
-        ("the header with the gateway's secret", [runtime_guard.GATEWAY_SECRET_HEADER, gateway.SECRET_HEADER]),
+        ("the header with the page's origin", [header_allow_list.ORIGIN_HEADER, origins.ORIGIN_HEADER]),
+        ("the header with the gateway's secret", [runtime_guard.GATEWAY_SECRET_HEADER, gateway_secret.SECRET_HEADER]),
     ],
 )
 def test_a_header_has_one_name(fact: str, names: list[str]) -> None:
@@ -29,8 +34,8 @@ def test_a_header_has_one_name(fact: str, names: list[str]) -> None:
 @pytest.mark.parametrize(
     ("construct", "agent"),
     [
-        (runtime_guard.GATEWAY_SECRET_VARIABLE, gateway.SECRET_VARIABLE),
-        (agent_runtime._ORIGINS_VARIABLE, gateway.ORIGINS_VARIABLE),
+        (runtime_guard.GATEWAY_SECRET_VARIABLE, gateway_secret.SECRET_VARIABLE),
+        (agent_runtime._ORIGINS_VARIABLE, origins.ORIGINS_VARIABLE),
     ],
 )
 def test_the_agent_reads_the_variable_that_the_construct_sets(construct: str, agent: str) -> None:

@@ -14,12 +14,16 @@ INSTEAD = {
     r"sight": "observability",
     r"watch_agent|watch\.py|watch it": "monitoring, or add_…",
     r"measures": "durations",
-    r"stand[-_]ins?|stands? in for": "fake, mock or emulator",
+    r"stand[-_]?ins?|stands? in for": "fake, mock or emulator",
     r"remed(y|ies)": "mutation, or fix",
     r"proofs?": "gateway secret",
-    r"ready[-_ ]files?": "run file",
-    r"token[-_ ]keepers?": "token cache",
+    r"ready[-_ ]?files?": "run file",
+    r"token[-_ ]?keepers?": "token cache",
     r"findings? (that (is|are) )?answered": "acknowledgments",
+    r"given_?tokens?": "StaticToken",
+    r"stream_?broken": "StreamInterrupted",
+    r"sign_?in_?refused": "SignInFailed",
+    r"must have its extra|got no (module|sign-in|terminal|room)": "what happened, and what to do",
 }
 # What says one of them and means it: the file (or a folder), a pattern around the word, and why.
 ALLOWED = [
@@ -30,21 +34,24 @@ ALLOWED = [
     ("tests/unit/streaming_agent/checks/", r"(?i)door\w*|measures", "templates as others write them, and a schema"),
     ("tests/unit/repository/test_words.py", r".*", "the list itself"),
 ]
+# Where a word of a name in CamelCase ends.
+HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 SKIPPED = (".svg", ".lock", ".png", ".snap", "index.mjs", "package-lock.json", "LICENSE", "API.md")
 
 
 def dialect(files: list[Path], root: Path) -> list[str]:
-    """Each line with a word of the dialect."""
+    """Each line with a word of the dialect; line 0 is the file's name."""
     pattern = re.compile(rf"(?<![A-Za-z])({'|'.join(f'(?:{word})' for word in INSTEAD)})(?![A-Za-z])", re.IGNORECASE)
     found = []
     for path in files:
         name = path.relative_to(root).as_posix()
         text = path.read_text(encoding="utf-8", errors="replace")
         allowed = [re.compile(around) for place, around, _ in ALLOWED if name.startswith(place)]
-        for number, line in enumerate(text.split("\n"), 1):
+        for number, line in enumerate([name, *text.split("\n")]):
             left = line
             for around in allowed:
                 left = around.sub("", left)
+            left = HUMP.sub("_", left)
             if match := pattern.search(left):
                 word = match[1].lower()
                 instead = next(say for known, say in INSTEAD.items() if re.fullmatch(known, word))
@@ -70,7 +77,18 @@ def test_the_repository_speaks_plain_english() -> None:
 
 
 @pytest.mark.parametrize(
-    "line", ["the rooms beside it", "door._policy()", "STAND_IN = 1", "a stand-in for Cognito", "the ready file's path"]
+    "line",
+    [
+        "the rooms beside it",
+        "door._policy()",
+        "STAND_IN = 1",
+        "a stand-in for Cognito",
+        "the ready file's path",
+        "class DoorConfig:",
+        "class ReadyFile:",
+        "except SignInRefused:",
+        "this command must have its extra, got no module",
+    ],
 )
 def test_a_word_of_the_dialect_is_named(line: str, tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text(f"# A page\n{line}\n", encoding="utf-8")
@@ -81,3 +99,9 @@ def test_a_word_of_the_dialect_is_named(line: str, tmp_path: Path) -> None:
 def test_a_word_that_is_meant_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "page.md").write_text("a production front door, CloudWatch, watchfiles\n", encoding="utf-8")
     assert dialect([tmp_path / "page.md"], tmp_path) == []
+
+
+def test_the_name_of_a_file_counts(tmp_path: Path) -> None:
+    (tmp_path / "ready_file.py").write_text("", encoding="utf-8")
+    (named,) = dialect([tmp_path / "ready_file.py"], tmp_path)
+    assert named.startswith("ready_file.py:0: ")

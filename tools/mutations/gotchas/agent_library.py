@@ -139,18 +139,18 @@ AGENT_LIBRARY = (
     Mutation(
         gotcha="API Gateway adds no CORS headers to a proxied answer: the agent has to",
         page=f"{APIGW}/how-to-cors.html",
-        file=f"{LIBRARY}/gateway.py",
+        file=f"{LIBRARY}/origins.py",
         code='            return [(b"access-control-allow-origin", self._allowed[0].encode())]\n',
         mutated="            return []\n",
-        tests=(f"{UNIT}/test_gateway.py::test_which_pages_may_read",),
+        tests=(f"{UNIT}/test_gateway_secret.py::test_which_pages_may_read",),
     ),
     Mutation(
         gotcha="AgentCore keeps Origin from agents, so the gateway passes it on under another name",
         page=f"{AGENTCORE}/runtime-header-allowlist.html",
-        file=f"{LIBRARY}/gateway.py",
+        file=f"{LIBRARY}/origins.py",
         code='    return headers.get(ORIGIN_HEADER) or headers.get("origin", "")\n',
         mutated='    return headers.get("origin", "")\n',
-        tests=(f"{UNIT}/test_gateway.py::test_which_pages_may_read",),
+        tests=(f"{UNIT}/test_gateway_secret.py::test_which_pages_may_read",),
     ),
     Mutation(
         gotcha="the runtime's own address takes calls without the gateway's secret",
@@ -158,7 +158,7 @@ AGENT_LIBRARY = (
         file=f"{LIBRARY}/server.py",
         code="        if self._secret is not None and not await self._secret.accepts(headers):\n",
         mutated="        if False:\n",
-        tests=(f"{UNIT}/test_gateway.py::test_only_calls_that_show_the_secret_are_answered",),
+        tests=(f"{UNIT}/test_gateway_secret.py::test_only_calls_that_show_the_secret_are_answered",),
     ),
     Mutation(
         gotcha="a function that never ends keeps the process alive",

@@ -108,7 +108,7 @@ CLIENT_EDGES = (
         code='    return f"{urlsplit(url).scheme} here" if is_loopback(url) else "elsewhere"\n',
         mutated='    return "elsewhere"\n',
         tests=(f"{TESTS}/client/test_environment.py::test_this_machine_is_reached_without_them",),
-        says="streaming_agent.client.errors",
+        says="streaming_agent.client.call_errors",
     ),
     Mutation(
         gotcha="a token with a line end from a mounted secret is quoted by the HTTP library's error",

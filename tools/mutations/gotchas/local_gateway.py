@@ -156,7 +156,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="a cut answer looks whole on uvloop, whose transports are of no asyncio class",
         page="https://www.rfc-editor.org/rfc/rfc9112#section-8",
-        file=f"{LOCAL}/server.py",
+        file=f"{LOCAL}/http_server.py",
         code="    if transport is not None:\n        # uvloop",
         mutated="    if isinstance(transport, asyncio.WriteTransport):\n        # uvloop",
         tests=(f"{TESTS}/test_server.py::test_a_cut_answer_does_not_look_whole[uvloop]",),
@@ -164,7 +164,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="a page whose name was made to lead to this machine reads the local run's answers",
         page="https://cwe.mitre.org/data/definitions/350.html",
-        file=f"{LOCAL}/server.py",
+        file=f"{LOCAL}/http_server.py",
         code='if incoming.headers.get("Host", "").lower() not in self._hosts',
         mutated='if incoming.headers.get("Host") is None',
         tests=(f"{TESTS}/test_server.py::test_a_request_for_another_host_is_not[asyncio-evil.example]",),
@@ -180,7 +180,7 @@ LOCAL_GATEWAY = (
     Mutation(
         gotcha="a malformed header with a token in it is sent back and logged",
         page="https://cwe.mitre.org/data/definitions/532.html",
-        file=f"{LOCAL}/connections.py",
+        file=f"{LOCAL}/server_connection.py",
         code="        if status == 500:\n",
         mutated="        if True:\n",
         tests=(f"{TESTS}/test_server.py::test_a_malformed_request_is_refused_without_its_words",),

@@ -4,8 +4,8 @@ from typing import Any
 
 from ..template import ApiStage, Route, Unknown
 from ..template.marks import Step
+from ..template.plain_values import as_list
 from ..template.symbols import SYMBOL
-from ..template.view import as_list
 
 # what a Deployment's StageDescription says of every method, without an entry of its own
 _OF_ALL = ("DataTraceEnabled", "ThrottlingRateLimit", "ThrottlingBurstLimit", "LoggingLevel", "CachingEnabled")

@@ -1,8 +1,8 @@
 """What else guards a route without an authorizer: a resource policy, mutual TLS, a private endpoint."""
 
 from ..template import Api, Statement, Unknown, policy_statements
+from ..template.plain_values import as_flag
 from ..template.symbols import SYMBOL
-from ..template.view import as_flag
 from .system import System
 
 

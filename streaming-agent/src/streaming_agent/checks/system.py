@@ -8,8 +8,8 @@ from typing import Any
 from ..template import Api, ApiStage, Route, TemplateResource, Unknown, View, apis, functions_of
 from ..template.marks import Step
 from ..template.symbols import SYMBOL
-from .address import RuntimeAddress, runtime_address
 from .functions import Function
+from .runtime_address import RuntimeAddress, runtime_address
 
 STREAMING_PATH = "/response-streaming-invocations"
 _LAMBDA = ("AWS::Lambda::Function", "AWS::Serverless::Function")

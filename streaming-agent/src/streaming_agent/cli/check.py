@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 from ..errors import Refusal
 
 if TYPE_CHECKING:
+    from ..checks.check_run import Report
     from ..checks.configuration import Configuration
-    from ..checks.run import Report
 
 _FORMATS = ("table", "json", "sarif", "github", "html")
 _SEVERITIES = ("error", "warning", "note")
@@ -88,8 +88,8 @@ def _explained(chosen: argparse.Namespace) -> int:
 
 
 def _report(chosen: argparse.Namespace) -> "Report":
+    from ..checks.check_run import run as run_checks
     from ..checks.configuration import FAIL_ON, configuration
-    from ..checks.run import run as run_checks
 
     settings = configuration(Path.cwd())
     stdin = (sys.stdin.buffer.read(), chosen.stdin_filename) if "-" in chosen.paths else None

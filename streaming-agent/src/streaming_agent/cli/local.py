@@ -23,7 +23,7 @@ from .ready import ready_text
 from .synth import default_source, synthesise, template_at
 
 if TYPE_CHECKING:
-    from ..local.options import LocalOptions
+    from ..local.local_options import LocalOptions
     from ..template import TemplateSet
 
 _Number = TypeVar("_Number", int, float)
@@ -115,7 +115,7 @@ def run(chosen: argparse.Namespace) -> int:
 
 
 def _run(chosen: argparse.Namespace, progress: Progress) -> int:
-    from ..local.options import LocalOptions
+    from ..local.local_options import LocalOptions
     from ..template import TemplateSet
 
     options = LocalOptions(
@@ -160,8 +160,8 @@ def _sources(chosen: argparse.Namespace) -> tuple[str | None, list[Path]]:
 
 @contextmanager
 def _gateway_socket(port: int | None) -> Iterator[socket.socket]:
-    from ..local.options import DEFAULT_PORT
-    from ..local.server import bound_socket
+    from ..local.http_server import bound_socket
+    from ..local.local_options import DEFAULT_PORT
 
     try:
         listening = bound_socket(DEFAULT_PORT if port is None else port)
@@ -186,7 +186,7 @@ class _WebPage:
 
 @contextmanager
 def _web_page(folder: Path | None, port: int) -> Iterator[_WebPage | None]:
-    from ..local.server import bound_socket
+    from ..local.http_server import bound_socket
     from ..local.website import check_website
 
     if folder is None:
@@ -257,9 +257,9 @@ async def _serve(
     as_json: bool,
 ) -> None:
     from ..local.emulator import running
-    from ..local.server import HttpServer
+    from ..local.http_server import HttpServer
     from ..local.website import Website, page_problems
-    from .run_file import announced
+    from .run_file_writer import announced
 
     stopped = asyncio.Event()
     loop = asyncio.get_running_loop()

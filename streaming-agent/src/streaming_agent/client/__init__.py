@@ -3,12 +3,12 @@
 from .address import AgentAddress, deployed_addresses
 from .async_client import AsyncAgentClient, AsyncAnswer
 from .browser_sign_in import BrowserSignIn
+from .call_errors import AgentFailed, ApiRefused, ClientError, SignInFailed, StreamInterrupted, TokenRefused
 from .client_credentials import ClientCredentials
-from .errors import AgentFailed, ApiRefused, ClientError, SignInFailed, StreamInterrupted, TokenRefused
-from .events import Event
+from .event_reader import Event
 from .retries import Retries
+from .revocation import sign_out
 from .run_file import LocalRun, local_run
-from .sign_out import sign_out
 from .srp_sign_in import Challenge, SrpSignIn
 from .sync_client import AgentClient, Answer
 from .token_source import StaticToken, TokenSource

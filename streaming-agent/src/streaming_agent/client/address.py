@@ -9,8 +9,8 @@ from urllib.parse import urlsplit
 
 import httpx2
 
+from .call_errors import ClientError
 from .connections import is_loopback
-from .errors import ClientError
 from .json_files import read_json, why_unreadable
 from .tokens import TokenUse
 

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterator, Mapping
 
+from .call_errors import StreamInterrupted
 from .compression import Decompressor
 from .error_bodies import title_of
-from .errors import StreamInterrupted
+from .event_reader import JSON, Event, EventReader
 from .event_stream import MAX_EVENT_CHARACTERS, EventStream, SentEvent
-from .events import JSON, Event, EventReader
 from .lines import Lines
 from .text_decoder import TextDecoder, media_type
 

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 
 from .address import AgentAddress
 from .base64url import encode_base64url
-from .errors import SignInFailed
+from .call_errors import SignInFailed
 from .oauth import sign_in_url, token_request
 from .token_source import Flow, TokenSource
 from .tokens import Tokens

@@ -9,10 +9,10 @@ from typing import Any
 import httpx2
 
 from .address import AgentAddress
+from .call_errors import ApiRefused, ClientError, StreamInterrupted
 from .connections import TIMEOUT, is_loopback, said_by, unreachable
 from .error_bodies import without_secrets
-from .errors import ApiRefused, ClientError, StreamInterrupted
-from .refusals import refusal
+from .error_status import refusal
 from .request_headers import check_headers
 from .retries import Retries
 from .session_id import LONGEST_SESSION_ID, SESSION_HEADER, SHORTEST_SESSION_ID

@@ -1,7 +1,7 @@
 """Signs a program in, not a person: OAuth's client credentials, which give only an access token."""
 
 from .address import AgentAddress
-from .errors import SignInFailed
+from .call_errors import SignInFailed
 from .oauth import token_request
 from .token_source import Flow, TokenSource
 from .tokens import Tokens, TokenUse

@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Iterator, Mapping
 
-from .errors import StreamInterrupted
+from .call_errors import StreamInterrupted
 
 _GZIP = frozenset({"gzip", "x-gzip"})
 _MOST_AT_ONCE = 256 * 1024

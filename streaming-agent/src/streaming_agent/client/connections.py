@@ -12,7 +12,7 @@ from urllib.request import getproxies, proxy_bypass
 
 import httpx2
 
-from .errors import ClientError
+from .call_errors import ClientError
 from .strict_tls import strict_context
 
 # Quiet for as long as API Gateway lets a stream be: 5 minutes on regional and private endpoints.

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from .errors import StreamInterrupted
+from .call_errors import StreamInterrupted
 
 _LINE_END = re.compile(r"\r\n|\n|\r")
 

@@ -8,8 +8,8 @@ import httpx2
 
 from .address import AgentAddress
 from .base64url import encode_base64url
+from .call_errors import SignInFailed
 from .client_credentials import ClientCredentials
-from .errors import SignInFailed
 from .oauth import sign_in_url, token_request
 from .run_file import LocalRun
 from .srp_sign_in import SrpSignIn

@@ -8,7 +8,7 @@ from typing import Any
 import httpx2
 
 from .address import AgentAddress
-from .errors import ClientError
+from .call_errors import ClientError
 from .token_source import answered
 
 

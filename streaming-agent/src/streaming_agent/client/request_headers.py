@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from .errors import ClientError
+from .call_errors import ClientError
 from .session_id import SESSION_HEADER
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}")

@@ -1,6 +1,6 @@
 """What it means when the rest of a cut answer cannot be had."""
 
-from .errors import AgentFailed, StreamInterrupted
+from .call_errors import AgentFailed, StreamInterrupted
 
 
 def lost(failed: AgentFailed, resumed: StreamInterrupted | None) -> AgentFailed | StreamInterrupted:

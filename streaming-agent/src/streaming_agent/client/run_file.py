@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from .address import AgentAddress
+from .call_errors import ClientError
 from .connections import is_loopback
-from .errors import ClientError
 from .json_files import read_json, why_unreadable
 from .tokens import TokenUse
 

@@ -10,7 +10,7 @@ from typing import Any
 import httpx2
 
 from .address import AgentAddress
-from .errors import SignInFailed
+from .call_errors import SignInFailed
 from .srp import SrpClient, timestamp_of
 from .token_source import Flow, TokenSource, answered
 from .tokens import Tokens

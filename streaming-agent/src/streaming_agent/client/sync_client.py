@@ -14,10 +14,10 @@ import httpx2
 from .address import AgentAddress
 from .answer_reader import AnswerReader
 from .call import Call, CallOptions, Notice, interrupted_by
+from .call_errors import AgentFailed, StreamInterrupted
 from .connections import Connections
 from .error_bodies import MOST_BYTES
-from .errors import AgentFailed, StreamInterrupted
-from .events import Event
+from .event_reader import Event
 from .local_sign_in import local_sign_in
 from .request_headers import check_api_key
 from .resuming import lost

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from .address import AgentAddress
-from .errors import SignInFailed
+from .call_errors import SignInFailed
 from .token_source import Flow, TokenSource
 from .token_store import TokenStore
 from .tokens import Tokens, check_sendable, renewal_of

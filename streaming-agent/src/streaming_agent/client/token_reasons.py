@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 from .address import AgentAddress
-from .errors import ClientError
+from .call_errors import ClientError
 from .tokens import TokenUse, claims_of
 
 

@@ -8,9 +8,9 @@ from typing import Any
 import httpx2
 
 from .address import AgentAddress
+from .call_errors import ClientError, SignInFailed
 from .connections import Connections, unreachable
 from .error_bodies import MOST_BYTES, message_of, without_secrets
-from .errors import ClientError, SignInFailed
 from .tokens import Tokens, clean_token
 
 Flow = Generator[httpx2.Request, httpx2.Response, Tokens]

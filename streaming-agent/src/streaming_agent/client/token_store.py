@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .address import AgentAddress
-from .errors import ClientError
+from .call_errors import ClientError
 from .tokens import Tokens
 
 

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 
 from .base64url import decode_base64url
-from .errors import SignInFailed, TokenRefused
+from .call_errors import SignInFailed, TokenRefused
 
 # renewed this long before it expires, so that it still holds when it arrives
 _MARGIN_SECONDS = 60.0

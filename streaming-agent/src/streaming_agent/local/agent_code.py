@@ -14,7 +14,7 @@ from ..template import Refusal
 from ..template.source import exists, is_file, is_folder
 from .agentcore import AgentProgram, Runtime
 from .environments import python_for, requirement_notes
-from .options import LocalOptions
+from .local_options import LocalOptions
 from .unpacking import unpack
 
 _log = logging.getLogger("streaming_agent.local")

@@ -14,7 +14,7 @@ from .clock import Clock
 from .deployment import Deployment
 from .environments import requirements_digest
 from .http_client import HttpClient
-from .options import LocalOptions
+from .local_options import LocalOptions
 
 
 class Agents:

@@ -21,7 +21,7 @@ from .issuers import (
     pools_of_the_app,
     unite_unknown_pools,
 )
-from .options import LocalOptions
+from .local_options import LocalOptions
 from .secrets_manager import read_secrets
 from .values import LocalValues
 

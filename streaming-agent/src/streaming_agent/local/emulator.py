@@ -19,11 +19,11 @@ from .cognito import Issuer, without_well_known
 from .deployment import Deployment, read_deployment
 from .functions import FunctionProcess
 from .http_client import HttpClient
+from .http_server import LOOPBACK, HttpServer, UploadBudget, bound_socket
 from .jwt_check import IssuerKeys
+from .local_options import LocalOptions
 from .messages import Service
-from .options import LocalOptions
 from .secrets_manager import SecretsManager
-from .server import LOOPBACK, HttpServer, UploadBudget, bound_socket
 from .tls import Certificate, made_certificate
 
 _USERNAME = "developer"

@@ -4,12 +4,14 @@ from .api_reader import apis
 from .expected import Expected
 from .permissions import Permissions, Statement, functions_of, permissions, policy_statements
 from .refusal import Refusal
+from .resource import TemplateResource
 from .routes import Api, Authorization, Authorizer, Integration, Route
 from .routes import Stage as ApiStage
 from .stacks import ResourceBody, StackTemplate
 from .symbols import Derived, Pseudo, Reference, Symbol, Symbols, Unknown
 from .template_set import TemplateSet
-from .view import TemplateResource, View, World
+from .view import View
+from .world import World
 
 __all__ = [
     "Api",

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .conditions import holds
 from .missing import MISSING
 from .symbols import SYMBOL, Pseudo, Reference, Unknown
 from .text_functions import TextFunctions
@@ -249,7 +250,7 @@ class Evaluation:
         return self._conditions[name]
 
     def _truth(self, argument: Any) -> bool:
-        return self._view.truth(self, argument)
+        return holds(self._view, self, argument)
 
     def _if(self, argument: Any) -> Any:
         if not (isinstance(argument, list) and len(argument) == 3):

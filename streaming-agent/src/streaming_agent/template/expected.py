@@ -9,7 +9,7 @@ from .refusal import Refusal
 from .symbols import SYMBOL, Symbol, Unknown
 
 if TYPE_CHECKING:
-    from .view import TemplateResource
+    from .resource import TemplateResource
 
 Known = Callable[[Symbol], str | None]
 _WORDS: dict[type, str] = {

@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from .parsed import parse
+from .plain_values import as_list
+from .resource import TemplateResource
 from .routes import Api, Authorization, Authorizer, Integration, Path, Route
 from .sam import default_authorization, default_key_required, named_authorization
 from .source import is_file, read_text
 from .symbols import Unknown
-from .view import TemplateResource, View, as_list
+from .view import View
 
 _METHODS = ("get", "put", "post", "delete", "options", "head", "patch", "x-amazon-apigateway-any-method")
 _INTEGRATION = "x-amazon-apigateway-integration"

@@ -7,8 +7,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from .marks import Step
+from .resource import TemplateResource
 from .symbols import Unknown
-from .view import TemplateResource, View
+from .view import View
 
 _ROLE = "AWS::IAM::Role"
 

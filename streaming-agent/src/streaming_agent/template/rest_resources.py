@@ -2,9 +2,10 @@
 
 from typing import Any
 
+from .resource import TemplateResource
 from .routes import Api, Authorization, Authorizer, Integration, Path, Route, Stage, api_of
 from .symbols import Unknown
-from .view import TemplateResource, View
+from .view import View
 
 _FIELDS = {
     "type": "Type",

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .marks import Step
+from .resource import TemplateResource
 from .symbols import Unknown
-from .view import TemplateResource
 
 Path = tuple[Step, ...]
 

@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from .plain_values import as_list
+from .resource import TemplateResource
 from .routes import Api, Authorization, Authorizer, Integration, Path, Route, api_of
 from .symbols import Reference, Unknown
-from .view import TemplateResource, View, as_list
+from .view import View
 
 IMPLICIT_REST_API = "ServerlessRestApi"
 IMPLICIT_HTTP_API = "ServerlessHttpApi"

@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from .resource import TemplateResource
 from .routes import Api, Integration, Route
 from .sam import default_authorization, default_key_required
 from .symbols import Unknown
-from .view import TemplateResource, View
+from .view import View
 
 _EVERY_METHOD = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _HEADERS = {

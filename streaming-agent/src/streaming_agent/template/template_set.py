@@ -8,11 +8,13 @@ from typing import Any
 
 from .assembly import read_object, stacks_of_assembly
 from .parsed import parse
+from .plain_values import as_mapping
 from .refusal import Refusal
 from .source import LIMIT_BYTES, is_file, is_folder, read_text
 from .stacks import ResourceBody, StackTemplate
 from .symbols import Symbols
-from .view import View, World, as_mapping
+from .view import View
+from .world import World
 from .worlds import worlds
 
 _NESTED_LIMIT = 500

@@ -1,136 +1,19 @@
 """A view of the templates that are read together, in one of the worlds that their conditions leave open."""
 
-import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from .evaluation import Evaluation
 from .marks import Step
 from .missing import MISSING
-from .stacks import ResourceBody, StackTemplate
-from .symbols import Reference, Symbols, Unknown
+from .resource import TemplateResource
+from .stacks import StackTemplate
+from .symbols import Reference, Symbols
 from .text_functions import Pieces
+from .world import OTHER, World
 
 if TYPE_CHECKING:
     from .template_set import TemplateSet
-
-OTHER = "\0other"  # a parameter's value that no condition names
-
-
-@dataclass(frozen=True)
-class World:
-    """One choice for each parameter and condition that the templates leave open."""
-
-    parameters: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (stack, parameter) -> value or OTHER
-    expressions: Mapping[tuple[str, str], bool] = field(default_factory=dict)  # (stack, condition as JSON) -> truth
-
-    def choices(self) -> dict[str, str]:
-        """The choices in words, for a message."""
-        words = {
-            f"parameter {name}": "another value" if value == OTHER else value
-            for (_, name), value in self.parameters.items()
-        }
-        for (_, expression), truth in self.expressions.items():
-            words[_condition_words(expression)] = "true" if truth else "false"
-        return words
-
-
-def _condition_words(expression: str) -> str:
-    return expression if expression.startswith("condition ") else f"the condition {expression[:80]}"
-
-
-class TemplateResource:
-    """A resource whose properties are evaluated as they are asked for."""
-
-    def __init__(self, view: "View", stack: StackTemplate, body: ResourceBody) -> None:
-        self.view = view
-        self.stack = stack
-        self.body = body
-        self.logical_id = body.logical_id
-        self.type = body.type
-        self._cache: dict[tuple[Step, ...], Any] = {}
-
-    def __repr__(self) -> str:
-        return f"<{self.type} {self.stack.name}/{self.logical_id}>"
-
-    @property
-    def identity(self) -> str:
-        """The text that `Ref` of this resource is."""
-        return self.view.symbols.text(Reference(self.stack.name, self.logical_id))
-
-    @property
-    def exists(self) -> bool:
-        """Whether its condition holds in this world."""
-        condition = self.body.condition
-        return condition is None or self.view.evaluation(self.stack).condition(condition)
-
-    @property
-    def construct_path(self) -> str | None:
-        """The CDK's path of the construct, where the template or its assembly says it."""
-        path = self.body.metadata.get("aws:cdk:path")
-        return path if isinstance(path, str) else self.stack.construct_paths.get(self.logical_id)
-
-    def attribute(self, name: str) -> str:
-        """The text that `Fn::GetAtt` of this resource is."""
-        return self.view.symbols.text(Reference(self.stack.name, self.logical_id, name))
-
-    def get(self, *path: Step) -> Any:
-        """A property, evaluated; `None` when it is not there, a symbol when it is not known."""
-        if path not in self._cache:
-            self._cache[path] = self.view.read(self.stack, self.body.properties, path)
-        return self._cache[path]
-
-    def has(self, *path: Step) -> bool:
-        """Whether a property is there, whatever its value."""
-        return self.get(*path) is not None
-
-    def text(self, *path: Step) -> str | None:
-        """A property that is a text or number, as text; `None` when it is not there or a list or mapping."""
-        value = self.get(*path)
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return str(value) if isinstance(value, (str, int, float)) else None
-
-    def number(self, *path: Step) -> float | None:
-        """A property that is a number, as such or as text; `None` when it is not there or is not known."""
-        return as_number(self.get(*path))
-
-    def flag(self, *path: Step) -> bool | None:
-        """A property that is true or false; `None` when it is not there or is not known."""
-        return as_flag(self.get(*path))
-
-    def items(self, *path: Step) -> list[Any]:
-        """A property that is a list; an empty one when it is not there or is not known."""
-        value = self.get(*path)
-        return value if isinstance(value, list) else []
-
-    def mapping(self, *path: Step) -> dict[str, Any]:
-        """A property that is a mapping; an empty one when it is not there or is not known."""
-        value = self.get(*path)
-        return value if isinstance(value, dict) else {}
-
-    def unknown(self, *path: Step) -> Unknown | None:
-        """Why a property, or a part of it, is not known; `None` when it is known, a missing one too."""
-        return self.view.symbols.unknown(self.get(*path))
-
-    def opaque(self, *path: Step) -> Unknown | None:
-        """Why a property as a whole is not known; `None` when at least its outermost structure is."""
-        value = self.get(*path)
-        symbol = self.view.symbols.only(value)
-        return symbol if isinstance(symbol, Unknown) else None
-
-    def line(self, *path: Step) -> int:
-        """The line of a property, or of the deepest part above it that is written down."""
-        return self.stack.line(("Resources", self.logical_id, "Properties", *path))
-
-    def defaults_in(self, *path: Step) -> tuple[str, ...]:
-        """The parameters whose Default went into a property."""
-        evaluation = self.view.evaluation(self.stack)
-        evaluation.defaults_used.clear()
-        self.view.read(self.stack, self.body.properties, path)
-        return tuple(evaluation.defaults_used)
 
 
 class View:
@@ -231,43 +114,6 @@ class View:
         self.templates.note_open(stack, expression)
         return self.world.expressions.get((stack.name, expression), False)
 
-    def truth(self, evaluation: Evaluation, argument: Any) -> bool:
-        """The truth of a condition's expression."""
-        if isinstance(argument, bool):
-            return argument
-        if isinstance(argument, str):
-            return argument.lower() == "true"
-        if isinstance(argument, dict) and len(argument) == 1:
-            ((name, inner),) = argument.items()
-            if name == "Condition" and isinstance(inner, str):
-                return evaluation.condition(inner)
-            if isinstance(inner, list):
-                if name == "Fn::Not" and len(inner) == 1:
-                    return not self.truth(evaluation, inner[0])
-                if name == "Fn::And":
-                    return all(self.truth(evaluation, one) for one in inner)
-                if name == "Fn::Or":
-                    return any(self.truth(evaluation, one) for one in inner)
-                if name == "Fn::Equals" and len(inner) == 2:
-                    return self._equal(evaluation, inner)
-        elif isinstance(argument, list) and len(argument) == 2:
-            return self._equal(evaluation, argument)
-        return self.chosen(evaluation.stack, json.dumps(argument, sort_keys=True, default=str))
-
-    def _equal(self, evaluation: Evaluation, operands: list[Any]) -> bool:
-        one, other = (evaluation.value(operand) for operand in operands)
-        if _plain(one) == _plain(other):
-            return True
-        if self.symbols.unknown([one, other]) is None and not any(
-            isinstance(value, str) and self.symbols.of(value) for value in (one, other)
-        ):
-            return False
-        named = [operand["Ref"] for operand in operands if isinstance(operand, dict) and "Ref" in operand]
-        if any(isinstance(name, str) and self.is_open(evaluation.stack, name) for name in named):
-            return False
-        expression = json.dumps({"Fn::Equals": operands}, sort_keys=True, default=str)
-        return self.chosen(evaluation.stack, expression)
-
     def pseudo(self, stack: StackTemplate, name: str) -> str | None:
         """What is known of a pseudo parameter."""
         region = stack.region
@@ -335,39 +181,3 @@ class View:
                         self._ssm[written] = resource
         found = self._ssm.get(name)
         return found.get("Value") if isinstance(found, TemplateResource) else None
-
-
-def as_number(value: Any) -> float | None:
-    """A number, given as such or as text."""
-    if isinstance(value, bool) or value is None:
-        return None
-    try:
-        number = float(value)
-    except (TypeError, ValueError, OverflowError):
-        return None
-    return number if math.isfinite(number) else None
-
-
-def as_flag(value: Any) -> bool | None:
-    """A truth value, given as such or as text."""
-    if isinstance(value, bool):
-        return value
-    if isinstance(value, str) and value.lower() in ("true", "false"):
-        return value.lower() == "true"
-    return None
-
-
-def as_list(value: Any) -> list[Any]:
-    """A list; an empty one for any other value."""
-    return value if isinstance(value, list) else []
-
-
-def as_mapping(value: Any) -> dict[str, Any]:
-    """A mapping; an empty one for any other value."""
-    return value if isinstance(value, dict) else {}
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, (int, float)) else value

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .stacks import ResourceBody, StackTemplate
-from .view import OTHER, View, World
+from .view import View
+from .world import OTHER, World
 
 if TYPE_CHECKING:
     from .template_set import TemplateSet

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from uuid import uuid4
 
 from ..client.session_id import SESSION_HEADER
+from .forged_tokens import forged
 from .probe import Exchange, Prober
 from .report import Check, Verdict
-from .tokens import forged
 
 _REFUSED = (401, 403)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from streaming_agent.local.emulator import Endpoints, running
-from streaming_agent.local.options import LocalOptions
+from streaming_agent.local.local_options import LocalOptions
 from streaming_agent.template import TemplateSet
 
 

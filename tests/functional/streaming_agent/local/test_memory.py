@@ -8,11 +8,11 @@ from pathlib import Path
 
 import aiohttp
 import pytest
-from streaming_agent.local.api_gateway.context import Context
 from streaming_agent.local.api_gateway.limits import LimitedStream
-from streaming_agent.local.connections import Connection
+from streaming_agent.local.api_gateway.request_context import Context
 from streaming_agent.local.emulator import Endpoints
 from streaming_agent.local.messages import Reply, Request
+from streaming_agent.local.server_connection import Connection
 
 from tests.functional.streaming_agent.local.calls import sign_in
 from tests.functional.streaming_agent.local.emulators import emulator_of

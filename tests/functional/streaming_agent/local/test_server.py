@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 import pytest
 import uvloop
-from streaming_agent.local.connections import ConnectionLimits
+from streaming_agent.local.http_server import HttpServer, UploadBudget, bound_socket
 from streaming_agent.local.messages import Reply, Request, Stream, StreamCut
-from streaming_agent.local.server import HttpServer, UploadBudget, bound_socket
+from streaming_agent.local.server_connection import ConnectionLimits
 
 LOOPS: dict[str, Callable[[], asyncio.AbstractEventLoop]] = {
     "asyncio": asyncio.new_event_loop,

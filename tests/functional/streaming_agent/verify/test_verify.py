@@ -11,7 +11,7 @@ from streaming_agent.client import StaticToken, local_run
 from streaming_agent.client.srp_sign_in import SrpSignIn
 from streaming_agent.local.emulator import Endpoints
 from streaming_agent.verify import Check, Report, Subject, Verdict, verify
-from streaming_agent.verify.tokens import forged
+from streaming_agent.verify.forged_tokens import forged
 
 from tests.functional.streaming_agent.client.made_tokens import token
 from tests.functional.streaming_agent.client.scripted_api import Reply, json_reply, refused, said, scripted, stream

@@ -4,8 +4,8 @@
 from pathlib import Path
 
 import pytest
+from streaming_agent.checks.check_run import Report, run
 from streaming_agent.checks.engine import all_rules
-from streaming_agent.checks.run import Report, run
 
 HEAD = """\
 import asyncio, time, uuid, boto3, requests

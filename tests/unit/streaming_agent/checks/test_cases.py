@@ -4,8 +4,8 @@ import shutil
 from pathlib import Path
 
 import pytest
+from streaming_agent.checks.check_run import Report, run
 from streaming_agent.checks.finding import Finding
-from streaming_agent.checks.run import Report, run
 
 CASES = Path(__file__).parent / "cases"
 # what is left out of the small templates on purpose

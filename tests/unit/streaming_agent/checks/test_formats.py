@@ -6,9 +6,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from streaming_agent.checks.check_run import Report, run
 from streaming_agent.checks.finding import Severity
 from streaming_agent.checks.formats import FORMATS
-from streaming_agent.checks.run import Report, run
 
 CASES = Path(__file__).parent / "cases"
 SCHEMA = Path(__file__).parent / "oasis" / "sarif-schema-2.1.0.json"  # docs.oasis-open.org/sarif/sarif/v2.1.0

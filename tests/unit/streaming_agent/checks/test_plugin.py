@@ -9,8 +9,8 @@ from aws_cdk import Acknowledgment, App, NestedStack, Stack, Validations
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_cognito as cognito
+from streaming_agent.checks.check_run import run
 from streaming_agent.checks.plugin import StreamingChecks
-from streaming_agent.checks.run import run
 from streaming_agent.template import Refusal
 
 ADDRESS = "https://bedrock-agentcore.eu-west-1.amazonaws.com/runtimes/a-0123456789/invocations?qualifier=DEFAULT"

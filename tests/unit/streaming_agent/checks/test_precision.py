@@ -10,7 +10,7 @@ from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_cognito as cognito
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
-from streaming_agent.checks.run import Report, run
+from streaming_agent.checks.check_run import Report, run
 
 STYLES = Path(__file__).parent / "styles"
 IMAGE = "123456789012.dkr.ecr.eu-west-1.amazonaws.com/a:1"

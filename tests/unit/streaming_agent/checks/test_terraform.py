@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streaming_agent.checks.run import Report, run
+from streaming_agent.checks.check_run import Report, run
 
 Resource = tuple[str, str, dict[str, Any], dict[str, Any]]  # type, name, values, expressions
 

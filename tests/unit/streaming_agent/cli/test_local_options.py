@@ -9,7 +9,7 @@ import pytest
 from streaming_agent.cli import local, main
 from streaming_agent.cli.synth import default_source, synthesise, template_at
 from streaming_agent.errors import Refusal
-from streaming_agent.local.options import DEFAULT_PORT
+from streaming_agent.local.local_options import DEFAULT_PORT
 
 
 @pytest.mark.parametrize(

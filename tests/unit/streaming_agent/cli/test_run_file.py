@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from streaming_agent.cli import run_file
-from streaming_agent.cli.run_file import announced
+from streaming_agent.cli import run_file_writer
+from streaming_agent.cli.run_file_writer import announced
 from streaming_agent.errors import Refusal
 
 FOLDER = Path(".streaming-agent")
@@ -26,7 +26,7 @@ def said() -> dict[str, Any]:
 
 
 def as_process(monkeypatch: pytest.MonkeyPatch, pid: int) -> None:
-    monkeypatch.setattr("streaming_agent.cli.run_file.os.getpid", lambda: pid)
+    monkeypatch.setattr("streaming_agent.cli.run_file_writer.os.getpid", lambda: pid)
 
 
 def test_it_is_there_for_its_owner_only_while_the_run_is() -> None:
@@ -89,7 +89,7 @@ def test_a_full_disk_is_told_and_leaves_no_half_file(monkeypatch: pytest.MonkeyP
     def full(path: Path, content: str) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
-    monkeypatch.setattr(run_file, "_write", full)
+    monkeypatch.setattr(run_file_writer, "_write", full)
     with (
         pytest.raises(Refusal, match=r"local\.json cannot be written: No space left on device \(SAL030\)"),
         announced({}),

@@ -1,7 +1,7 @@
 """Server-sent events as the HTML standard reads them, however they were cut; and what it drops is told."""
 
 import pytest
-from streaming_agent.client.errors import StreamInterrupted
+from streaming_agent.client.call_errors import StreamInterrupted
 from streaming_agent.client.event_stream import MAX_EVENT_CHARACTERS, EventStream, SentEvent
 from streaming_agent.client.lines import Lines
 

@@ -7,8 +7,8 @@ from typing import Any
 from streaming_agent.local.api_gateway import Gateway, LocalCredentials, RestApi, read_rest_api
 from streaming_agent.local.clock import Clock
 from streaming_agent.local.deployment import Deployment, read_deployment
+from streaming_agent.local.local_options import LocalOptions
 from streaming_agent.local.messages import Service
-from streaming_agent.local.options import LocalOptions
 from streaming_agent.local.values import LocalValues
 from streaming_agent.template import TemplateSet, apis
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streaming_agent.local.agent_code import Agent, agent_origin, find_agent
 from streaming_agent.local.agentcore import CodeArtifact, Runtime, read_runtime
-from streaming_agent.local.options import LocalOptions
+from streaming_agent.local.local_options import LocalOptions
 from streaming_agent.local.values import LocalValues
 from streaming_agent.template import Refusal, TemplateSet
 

@@ -10,7 +10,7 @@ import pytest
 import yaml
 from streaming_agent.local.clock import Clock
 from streaming_agent.local.deployment import Deployment, read_deployment
-from streaming_agent.local.options import LocalOptions
+from streaming_agent.local.local_options import LocalOptions
 from streaming_agent.template import Refusal, TemplateSet
 
 from tests.unit.streaming_agent.local.apps import (

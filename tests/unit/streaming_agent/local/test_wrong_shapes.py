@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streaming_agent.local.clock import Clock
 from streaming_agent.local.deployment import read_deployment
-from streaming_agent.local.options import LocalOptions
+from streaming_agent.local.local_options import LocalOptions
 from streaming_agent.template import Refusal, TemplateSet
 
 EXAMPLES = Path(__file__).parents[4] / "examples"

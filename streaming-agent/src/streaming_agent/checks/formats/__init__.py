@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from importlib import import_module
 
-from ..run import Report
+from ..check_run import Report
 
 
 def _late(module: str) -> Callable[[Report], str]:

@@ -1,7 +1,7 @@
 """GitHub's annotations: one workflow command a finding (Workflow commands for GitHub Actions)."""
 
+from ..check_run import Report
 from ..finding import Severity
-from ..run import Report
 
 _LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "notice"}
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from html import escape
 
+from ..check_run import Report
 from ..finding import Finding, Severity
-from ..run import Report
 from .page_style import STYLE
 
 # the stops of a call, and the types that stand at each

@@ -3,8 +3,8 @@
 import json
 from typing import Any
 
+from ..check_run import Report
 from ..finding import Finding
-from ..run import Report
 
 
 def written(report: Report) -> str:

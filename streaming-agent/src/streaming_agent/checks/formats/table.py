@@ -4,8 +4,8 @@ import os
 import sys
 from collections.abc import Iterable
 
+from ..check_run import Report
 from ..finding import Finding, Severity
-from ..run import Report
 
 _COLOURS = {Severity.ERROR: "31", Severity.WARNING: "33", Severity.NOTE: "36"}
 

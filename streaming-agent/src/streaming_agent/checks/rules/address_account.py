@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from ..address import is_runtime_id
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
+from ..runtime_address import is_runtime_id
 from ..system import System
 
 RULE = Rule(

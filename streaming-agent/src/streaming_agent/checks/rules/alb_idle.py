@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...template.view import as_number
+from ...template.plain_values import as_number
 from ..balancers import serves_agent
 from ..finding import Severity
 from ..rule import Hit, Rule

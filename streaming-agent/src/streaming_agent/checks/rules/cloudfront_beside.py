@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...template.view import as_flag
+from ...template.plain_values import as_flag
 from ..distributions import origins
 from ..finding import Severity
 from ..firewalls import guarded

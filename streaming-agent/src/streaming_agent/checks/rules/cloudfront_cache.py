@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from ...template.view import as_number
+from ...template.plain_values import as_number
 from ..distributions import Behavior, behaviors
 from ..finding import Severity
 from ..rule import CLOUDFRONT, Hit, Rule

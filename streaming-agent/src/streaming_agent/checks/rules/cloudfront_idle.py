@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...template.view import as_number
+from ...template.plain_values import as_number
 from ..distributions import origins
 from ..finding import Severity
 from ..rule import CLOUDFRONT, Hit, Rule

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
 from ..system import System
-from ..tokens import JWT_PATH
+from ..token_decisions import JWT_PATH
 
 RULE = Rule(
     code="CHK043",

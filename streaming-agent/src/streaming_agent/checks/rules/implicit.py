@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..finding import Severity
 from ..rule import Hit, Rule
 from ..system import System
-from ..tokens import clients_named
+from ..token_decisions import clients_named
 
 RULE = Rule(
     code="CHK056",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ...template import ApiStage
-from ...template.view import as_flag, as_number
+from ...template.plain_values import as_flag, as_number
 from ..finding import Severity
 from ..method_settings import method_settings, settings_of, settings_unknown
 from ..rule import APIGW, Hit, Rule

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..sessions import session_source
+from ..session_source import session_source
 from ..system import System
 
 RULE = Rule(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..sessions import session_source
+from ..session_source import session_source
 from ..system import AgentRoute, System
-from ..tokens import clients_named
+from ..token_decisions import clients_named
 
 RULE = Rule(
     code="CHK058",

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...template.view import as_flag
+from ...template.plain_values import as_flag
 from ..finding import Severity
 from ..method_settings import settings_of
 from ..rule import APIGW, Hit, Rule

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
 from ..system import System
-from ..tokens import JWT_PATH, clients_named, discovery_pool, pool_of_client, shown_pool
+from ..token_decisions import JWT_PATH, clients_named, discovery_pool, pool_of_client, shown_pool
 
 RULE = Rule(
     code="CHK042",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
 from ..system import System
-from ..tokens import JWT_PATH, token_decisions
+from ..token_decisions import JWT_PATH, token_decisions
 
 RULE = Rule(
     code="CHK040",

@@ -6,7 +6,7 @@ from ...template import Unknown
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
 from ..system import System
-from ..tokens import JWT_PATH, authorizer_pools, discovery_pool, shown_pool, token_decisions
+from ..token_decisions import JWT_PATH, authorizer_pools, discovery_pool, shown_pool, token_decisions
 
 RULE = Rule(
     code="CHK041",

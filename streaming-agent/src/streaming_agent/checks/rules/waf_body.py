@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...template import TemplateResource
-from ...template.view import as_list, as_mapping, as_number
+from ...template.plain_values import as_list, as_mapping, as_number
 from ..finding import Severity
 from ..firewalls import acls_of, associations, is_for_stage, rules_of, statements
 from ..rule import Hit, Rule

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ...template.view import as_list, as_mapping
+from ...template.plain_values import as_list, as_mapping
 from .blocks import KNOWN_AFTER_APPLY, Block, as_json, present
 from .mappers import MAPPERS, integration_uri
 

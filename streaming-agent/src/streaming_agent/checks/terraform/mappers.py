@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from ...template.view import as_list, as_mapping
+from ...template.plain_values import as_list, as_mapping
 from .blocks import KNOWN_AFTER_APPLY, Block, as_json, present, referred_to
 
 Mapper = Callable[[Block], dict[str, Any]]

@@ -7,7 +7,7 @@ from dataclasses import replace
 from ...printable import printable
 from ..clock import Clock
 from ..messages import Reply, Stream
-from .context import Context
+from .request_context import Context
 
 _log = logging.getLogger("streaming_agent.access")
 _calls = logging.getLogger("streaming_agent.calls")

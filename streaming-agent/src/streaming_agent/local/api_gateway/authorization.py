@@ -6,8 +6,8 @@ from ..clock import Clock
 from ..jwt_check import IssuerKeys
 from .authorizers import CognitoAuthorizer, IamAuthorizer, LambdaAuthorizer
 from .cognito_authorizer import CognitoAuthorization
-from .context import Context
 from .lambda_authorizer import CallFunction, LambdaAuthorization
+from .request_context import Context
 from .rest_api import RestApi, Route
 from .sigv4 import LocalCredentials, SignedRequests
 

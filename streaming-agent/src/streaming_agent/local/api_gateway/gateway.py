@@ -13,11 +13,11 @@ from ..messages import Headers, Reply, Request, Service, json_reply
 from .access_log_line import AccessLog
 from .authorization import Authorization
 from .authorizers import IamAuthorizer, LambdaAuthorizer
-from .context import Context
 from .lambda_authorizer import CallFunction
 from .limits import EDGE_IDLE_SECONDS, IDLE_SECONDS, REQUEST_BYTES, LimitedStream, buffered
 from .mapping import integration_request
 from .mock_integration import MockFailed, MockIntegration
+from .request_context import Context
 from .responses import HttpError, gateway_response
 from .rest_api import RestApi, Route
 from .routing import find_route

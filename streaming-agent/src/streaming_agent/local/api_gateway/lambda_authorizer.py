@@ -8,7 +8,7 @@ from ...template import TemplateResource
 from ..clock import Clock
 from ..functions import FunctionFailed
 from .authorizers import LambdaAuthorizer
-from .context import Context
+from .request_context import Context
 from .responses import HttpError
 
 # Calls a function of the template; raises `FunctionFailed`.

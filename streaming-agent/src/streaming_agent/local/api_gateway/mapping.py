@@ -4,7 +4,7 @@ from dataclasses import replace
 from urllib.parse import quote, urlencode, urlsplit
 
 from ..messages import Request
-from .context import Context
+from .request_context import Context
 from .responses import HttpError
 from .rest_api import Integration
 

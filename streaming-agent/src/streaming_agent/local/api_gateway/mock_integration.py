@@ -9,7 +9,7 @@ from typing import Any
 from ..messages import Reply
 from ..part import Part
 from ..patterns import BoundedPattern, InvalidPattern
-from .context import Context
+from .request_context import Context
 from .velocity import MappingTemplate, NotModelled
 
 _JSON = "application/json"

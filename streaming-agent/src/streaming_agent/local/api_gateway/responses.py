@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping
 
 from ..messages import Reply
-from .context import Context
+from .request_context import Context
 from .rest_api import GatewayResponse
 
 # type -> status, x-amzn-ErrorType, message (APIGW `supported-gateway-response-types`; messages as it sends them)

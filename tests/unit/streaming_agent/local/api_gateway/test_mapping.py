@@ -2,8 +2,8 @@
 
 import pytest
 from streaming_agent.local.api_gateway import Integration
-from streaming_agent.local.api_gateway.context import Context
 from streaming_agent.local.api_gateway.mapping import integration_request
+from streaming_agent.local.api_gateway.request_context import Context
 from streaming_agent.local.api_gateway.responses import HttpError
 from streaming_agent.local.messages import Request
 

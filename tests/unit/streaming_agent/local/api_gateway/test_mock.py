@@ -5,7 +5,7 @@ import json
 from typing import Any
 
 import pytest
-from streaming_agent.local.api_gateway.context import Context
+from streaming_agent.local.api_gateway.request_context import Context
 from streaming_agent.local.api_gateway.velocity import MappingTemplate, NotModelled
 from streaming_agent.local.messages import Reply, Request
 

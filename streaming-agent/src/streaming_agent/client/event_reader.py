@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .agent_errors import agent_error
-from .errors import AgentFailed
+from .call_errors import AgentFailed
 from .libraries import LIBRARIES
 from .shapes import Found, Kind, is_repr, own_words, unnamed
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
-from ..patterns import BoundedPattern, InvalidPattern
-from .velocity_parser import NotModelled
+from ...patterns import BoundedPattern, InvalidPattern
+from .tree import NotModelled
 
 UTIL: Mapping[str, Callable[..., Any]] = {
     "escapeJavaScript": lambda text: json.dumps(shown(text), ensure_ascii=False)[1:-1].replace("'", "\\'"),

@@ -1,62 +1,9 @@
 """Parses mapping templates: the part of the Velocity Template Language that API Gateway's own examples use."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
-
-class NotModelled(Exception):
-    """The template asks for something that the local run does not do; the message names it."""
-
-
-@dataclass(frozen=True)
-class Reference:
-    """`$name`, with what follows it: `.property`, `.method(arguments)`, `[index]`."""
-
-    name: str
-    steps: tuple[tuple[str, Any], ...]  # ("get", name), ("call", (name, arguments)), ("index", expression)
-    source: str
-    quiet: bool = False
-
-
-@dataclass(frozen=True)
-class Operation:
-    """An operator and its operands."""
-
-    operator: str
-    operands: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Interpolated:
-    """A text in double quotes, whose references are filled in."""
-
-    parts: tuple[Any, ...]
-
-
-@dataclass(frozen=True)
-class Assignment:
-    """`#set($target = value)`."""
-
-    target: Reference
-    value: Any
-
-
-@dataclass(frozen=True)
-class Choice:
-    """`#if … #elseif … #else … #end`: pairs of a condition (`None` for else) and what follows from it."""
-
-    branches: tuple[tuple[Any, tuple[Any, ...]], ...]
-
-
-@dataclass(frozen=True)
-class Loop:
-    """`#foreach($name in items) … #end`."""
-
-    name: str
-    items: Any
-    body: tuple[Any, ...]
-
+from .tree import Assignment, Choice, Interpolated, Loop, NotModelled, Operation, Reference
 
 _WORDS = "set|if|elseif|else|end|foreach|stop|break|macro|parse|include|define|evaluate"
 _DIRECTIVE = re.compile(rf"#(?:\{{(?P<in_braces>{_WORDS})\}}|(?P<bare>{_WORDS})(?![a-zA-Z]))")

@@ -11,8 +11,8 @@ from aiohttp import web
 from multidict import CIMultiDict
 
 from ..template import Refusal
-from .connections import ConnectionLimits, ConnectionServer
 from .messages import Reply, Request, Service, StreamCut, json_reply
+from .server_connection import ConnectionLimits, ConnectionServer
 
 _log = logging.getLogger("streaming_agent.server")
 

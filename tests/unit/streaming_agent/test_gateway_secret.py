@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from streaming_agent import StreamingAgent
-from streaming_agent.gateway import GatewaySecret
+from streaming_agent.gateway_secret import GatewaySecret
 
 from .caller import CUSTOM, Caller
 
@@ -76,7 +76,7 @@ def test_the_secret_is_read_late_and_not_at_will() -> None:
 def test_the_environment_names_the_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     arns = []
     monkeypatch.setenv("GATEWAY_SECRET_ARN", "arn:aws:secretsmanager:eu-west-1:123456789012:secret:s-abc")
-    monkeypatch.setattr("streaming_agent.gateway.read_versions", lambda arn: arns.append(arn) or ["s3"])
+    monkeypatch.setattr("streaming_agent.gateway_secret.read_versions", lambda arn: arns.append(arn) or ["s3"])
     app = StreamingAgent(lambda prompt: "a")
     assert arns == []  # never at import: it would be in the snapshot
     assert asked(app, {SECRET: "s3"}).status == 200

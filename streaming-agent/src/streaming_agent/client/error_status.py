@@ -5,8 +5,8 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx2
 
+from .call_errors import ApiRefused
 from .error_bodies import message_of
-from .errors import ApiRefused
 from .retries import RETRIED
 
 

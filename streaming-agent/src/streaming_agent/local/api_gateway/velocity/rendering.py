@@ -3,19 +3,18 @@
 What is not modelled is named, never guessed: a template that asks for it costs its own route and no other.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from .context import Context
-from .velocity_methods import LIST, MAPPING, TEXT, UTIL, shown
-from .velocity_parser import Assignment, Choice, Interpolated, Loop, NotModelled, Operation, Reference, parsed
+from ..request_context import Context
+from .methods import LIST, MAPPING, TEXT, UTIL, shown
+from .objects import ContextObject, Input
+from .parser import parsed
+from .tree import Assignment, Choice, Interpolated, Loop, NotModelled, Operation, Reference
 
 _MAX_STEPS = 20_000
 _MAX_OUTPUT = 1_000_000
 _MAX_LOOP = 1000  # APIGW `limits`: iterations of a #foreach
-
-__all__ = ["MappingTemplate", "NotModelled"]
 
 
 class MappingTemplate:
@@ -33,97 +32,11 @@ class MappingTemplate:
         return _Run(context, overrides if overrides is not None else {}).text(self._parts)
 
 
-class _ContextObject:
-    """`$context`: variables by their dotted names, and a part that can be written."""
-
-    def __init__(self, context: Context, overrides: dict[str, Any], path: tuple[str, ...] = ()) -> None:
-        self.context = context
-        self.overrides = overrides
-        self.path = path
-
-    def get(self, name: str) -> Any:
-        path = (*self.path, name)
-        dotted = ".".join(path)
-        if dotted in self.context.variables:
-            return self.context.variables[dotted]
-        known = any(variable.startswith(f"{dotted}.") for variable in self.context.variables)
-        return _ContextObject(self.context, self.overrides, path) if known or path[0] == "responseOverride" else None
-
-    def put(self, path: tuple[str, ...], value: Any) -> None:
-        match path:
-            case ("responseOverride", "header", name):
-                self.overrides.setdefault("header", {})[name] = shown(value)
-            case ("responseOverride", "status"):
-                self.overrides["status"] = value
-            case ("requestOverride", *_):
-                raise NotModelled("$context.requestOverride")
-            case _:
-                raise NotModelled(f"#set of $context.{'.'.join(path)}")
-
-
-class _Parameters(dict[str, str]):
-    """Parameters of a request: one that is not there is an empty text, as the CDK's own templates expect."""
-
-    def get(self, name: Any, default: Any = "") -> Any:
-        """The value."""
-        return super().get(name, default)
-
-
-class _Input:
-    """`$input`."""
-
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        request = context.request
-        self.body = request.body.decode(errors="replace")
-        self.parameters = {
-            "path": _Parameters(context.path_parameters),
-            "querystring": _Parameters(request.query_arguments()),
-            "header": _Parameters(request.headers),
-        }
-
-    def params(self, *name: Any) -> Any:
-        if not name:
-            return self.parameters
-        for place in (
-            "path",
-            "querystring",
-            "header",
-        ):  # in this order (APIGW `api-gateway-mapping-template-reference`)
-            for key, value in self.parameters[place].items():
-                if key == name[0] or (place == "header" and key.lower() == str(name[0]).lower()):
-                    return value
-        return ""
-
-    def path(self, expression: str) -> Any:
-        try:
-            found = json.loads(self.body or "null")
-        except (ValueError, RecursionError):
-            return None
-        if not expression.startswith("$"):
-            raise NotModelled(f"the JSON path {expression}")
-        for step in expression[1:].replace("[", ".").replace("]", "").replace("'", "").split("."):
-            if step == "":
-                continue
-            if isinstance(found, dict):
-                found = found.get(step)
-            elif isinstance(found, list) and step.isdigit() and int(step) < len(found):
-                found = found[int(step)]
-            elif not step.replace("_", "").replace("-", "").isalnum():
-                raise NotModelled(f"the JSON path {expression}")
-            else:
-                return None
-        return found
-
-    def json(self, expression: str) -> str:
-        return json.dumps(self.path(expression), separators=(",", ":"))
-
-
 class _Run:
     def __init__(self, context: Context, overrides: dict[str, Any]) -> None:
         self._variables: dict[str, Any] = {
-            "input": _Input(context),
-            "context": _ContextObject(context, overrides),
+            "input": Input(context),
+            "context": ContextObject(context, overrides),
             "stageVariables": dict(context.stage_variables),
             "util": UTIL,
         }
@@ -226,7 +139,7 @@ class _Run:
             self._variables[target.name] = value
             return
         holder = self._variables.get(target.name)
-        if isinstance(holder, _ContextObject):
+        if isinstance(holder, ContextObject):
             holder.put(names, value)
         elif isinstance(holder, dict) and len(names) == 1:
             holder[names[0]] = value
@@ -240,11 +153,11 @@ class _Run:
 
 
 def _property(found: Any, name: str) -> Any:
-    if isinstance(found, _ContextObject):
+    if isinstance(found, ContextObject):
         return found.get(name)
     if isinstance(found, dict):
         return found.get(name)
-    if isinstance(found, _Input) and name == "body":
+    if isinstance(found, Input) and name == "body":
         return found.body
     raise NotModelled(f"the property {name}")
 
@@ -258,7 +171,7 @@ def _item(found: Any, index: Any) -> Any:
 
 
 def _called(found: Any, name: str, arguments: list[Any]) -> Any:
-    if isinstance(found, _Input) and name in ("params", "path", "json"):
+    if isinstance(found, Input) and name in ("params", "path", "json"):
         return getattr(found, name)(*arguments)
     if found is UTIL:
         methods: Mapping[str, Callable[..., Any]] = UTIL

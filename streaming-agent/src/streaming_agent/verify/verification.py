@@ -11,7 +11,7 @@ from .browsers import check_browsers
 from .probe import Prober
 from .refusals import check_query, check_session, check_tokens
 from .report import Report
-from .streaming import check_streaming
+from .stream_checks import check_streaming
 
 
 @dataclass(frozen=True, kw_only=True)
