@@ -27,8 +27,6 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     where = api.add_mutually_exclusive_group()
     where.add_argument(
         "--run-file",
-        "--ready",
-        dest="run_file",
         metavar="FILE",
         type=Path,
         help="what another streaming-agent local --json printed",

@@ -133,13 +133,11 @@ def _run(chosen: argparse.Namespace, progress: Progress) -> int:
     )
     parameters = _pairs("parameter", chosen.parameter, "SAL047")
     app, places = _sources(chosen)
-    progress.begin(
-        f"synthesising the app ({app})" if app is not None else f"reading {', '.join(str(place) for place in places)}"
-    )
     with ExitStack() as held:
-        # a port that is taken is said before anything that takes time
+        # a port that is taken, and an extra that is missing, is said before anything that takes time
         listening = held.enter_context(_gateway_socket(chosen.port))
         page = held.enter_context(_web_page(chosen.web, chosen.web_port))
+        progress.begin(f"synthesising the app ({app})" if app is not None else f"reading {', '.join(map(str, places))}")
         if app is not None:
             output = Path(held.enter_context(tempfile.TemporaryDirectory(prefix="streaming-agent-cdk-out-")))
             # the API answers pages of other origins only where the template says so

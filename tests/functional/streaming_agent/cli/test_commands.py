@@ -124,7 +124,7 @@ TWO = {"A": {"OneInvocationsUrl01234567": "https://a/"}, "B": {"TwoInvocationsUr
         (["--outputs", "two.json", "--api", "C/One"], "api: expected one of A/One, B/Two, got C/One (SAL061)"),
         (["--url", "https://a/"], "(SAL062)"),
         (["--payload", "hello"], 'payload: expected a JSON object such as {"prompt": "hello"}, got hello (SAL064)'),
-        (["--ready", "missing.json"], "(CLI023)"),
+        (["--run-file", "missing.json"], "(CLI023)"),
         (["--url", "http://example.com/"], "(CLI027)"),
     ],
 )
