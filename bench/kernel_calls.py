@@ -21,6 +21,11 @@ from streaming_agent_construct import AgentSource, StreamingAgentApi
 
 PACKAGE = Path(streaming_agent_construct.__file__).parent
 OPERATIONS = ("create", "get", "set", "sget", "sset", "invoke", "sinvoke")
+KINDS = {
+    "making an object": ("create",),
+    "reading or setting a property": ("get", "set", "sget", "sset"),
+    "calling a method": ("invoke", "sinvoke"),
+}
 NUMBERS_OF_APIS = (1, 10, 100)
 
 
@@ -88,8 +93,13 @@ def by_module(calls: Counter[tuple[str, str, str]]) -> Counter[str]:
 
 
 def main() -> None:
-    ours = calls_of(apis(1))
-    print(f"kernel calls of the three-line app: {ours.total()}, of the same by hand: {calls_of(by_hand).total()}\n")
+    ours, hand = calls_of(apis(1)), calls_of(by_hand)
+    print(f"kernel calls of the three-line app: {ours.total()}, of the same by hand: {hand.total()}\n")
+    print(f"  {'':<44}{'ours':>6}{'by hand':>9}")
+    for what, operations in KINDS.items():
+        both = (sum(number for (_, one, _), number in calls.items() if one in operations) for calls in (ours, hand))
+        print(f"  {what:<44}{next(both):>6}{next(both):>9}")
+    print()
     modules = by_module(ours)
     folders: Counter[str] = Counter()
     for module, number in modules.items():

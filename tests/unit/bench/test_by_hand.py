@@ -16,5 +16,5 @@ def test_the_stack_by_hand_makes_what_three_lines_make(monkeypatch: pytest.Monke
     assert synth_cost.unlike(ours, by_hand) == []
     by_hand["Resources"]["AgentAccessLogEB0F33E0"]["Properties"]["RetentionInDays"] = 7
     assert synth_cost.unlike(ours, by_hand) == ["AgentAccessLogEB0F33E0"]
-    for name in ("synth_cost", "by_hand"):
+    for name in ("synth_cost", "import_time", "by_hand"):
         sys.modules.pop(name)
