@@ -9,6 +9,8 @@ from .types import Type
 
 # What the subset itself needs of Python; these leave no trace in TypeScript.
 LANGUAGE = {"typing", "enum", "dataclasses", "abc", "collections.abc", "jsii", "re"}
+OF_JSII = {"implements"}
+"""What is understood of the jsii module, which in Node is another one."""
 DECORATORS = {"checked_arguments"}
 
 When = Literal["load", "types", "call"]
@@ -106,6 +108,8 @@ class Imports:
             if self.world.find(fqn) is None:
                 self.module.refuse(node, f"{source} has no {alias.name}", "check the name")
             self._bind(node, known, alias.name, self.world.packages[source], Type("class", fqn), when)
+        elif source == "jsii" and alias.name not in OF_JSII and not self.module.twin:
+            self.module.refuse(node, f"import of {alias.name} from jsii", f"import {' and '.join(OF_JSII)} only")
         elif (source, alias.name) != ("__future__", "annotations") and not self.module.twin:
             self._language(node, source, when)
 

@@ -6,12 +6,14 @@ from pathlib import Path
 
 from ..refusal import Source
 from .assemblies import Assemblies
-from .imports import Imports, own_source
+from .imports import Imports, is_type_checking, own_source
 from .package import Module, Package, Symbol, find
-from .syntax import assigned, dotted, is_dataclass, last_name
+from .syntax import assigned, dotted, first_line, is_dataclass, last_name
 from .types import Declaration, Shape, Type
 
 EXCEPTIONS = {"Exception", "ValueError", "TypeError", "RuntimeError"}
+FOR_NAMES = {"__future__", "typing", "importlib"}
+"""What the package's `__init__.py` may import beside its own modules: in Python it may load them late."""
 WITH_CAPITALS = ast.parse("[name for name in dir() if name[0].isupper()]", mode="eval").body
 """The one computed `__all__` that is understood: every class that `__init__.py` imports."""
 
@@ -30,6 +32,7 @@ def read(source: Path, world: Assemblies, twins: Path | None = None) -> Package:
 def _public(package: Package, path: Path) -> dict[str, str]:
     """The names of `__all__` (or, without one, every name that is imported), each with the module it comes from."""
     init = Module(path, package.name, "__init__", None)
+    _check_holds_names_only(init)
     homes: dict[str, str] = {}
     for node in ast.walk(init.tree):
         if isinstance(node, ast.ImportFrom) and node.level:
@@ -47,6 +50,31 @@ def _public(package: Package, path: Path) -> dict[str, str]:
             init.refuse(listed[-1], f"{name} in __all__ is imported from nowhere", "import it under TYPE_CHECKING")
         public[name] = homes[name]
     return public
+
+
+def _check_holds_names_only(init: Module) -> None:
+    """Nothing of the package's `__init__.py` is translated but the names that it makes public."""
+    for node in ast.walk(init.tree):
+        sources = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            sources = [node.module or ""]
+        for source in sources:
+            if source not in FOR_NAMES:
+                init.refuse(node, f"import of {source}", "import construct modules only")
+    for statement in init.tree.body:
+        match statement:
+            case ast.Import() | ast.ImportFrom() | ast.Expr(value=ast.Constant()):
+                continue
+            case ast.If(test=test) if is_type_checking(test):
+                continue
+            case ast.FunctionDef(name="__getattr__" | "__dir__"):
+                continue
+        if not any(dotted(target) == "__all__" for target in assigned(statement)):
+            init.refuse(
+                statement,
+                f"`{first_line(statement)}` in the package's __init__.py",
+                "keep its docstring, the imports of public names and __all__ only",
+            )
 
 
 def _names(init: Source, node: ast.stmt, imported: Iterable[str]) -> list[str]:

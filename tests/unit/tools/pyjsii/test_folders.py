@@ -151,6 +151,22 @@ REFUSED = {
         {"front.py": "from .auth.limits import other\n"},
         "front.py:1: auth.limits has no other",
     ),
+    "a Python-only import in the package's __init__.py": (
+        {"__init__.py": "from .errors import SampleError\nfrom streaming_agent import Text\n"},
+        "__init__.py:2: import of streaming_agent: import construct modules only",
+    ),
+    "a Python-only import in a function of the package's __init__.py": (
+        {"__init__.py": "from .errors import SampleError\ndef __getattr__(name: str) -> object:\n    import json\n"},
+        "__init__.py:3: import of json: import construct modules only",
+    ),
+    "code in the package's __init__.py": (
+        {"__init__.py": "from .errors import SampleError\nLIMIT = 3\n"},
+        "__init__.py:2: `LIMIT = 3` in the package's __init__.py: keep its docstring, the imports of public names and",
+    ),
+    "what Node's jsii has not": (
+        {"errors.py": "from jsii import kernel\nclass SampleError(ValueError):\n    pass\nLIMIT = 3\n"},
+        "errors.py:1: import of kernel from jsii: import implements only",
+    ),
     "code in the __init__.py of a folder": (
         {"auth/__init__.py": '"""Who may call."""\n\nfrom .limits import checked_limit\n'},
         "auth/__init__.py:3: `from .limits import checked_limit` in the __init__.py of a folder: keep its docstring",
