@@ -4,7 +4,7 @@ from itertools import groupby
 
 from streaming_agent.checks.catalogue import section
 from streaming_agent.checks.engine import all_rules, check_templates
-from streaming_agent.checks.rule import Rule
+from streaming_agent.checks.rule import GROUPS, Rule
 from streaming_agent.checks.silence import silenced
 
 from tests.unit.streaming_agent.checks.mutations import MUTATIONS, Mutation, templates
@@ -22,17 +22,12 @@ def overview() -> str:
 
 def catalogue() -> str:
     """A section for each rule, by group."""
-    rules = sorted(all_rules(), key=lambda rule: (_groups().index(rule.group), rule.code))
+    rules = sorted(all_rules(), key=lambda rule: (GROUPS.index(rule.group), rule.code))
     parts: list[str] = []
     for group, members in groupby(rules, key=lambda rule: rule.group):
         parts.append(f"## {group}")
         parts += [section(rule).replace("## ", "### ", 1) for rule in members]
     return "\n\n".join(parts)
-
-
-def _groups() -> list[str]:
-    """The groups in the order of a call's way."""
-    return list(dict.fromkeys(rule.group for rule in all_rules()))
 
 
 def matrix() -> str:

@@ -36,6 +36,12 @@ def test_the_index_has_every_page() -> None:
     assert {page.name for page in PAGES} <= named
 
 
+def test_the_examples_page_has_every_example() -> None:
+    examples = {path.parent.name for path in (ROOT / "examples").glob("*/app.py")}
+    assert len(examples) > 5
+    assert examples <= set(links(ROOT / "examples" / "README.md"))
+
+
 @pytest.mark.parametrize("page", LINKED, ids=lambda page: page.relative_to(ROOT).as_posix())
 def test_a_pages_links_lead_somewhere(page: Path) -> None:
     for link in links(page):

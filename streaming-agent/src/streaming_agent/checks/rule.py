@@ -14,6 +14,16 @@ if TYPE_CHECKING:
 APIGW = "https://docs.aws.amazon.com/apigateway/latest/developerguide"
 AGENTCORE = "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide"
 CLOUDFRONT = "https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide"
+# The sections of the catalogue, in its order.
+GROUPS = (
+    "Streaming",
+    "CloudFront and load balancers",
+    "Address and headers",
+    "Tokens and sessions",
+    "Who may call",
+    "Limits, logs, deployment",
+    "Agent code",
+)
 PAGE = "https://github.com/streaming-agent-construct/streaming-agent-construct/blob/main/docs/checks.md"
 
 
@@ -30,7 +40,7 @@ class Rule:
         mend: The lines to write.
         source: The page that it rests on.
         undecided: What it cannot tell from a template, in words for the catalogue.
-        group: The section of the catalogue.
+        group: The section of the catalogue, one of `GROUPS`.
         absence: Whether it finds that something is missing: where a macro may add it, that cannot be told.
     """
 

@@ -26,7 +26,7 @@ UNUSED = Rule(
     why="An acknowledgment without a reason, or of something that is not found, hides what the next reader must know.",
     mend="Metadata: {streaming-agent: {ignore: [{rule: edge, reason: answers take three seconds}]}}",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/metadata-section-structure.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
 )
 
 

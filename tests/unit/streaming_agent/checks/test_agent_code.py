@@ -1,11 +1,14 @@
 """Rules over agents' code: what they find in a syntax tree, and what looks like it and is right."""
 # ruff: noqa: E501 (code in one line each)
 
+import re
 from pathlib import Path
 
 import pytest
+from streaming_agent.checks import agent_code
 from streaming_agent.checks.check_run import Report, run
 from streaming_agent.checks.engine import all_rules
+from streaming_agent.checks.rule import GROUPS
 
 HEAD = """\
 import asyncio, time, uuid, boto3, requests
@@ -167,3 +170,13 @@ def test_environments_and_tests_are_not_the_agents_code(tmp_path: Path) -> None:
         (tmp_path / folder).mkdir(parents=True)
         (tmp_path / folder / "slow.py").write_text(HEAD + WRONG["blocking"][0])
     assert run([tmp_path]).standing == []
+
+
+def test_every_rule_of_the_folder_is_asked() -> None:
+    folder = Path(agent_code.__file__).parent
+    with_rule = {path.stem for path in folder.glob("*.py") if re.search(r"^RULE\b", path.read_text(), re.MULTILINE)}
+    assert with_rule == {rule.__name__.rpartition(".")[2] for rule in agent_code.CODE_RULES}
+
+
+def test_every_rule_has_a_section_of_the_catalogue() -> None:
+    assert {rule.group for rule in all_rules()} == set(GROUPS)

@@ -18,7 +18,7 @@ RULE = Rule(
     ),
     mend="AWS::ApiGateway::Account with CloudWatchRoleArn, once for each account and region",
     source=f"{APIGW}/set-up-logging.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
     undecided="always: the role may be set in the account already",
 )
 

@@ -16,7 +16,7 @@ RULE = Rule(
     why="Latency and IntegrationLatency of a streamed answer are the time until it ends: a long answer is no fault.",
     mend="a metric filter of the access log's $context.integration.timeToFirstContent, and an alarm on that",
     source=f"{APIGW}/response-streaming-troubleshoot.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
 )
 _METRICS = ("Latency", "IntegrationLatency")
 

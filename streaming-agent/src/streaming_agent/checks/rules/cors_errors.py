@@ -22,7 +22,7 @@ RULE = Rule(
         " {gatewayresponse.header.Access-Control-Allow-Origin: \"'https://app.example.org'\"}"
     ),
     source=f"{APIGW}/supported-gateway-response-types.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
     absence=True,
     undecided="a gateway response stands elsewhere",
 )

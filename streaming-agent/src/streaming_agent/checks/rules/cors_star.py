@@ -15,7 +15,7 @@ RULE = Rule(
     why="With * the page of anybody may call with a token that it has; together with credentials browsers refuse it.",
     mend="Access-Control-Allow-Origin: 'https://app.example.org'",
     source=f"{APIGW}/how-to-cors.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
 )
 
 

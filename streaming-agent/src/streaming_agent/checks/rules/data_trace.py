@@ -16,7 +16,7 @@ RULE = Rule(
     why="Data trace writes whole requests and responses into the log: prompts, answers and tokens.",
     mend="DataTraceEnabled: false",
     source=f"{APIGW}/set-up-logging.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
 )
 
 

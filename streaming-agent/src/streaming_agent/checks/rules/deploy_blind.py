@@ -20,7 +20,7 @@ RULE = Rule(
     ),
     mend="a logical id that changes with the API (the CDK's and SAM's do), or a new id by hand at each change",
     source=f"{APIGW}/how-to-deploy-api.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
     undecided="a single template does not say what changed: give the old one with --against",
 )
 # ids that change by hand or by a tool end in a date, a number or a hash

@@ -15,7 +15,7 @@ RULE = Rule(
     why="CloudFormation may make it first: 'No integration defined for method', or a snapshot without the route.",
     mend="DependsOn: [<each method of the API>]",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
     absence=True,
 )
 

@@ -14,7 +14,7 @@ RULE = Rule(
     why="What is not in the templates cannot be checked: that nothing is found there says nothing.",
     mend="give the missing file or stack too",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/template-guide.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
     undecided="always",
 )
 

@@ -17,7 +17,7 @@ RULE = Rule(
         '"mode": "$context.integration.responseTransferMode", "firstContent": "$context.integration.timeToFirstContent"'
     ),
     source=f"{APIGW}/response-streaming-troubleshoot.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
     undecided="the format stands elsewhere",
 )
 _FIELDS = ("integration.responseTransferMode", "integration.timeToFirstContent")

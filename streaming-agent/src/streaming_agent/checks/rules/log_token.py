@@ -15,7 +15,7 @@ RULE = Rule(
     why="Whoever reads the log can call as the one who called.",
     mend='"user": "$context.authorizer.claims.sub"',
     source=f"{APIGW}/api-gateway-variables-for-access-logging.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
 )
 _SECRET = re.compile(
     r"\$context\.(?:"

@@ -17,7 +17,7 @@ RULE = Rule(
     " calls a second.",
     mend="a rate-based rule of the web ACL (by IP or by header), or a usage plan with API keys",
     source=f"{APIGW}/api-gateway-request-throttling.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
     absence=True,
     undecided="the web ACL stands elsewhere",
 )

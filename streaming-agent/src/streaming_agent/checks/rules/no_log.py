@@ -15,7 +15,7 @@ RULE = Rule(
     why="Without it nobody can say who called, whether it streamed, or how long the first byte took.",
     mend="AccessLogSetting: {DestinationArn: !GetAtt Records.Arn, Format: …}",
     source=f"{APIGW}/set-up-logging.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
     absence=True,
     undecided="the setting stands elsewhere",
 )

@@ -18,7 +18,7 @@ RULE = Rule(
     why="Without limits of the stage only the account's hold, and a flood of calls reaches the agent.",
     mend="MethodSettings: [{ResourcePath: /*, HttpMethod: '*', ThrottlingRateLimit: 20, ThrottlingBurstLimit: 40}]",
     source=f"{APIGW}/api-gateway-request-throttling.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
     absence=True,
     undecided="the stage or its settings stand elsewhere",
 )

@@ -18,7 +18,7 @@ RULE = Rule(
         " arn:${AWS::Partition}:apigateway:${AWS::Region}::/restapis/${Api}/stages/${Stage}"
     ),
     source=f"{APIGW}/apigateway-control-access-aws-waf.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
     absence=True,
     undecided="the association stands elsewhere, or Firewall Manager makes it",
 )

@@ -16,7 +16,7 @@ RULE = Rule(
     why="Whoever takes over the caller may speak with every agent of the account.",
     mend="Resource: [!GetAtt Runtime.AgentRuntimeArn, !Sub '${Runtime.AgentRuntimeArn}/runtime-endpoint/*']",
     source=f"{AGENTCORE}/security-iam.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
 )
 
 

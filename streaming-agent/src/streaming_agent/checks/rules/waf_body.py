@@ -18,7 +18,7 @@ RULE = Rule(
     why="SizeRestrictions_BODY of the common rule set refuses bodies over 8 KB, which long prompts exceed.",
     mend="RuleActionOverrides: [{Name: SizeRestrictions_BODY, ActionToUse: {Count: {}}}]",
     source="https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html",
-    group="Guard, watch, deploy",
+    group="Limits, logs, deployment",
     undecided="the rules stand elsewhere",
 )
 _COMMON, _RULE = "AWSManagedRulesCommonRuleSet", "SizeRestrictions_BODY"
