@@ -4,7 +4,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import Any
 
 from .answer import AnswerLog
@@ -179,7 +179,7 @@ async def _events(result: Any) -> AsyncGenerator[Any, None]:
         async for event in result:
             if hasattr(event, "__aiter__") or inspect.isawaitable(event):
                 # a plain function that returned one of these: it belongs on the loop
-                async with aclosing(_returned(event)) as inner:
+                async with aclosing(_events(event)) as inner:
                     async for part in inner:
                         yield part
             else:
@@ -188,21 +188,6 @@ async def _events(result: Any) -> AsyncGenerator[Any, None]:
         # "async for" alone does not close what it reads
         if (close := getattr(result, "aclose", None)) is not None:
             await close()
-
-
-async def _returned(result: Any) -> AsyncGenerator[Any, None]:
-    if inspect.isawaitable(result):
-        result = await result
-    if not hasattr(result, "__aiter__"):
-        async for event in _of_value(result):
-            yield event
-        return
-    try:
-        async for event in result:
-            yield event
-    finally:
-        with suppress(AttributeError):
-            await result.aclose()
 
 
 async def _of_value(value: Any) -> AsyncGenerator[Any, None]:

@@ -167,6 +167,31 @@ def test_a_generator_that_does_not_let_itself_be_closed_ends_nothing_but_itself(
     assert caller.events == [{"text": "a"}, AGENT_FAILED]
 
 
+def test_a_mistake_in_the_finally_of_what_a_plain_function_returned_is_in_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    class Feed:
+        def __init__(self, words: list[str]) -> None:
+            self._words = words
+
+        def __aiter__(self) -> "Feed":
+            return self
+
+        async def __anext__(self) -> str:
+            if not self._words:
+                raise StopAsyncIteration
+            return self._words.pop()
+
+        async def aclose(self) -> None:
+            None.close()  # type: ignore[attr-defined]
+
+    def answer(prompt: str) -> Any:
+        return Feed(["a"]) if prompt == "hi" else "fine"
+
+    assert asked(StreamingAgent(answer)).events == [{"text": "a"}, AGENT_FAILED]
+    assert "'NoneType' object has no attribute 'close'" in caplog.text
+
+
 def test_a_session_hook_that_fails_fails_the_answer_and_runs_again() -> None:
     app = StreamingAgent(lambda prompt: "fine")
     ran: list[int] = []
