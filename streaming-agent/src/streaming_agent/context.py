@@ -53,7 +53,7 @@ class Context:
     history: tuple[Turn, ...] | None = field(default=None, repr=False)
     """The turns before this one, where the caller's program keeps them; ``None`` where the agent does."""
     deadline: datetime | None = None
-    """When API Gateway ends the answer, in UTC."""
+    """At the latest: API Gateway's 15 minutes, in UTC; the stack's own timeout may be shorter."""
     left: threading.Event = field(default_factory=threading.Event, repr=False, compare=False)
     """Set when the caller has left and the answer should stop."""
 
