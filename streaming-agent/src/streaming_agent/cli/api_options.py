@@ -144,7 +144,7 @@ def _deployed(chosen: argparse.Namespace) -> "AgentAddress":
     name = chosen.api or next(iter(found))
     if name not in found:
         raise Refusal("SAL061", f"api: expected one of {', '.join(found)}, got {name}")
-    return replace(found[name], scopes=scopes, sign_in_url=chosen.sign_in_url or found[name].sign_in_url)
+    return replace(found[name], scopes=scopes, sign_in_url=chosen.sign_in_url)
 
 
 def _who(chosen: argparse.Namespace) -> str:

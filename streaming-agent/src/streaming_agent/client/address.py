@@ -115,7 +115,7 @@ def deployed_addresses(path: Path, *, token_type: TokenUse = TokenUse.ID) -> dic
 
 
 # CfnOutput's name: the construct's path, the output's own id, eight hexadecimal digits of a hash.
-_OUTPUT = re.compile(r"(?P<construct>.*)(?P<name>InvocationsUrl|UserPoolId|UserPoolClientId|SignInUrl)[0-9A-F]{8}")
+_OUTPUT = re.compile(r"(?P<construct>.*)(?P<name>InvocationsUrl|UserPoolId|UserPoolClientId)[0-9A-F]{8}")
 
 
 def _constructs(outputs: Mapping[str, Any]) -> list[str]:
@@ -133,7 +133,6 @@ def _of_outputs(outputs: Mapping[str, str], construct: str, token_type: TokenUse
         invocations_url=values["InvocationsUrl"],
         user_pool_id=values.get("UserPoolId"),
         client_id=values.get("UserPoolClientId"),
-        sign_in_url=values.get("SignInUrl"),
         token_type=token_type,
     )
 

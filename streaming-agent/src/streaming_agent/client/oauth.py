@@ -17,8 +17,9 @@ def sign_in_url(address: AgentAddress) -> str:
     if address.sign_in_url is None:
         raise ClientError(
             "CLI015",
-            "this sign-in needs the address's sign_in_url: give the pool's domain, which AgentAuth.cognito makes with"
-            " callback_urls, or sign in with SrpSignIn",
+            "this sign-in needs the pool's managed login: give its domain, which the Cognito console shows under Domain"
+            " (AgentAuth.cognito makes one with callback_urls), as sign_in_url, on the command line as --sign-in-url"
+            " https://….amazoncognito.com, or sign in with SrpSignIn, on the command line --username",
         )
     return address.sign_in_url.rstrip("/")
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from streaming_agent.client import AgentAddress, ClientError, TokenUse, deployed_addresses, local_run
+from streaming_agent.client import AgentAddress, BrowserSignIn, ClientError, TokenUse, deployed_addresses, local_run
 
 OUTPUTS = {
     "HelloAgent": {
@@ -57,6 +57,14 @@ def test_the_outputs_that_the_construct_writes_are_found(tmp_path: Path) -> None
     file.write_text(json.dumps({"Hello": dict.fromkeys(outputs, "https://example.com/prod/invocations")}))
 
     assert list(deployed_addresses(file)) == ["Hello/MyAgent"]
+
+
+def test_a_browser_sign_in_without_a_page_says_where_its_address_is_found(tmp_path: Path) -> None:
+    file = tmp_path / "outputs.json"
+    file.write_text(json.dumps(OUTPUTS))
+
+    with pytest.raises(ClientError, match=r"console shows under Domain .* --sign-in-url https://.* \(CLI015\)"):
+        next(BrowserSignIn().sign_in(deployed_addresses(file)["HelloAgent/Agent"]))
 
 
 def test_china_has_a_domain_of_its_own() -> None:
