@@ -26,7 +26,7 @@ _NEEDS = {
     (Framework.PYDANTIC_AI, Model.BEDROCK): ["pydantic-ai-slim[bedrock]"],
     (Framework.PYDANTIC_AI, Model.OPENAI): ["pydantic-ai-slim[openai]", "boto3"],
 }
-# AgentCore's default runtime of from_directory.
+# What streaming-agent itself needs; the stack's AgentSource chooses the release that AgentCore runs.
 _PYTHON = ">=3.11"
 
 _MAIN = """
@@ -49,8 +49,8 @@ def read_key() -> None:
 def agent_files(choices: Choices) -> dict[str, str]:
     """By path in the project."""
     made = {"agent/agent.py": _agent(choices), "agent/pyproject.toml": _pyproject(choices)}
-    model = _MODEL_HEAD + _MODELS[choices.framework, choices.model]
-    made["agent/model.py"] = model.replace("MODEL_NAME", _MODEL_NAME)
+    model = _MODEL_HEADS[choices.model] + _MODELS[choices.framework, choices.model]
+    made["agent/model.py"] = model.replace("MODEL_NAME", _MODEL_NAMES[choices.model])
     if choices.framework is not Framework.PLAIN:
         made["agent/scripted_model.py"] = data(f"{choices.framework}.scripted_model.py.txt")
     return made
@@ -145,11 +145,26 @@ app = StreamingAgent(from_pydantic_ai(lambda context: Agent({model}, instruction
 {_KEY if key else ""}{_MAIN}"""
 
 
-_MODEL_HEAD = (
-    '"""Which model answers: AGENT_MODEL names it; "scripted" says a fixed text, for tests."""\n\n'
-    "import os\nimport sys\n"
-)
-_MODEL_NAME = 'os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")'
+_MODEL_HEADS = {
+    Model.BEDROCK: '''"""Which model answers: the stack's `model=`, or AGENT_MODEL; "scripted" says a fixed text."""
+
+import os
+import sys
+''',
+    Model.OPENAI: '''"""Which model answers: AGENT_MODEL names it; "scripted" says a fixed text, for tests."""
+
+import os
+import sys
+''',
+}
+_MODEL_NAMES = {
+    Model.BEDROCK: (
+        'os.getenv("AGENT_MODEL") or os.getenv("BEDROCK_MODEL_ID") or sys.exit("set AGENT_MODEL to a model\'s id")'
+    ),
+    Model.OPENAI: (
+        'os.environ.get("AGENT_MODEL") or sys.exit("AGENT_MODEL is not set: it names the model, or is scripted")'
+    ),
+}
 _MODELS = {
     (Framework.PLAIN, Model.BEDROCK): """from collections.abc import Iterator
 from contextlib import closing

@@ -9,7 +9,11 @@ from .data_files import data, web_files
 
 CDK_CLI = "2.1148.1"
 """The last AWS CDK CLI that this was tried with; npm's newest may be of another line."""
-_MODEL_IDS = {Model.BEDROCK: "amazon.nova-lite-v1:0", Model.OPENAI: "gpt-5-mini"}
+_MODELS = {
+    Model.BEDROCK: """# The profile of the geography that the stack's Region is in: us., eu., apac. and others.
+MODEL = BedrockModel.inference_profile("us.amazon.nova-lite-v1:0")""",
+    Model.OPENAI: 'MODEL = "gpt-5-mini"',
+}
 
 
 def app_files(choices: Choices) -> dict[str, str]:
@@ -51,7 +55,7 @@ def _app(choices: Choices) -> str:
     before: list[str] = []
     arguments = ['agent=AgentSource.from_directory("agent")']
     after: list[str] = []
-    environment = {"AGENT_MODEL": "MODEL", "AWS_DEFAULT_REGION": "stack.region"}
+    environment = {"AWS_DEFAULT_REGION": "stack.region"}
     match choices.auth:
         case Auth.COGNITO if choices.web_chat:
             names |= {"AgentAuth", "Cors"}
@@ -88,26 +92,23 @@ def _app(choices: Choices) -> str:
     if openai:
         imports.append("from aws_cdk import aws_secretsmanager as secretsmanager")
         before += ["# Put your key into it once: README.md.", 'key = secretsmanager.Secret(stack, "OpenAiKey")']
-        environment["OPENAI_SECRET_ARN"] = "key.secret_arn"  # noqa: S105  a line of code
+        environment = {"AGENT_MODEL": "MODEL", **environment, "OPENAI_SECRET_ARN": "key.secret_arn"}
         after.append("key.grant_read(api.runtime.role)")
     else:
-        after.append(
-            "api.grant_invoke_model(\n"
-            '    model_arns=[stack.format_arn(service="bedrock", account="", resource="foundation-model", '
-            "resource_name=MODEL)]\n)"
-        )
+        names.add("BedrockModel")
+        arguments.append("model=MODEL")
     variables = f"environment_variables={_dict(environment)}"
-    arguments.append(f"runtime=RuntimeOptions({variables})" if len(environment) == 2 else _nested(variables))
+    arguments.append(f"runtime=RuntimeOptions({variables})" if len(environment) == 1 else _nested(variables))
     lines = [
         f'"""{choices.name}: an agent behind API Gateway and AgentCore, and who may call it."""\n',
         *(["from pathlib import Path\n"] if choices.web_chat else []),
         *sorted(imports, key=lambda line: line.split()[1]),
         f"\nfrom streaming_agent_construct import {_listed(sorted(names))}",
-        f'\nMODEL = "{_MODEL_IDS[choices.model]}"\n',
+        f"\n{_MODELS[choices.model]}\n",
         "app = App()",
         f'stack = Stack(app, "{choices.stack}")',
         *before,
-        "api = StreamingAgentApi(",
+        "api = StreamingAgentApi(" if after else "StreamingAgentApi(",
         "    stack,",
         '    "Agent",',
         *(f"    {argument}," for argument in arguments),
@@ -120,7 +121,7 @@ def _app(choices: Choices) -> str:
 
 def _dict(values: dict[str, str]) -> str:
     pairs = [f'"{name}": {value}' for name, value in values.items()]
-    if len(pairs) == 2:
+    if len(pairs) == 1:
         return f"{{{', '.join(pairs)}}}"
     return "{\n" + "".join(f"            {pair},\n" for pair in pairs) + "        }"
 

@@ -3,6 +3,7 @@
 import ast
 import itertools
 import json
+import os
 import shlex
 import subprocess
 import sys
@@ -56,6 +57,19 @@ def test_what_is_written_is_valid_and_says_what_was_chosen() -> None:
         agent = tomllib.loads(made["agent/pyproject.toml"])["project"]["dependencies"]
         assert agent[0] == "streaming-agent"
         assert len(made["agent/agent.py"].splitlines()) <= 36
+
+
+def test_the_agent_asks_the_model_that_its_role_may_call(tmp_path: Path) -> None:
+    project = create(Choices(name="my-agent"), tmp_path)
+    context = json.dumps({"aws:cdk:bundling-stacks": []})
+    environment = os.environ | {"CDK_OUTDIR": str(tmp_path / "cdk.out"), "CDK_CONTEXT_JSON": context}
+    subprocess.run([sys.executable, "app.py"], cwd=project, env=environment, check=True)
+    template = json.loads((tmp_path / "cdk.out" / "MyAgent.template.json").read_text())
+    (runtime,) = [r for r in template["Resources"].values() if r["Type"] == "AWS::BedrockAgentCore::Runtime"]
+    profile = runtime["Properties"]["EnvironmentVariables"]["BEDROCK_MODEL_ID"]
+    assert profile == "us.amazon.nova-lite-v1:0"
+    assert f"inference-profile/{profile}" in json.dumps(template)
+    assert "BEDROCK_MODEL_ID" in (project / "agent" / "model.py").read_text()
 
 
 @pytest.mark.parametrize(
