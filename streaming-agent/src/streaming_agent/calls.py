@@ -60,7 +60,7 @@ def read_call(
     return Call(encoder=encoder, context=context, resume=resume)
 
 
-def check_payload(payload: Callable[[Any], Any], context: Context) -> Any:
+def resolve_payload(payload: Callable[[Any], Any], context: Context) -> Any:
     """What the agent's own check makes of the payload; raises `AnswerError` with the names of the fields it refuses."""
     try:
         return payload(context.payload)

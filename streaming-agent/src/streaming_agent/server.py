@@ -13,7 +13,7 @@ from .answer import ResumeBuffer
 from .answer_function import AnswerFunction, Function, read_function
 from .answering import Answering
 from .asgi import CallerLeft, Receive, Refused, Reply, Scope, Send, read_body, read_headers
-from .calls import Call, check_payload, read_call, read_protocol
+from .calls import Call, read_call, read_protocol, resolve_payload
 from .errors import AgentMistake
 from .events import AnswerError
 from .forgotten_run import expect_run
@@ -281,7 +281,7 @@ class StreamingAgent:
     def _checked(self, call: Call) -> Call:
         if self._payload is None:
             return call
-        checked = check_payload(self._payload, call.context)
+        checked = resolve_payload(self._payload, call.context)
         return dataclasses.replace(call, context=dataclasses.replace(call.context, payload=checked))
 
     def _answering_function(self) -> Function:

@@ -13,7 +13,7 @@ from .call_errors import ApiRefused, ClientError, StreamInterrupted
 from .connections import TIMEOUT, is_loopback, said_by, unreachable
 from .error_bodies import without_secrets
 from .error_status import refusal
-from .request_headers import check_headers
+from .request_headers import resolve_headers
 from .retries import Retries
 from .session_id import LONGEST_SESSION_ID, SESSION_HEADER, SHORTEST_SESSION_ID
 from .token_reasons import refused_because
@@ -53,7 +53,7 @@ class Call:
             "Accept-Encoding": "identity",  # a compressor would hold chunks back
             "Cache-Control": "no-store",
             "Content-Type": "application/json",
-            **check_headers(headers or {}),
+            **resolve_headers(headers or {}),
             **_session(session_id),
             **({"X-Api-Key": options.api_key} if options.api_key is not None else {}),
         }

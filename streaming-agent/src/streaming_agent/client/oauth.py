@@ -9,7 +9,7 @@ import httpx2
 
 from .address import AgentAddress
 from .call_errors import ClientError
-from .token_source import answered
+from .token_source import json_of
 
 
 def sign_in_url(address: AgentAddress) -> str:
@@ -38,7 +38,7 @@ def token_request(
         headers=headers,
         data={"client_id": str(address.client_id), **form},
     )
-    return answered(response, "the sign-in")
+    return json_of(response, "the sign-in")
 
 
 def revoke_request(address: AgentAddress, refresh_token: str) -> Generator[httpx2.Request, httpx2.Response, None]:
@@ -58,4 +58,4 @@ def revoke_request(address: AgentAddress, refresh_token: str) -> Generator[httpx
         )
     response = yield request
     if not response.is_success:
-        answered(response, "the sign-out")
+        json_of(response, "the sign-out")

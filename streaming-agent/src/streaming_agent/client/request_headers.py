@@ -15,7 +15,7 @@ _OURS = frozenset(
 )
 
 
-def check_headers(headers: Mapping[str, str]) -> dict[str, str]:
+def resolve_headers(headers: Mapping[str, str]) -> dict[str, str]:
     """The headers without blanks around their values; raises `ClientError`, which quotes no value."""
     checked = {}
     for name, value in headers.items():
@@ -34,7 +34,7 @@ def check_headers(headers: Mapping[str, str]) -> dict[str, str]:
     return checked
 
 
-def check_api_key(api_key: str | None) -> str | None:
+def resolve_api_key(api_key: str | None) -> str | None:
     """The key without blanks and line ends around it; raises `ClientError` without quoting it."""
     if api_key is None:
         return None

@@ -12,7 +12,7 @@ import httpx2
 from .address import AgentAddress
 from .call_errors import SignInFailed
 from .srp import SrpClient, timestamp_of
-from .token_source import Flow, TokenSource, answered
+from .token_source import Flow, TokenSource, json_of
 from .tokens import Tokens
 
 # challenge -> the response that Cognito asks for (Cognito API RespondToAuthChallenge)
@@ -162,4 +162,4 @@ def _asked(
         },
         content=json.dumps({"ClientId": address.client_id, **content}),
     )
-    return answered(response, "the sign-in")
+    return json_of(response, "the sign-in")

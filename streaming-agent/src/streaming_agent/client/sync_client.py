@@ -19,7 +19,7 @@ from .connections import Connections
 from .error_bodies import MOST_BYTES
 from .event_reader import Event
 from .local_sign_in import local_sign_in
-from .request_headers import check_api_key
+from .request_headers import resolve_api_key
 from .resuming import lost
 from .retries import Retries
 from .run_file import local_run
@@ -107,7 +107,7 @@ class AgentClient:
         self._address = address
         self._cache = TokenCache(address, source, store)
         self._options = CallOptions(
-            api_key=check_api_key(api_key),
+            api_key=resolve_api_key(api_key),
             retries=retries if retries is not None else Retries(),
             notice=notice if notice is not None else _nobody,
         )

@@ -105,8 +105,8 @@ def unreachable_sign_in(request: httpx2.Request, problem: httpx2.RequestError) -
     return SignInFailed("CLI032", "the sign-in's answer cannot be decompressed: check what stands between")
 
 
-def answered(response: httpx2.Response, what: str) -> Mapping[str, Any]:
-    """The JSON of a response; raises `SignInFailed` with the pool's own reason for any that is no success."""
+def json_of(response: httpx2.Response, what: str) -> Mapping[str, Any]:
+    """A response's JSON; raises `SignInFailed` with the pool's own reason for any that is no success."""
     try:
         content = response.json()
     except (ValueError, RecursionError):

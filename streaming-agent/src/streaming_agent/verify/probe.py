@@ -9,7 +9,7 @@ import httpx2
 
 from ..client.connections import TIMEOUT, Connections, unreachable
 from ..client.error_bodies import message_of, without_secrets
-from ..client.request_headers import check_api_key, check_headers
+from ..client.request_headers import resolve_api_key, resolve_headers
 
 _MOST_KEPT_BYTES = 64 * 1024  # a report quotes no more of a body than an error's message
 _MOST_BYTES = 32 * 1024 * 1024
@@ -53,8 +53,8 @@ class Prober:
     def __init__(self, url: str, payload: str, api_key: str | None, headers: Mapping[str, str] | None = None) -> None:
         self.url = url
         self._payload = payload
-        self._api_key = check_api_key(api_key)
-        self._headers = check_headers(headers or {})
+        self._api_key = resolve_api_key(api_key)
+        self._headers = resolve_headers(headers or {})
         self._connections = Connections()
 
     def post(self, token: str | None, *, url: str | None = None, headers: Mapping[str, str] | None = None) -> Exchange:
