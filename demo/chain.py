@@ -65,11 +65,11 @@ def ended_with_us(command: list[str], **options: Any) -> Iterator[subprocess.Pop
         process.wait()
 
 
-def first_line(process: subprocess.Popen[str], log: Path) -> str:
+def first_line(process: subprocess.Popen[str], name: str, log: Path) -> str:
     """What the process prints when it is ready."""
     line = process.stdout.readline() if process.stdout else ""
     if not line:
-        raise SystemExit(f"it ended before it was ready:\n{log.read_text()}")
+        raise SystemExit(f"{name} ended before it was ready:\n{log.read_text()}")
     return line
 
 
@@ -80,7 +80,7 @@ def local_model(log: Path) -> Iterator[str]:
         log.open("w") as errors,
         ended_with_us([sys.executable, "-m", "demo.local_model"], cwd=ROOT, stderr=errors) as server,
     ):
-        yield first_line(server, log).strip()
+        yield first_line(server, "the model's server", log).strip()
 
 
 @contextmanager
@@ -91,7 +91,7 @@ def local_run(assembly: Path, environment: Mapping[str, str], log: Path) -> Iter
     for name, value in environment.items():
         command += ["--env", f"{name}={value}"]
     with log.open("w") as errors, ended_with_us(command, stderr=errors) as run:
-        yield json.loads(first_line(run, log))
+        yield json.loads(first_line(run, "streaming-agent local", log))
 
 
 def sign_in(ready: Mapping[str, str]) -> str:

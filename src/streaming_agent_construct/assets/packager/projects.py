@@ -166,4 +166,4 @@ def read_project(folder: Path) -> Project | None:
     except (ValueError, RecursionError) as error:
         raise PackagingError("SAC182", f"'{path}' is no TOML file: {error}: correct it") from None
     except OSError as error:
-        raise PackagingError("SAC182", f"'{path}' cannot be read: {error.strerror}") from None
+        raise PackagingError("SAC182", f"'{path}' cannot be read: {error.strerror}: let it be read") from None

@@ -139,7 +139,11 @@ def _session(session_id: str | None) -> dict[str, str]:
             " UUID has 36",
         )
     if not (session_id.isascii() and session_id.isprintable()) or " " in session_id:
-        raise ClientError("CLI051", "session_id: expected letters, digits and signs, got characters of another kind")
+        raise ClientError(
+            "CLI051",
+            "session_id: expected letters, digits and signs, got characters of another kind: write only ASCII without"
+            " blanks, such as a UUID",
+        )
     return {SESSION_HEADER: session_id}
 
 

@@ -34,7 +34,7 @@ class ClientCredentials(TokenSource):
             raise SignInFailed(
                 "CLI016",
                 "an API that takes ID tokens must be asked by a user, got ClientCredentials, which give access tokens:"
-                " sign in with SrpSignIn, or deploy with TokenUse.ACCESS",
+                " sign in with SrpSignIn, or deploy the API with AgentAuth.user_pool(…, token=TokenType.ACCESS)",
             )
         form = {"grant_type": "client_credentials"}
         if scopes := self._scopes or address.scopes:

@@ -132,7 +132,7 @@ def _certificates_sentence(problem: Exception) -> str:
         if value := os.environ.get(variable):
             reason = getattr(problem, "strerror", None) or "it holds no certificates"
             return f"{variable} is {value}, and that cannot be used: {reason}; correct it, or unset it"
-    return f"the certificates of this machine cannot be used: {problem}"
+    return f"the certificates of this machine cannot be used: {problem}; set SSL_CERT_FILE to a file of certificates"
 
 
 def _proxy_variable(scheme: str = "") -> str:

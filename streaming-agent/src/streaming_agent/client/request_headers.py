@@ -21,7 +21,9 @@ def resolve_headers(headers: Mapping[str, str]) -> dict[str, str]:
     for name, value in headers.items():
         if _NAME.fullmatch(name) is None:
             raise ClientError(
-                "CLI052", f"headers: one has a name of {len(name)} characters, and some that no name can hold"
+                "CLI052",
+                f"headers: expected a name of letters, digits and hyphens such as X-Tenant, got {len(name)} characters"
+                " that are none",
             )
         if name.lower() in _OURS:
             raise ClientError(
@@ -29,7 +31,10 @@ def resolve_headers(headers: Mapping[str, str]) -> dict[str, str]:
                 f"headers: {name} is set by the client itself; use the argument that is there for it, or leave it out",
             )
         if _VALUE.fullmatch(value.strip()) is None:
-            raise ClientError("CLI052", f"headers: the value of {name} has characters that a header cannot hold")
+            raise ClientError(
+                "CLI052",
+                f"headers: expected {name} in ASCII, got characters that a header cannot hold",
+            )
         checked[name] = value.strip()
     return checked
 

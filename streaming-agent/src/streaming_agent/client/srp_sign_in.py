@@ -73,7 +73,9 @@ class SrpSignIn(TokenSource):
             if "AuthenticationResult" in result:
                 return _tokens_of(result)
             result = yield from self._challenged(address, srp, result)
-        raise SignInFailed("CLI013", f"the user pool asked for more than {_MOST_CHALLENGES} challenges: it never ends")
+        raise SignInFailed(
+            "CLI013", f"the user pool asked for more than {_MOST_CHALLENGES} challenges: check cognito_endpoint"
+        )
 
     def refresh(self, address: AgentAddress, refresh_token: str) -> Flow:
         """REFRESH_TOKEN_AUTH."""
@@ -131,11 +133,13 @@ def _proved(srp: SrpClient, asked: Mapping[str, str]) -> dict[str, str]:
             timestamp=timestamp,
         )
     except KeyError as problem:
-        raise SignInFailed("CLI014", f"Cognito's SRP challenge is invalid: it has no {problem.args[0]}") from None
+        raise SignInFailed(
+            "CLI014", f"Cognito's SRP challenge is invalid: it has no {problem.args[0]}: check cognito_endpoint"
+        ) from None
     except UnicodeEncodeError:
-        raise SignInFailed("CLI014", "the user name or the password has a character that is no text") from None
+        raise SignInFailed("CLI014", "the user name or the password has half a character: write it in UTF-8") from None
     except ValueError as problem:
-        raise SignInFailed("CLI014", f"Cognito's SRP challenge is invalid: {problem}") from None
+        raise SignInFailed("CLI014", f"Cognito's SRP challenge is invalid: {problem}: check cognito_endpoint") from None
     return {
         "USERNAME": asked["USER_ID_FOR_SRP"],
         "PASSWORD_CLAIM_SECRET_BLOCK": asked["SECRET_BLOCK"],

@@ -28,7 +28,7 @@ def create(choices: Choices, parent: Path) -> Path:
     try:
         work = Path(tempfile.mkdtemp(prefix=f".{choices.name}-", dir=parent))
     except OSError as problem:
-        raise Refusal("SAL107", f"{target} cannot be written: {problem.strerror}") from problem
+        raise Refusal("SAL107", f"{target} cannot be written: {problem.strerror}; choose another folder") from problem
     try:
         work.chmod(0o755)
         for path, text in made.items():
@@ -37,7 +37,7 @@ def create(choices: Choices, parent: Path) -> Path:
         # a rename takes the place of an empty folder, and of nothing else
         os.replace(work, target)
     except OSError as problem:
-        raise Refusal("SAL107", f"{target} cannot be written: {problem.strerror}") from problem
+        raise Refusal("SAL107", f"{target} cannot be written: {problem.strerror}; choose another folder") from problem
     finally:
         shutil.rmtree(work, ignore_errors=True)
     return target

@@ -1,6 +1,7 @@
 """When a call is made again, and when never."""
 
 import socket
+from typing import Any
 
 import pytest
 from streaming_agent.client import (
@@ -116,8 +117,17 @@ def test_an_agent_may_be_silent_for_as_long_as_the_api_lets_it() -> None:
     assert TIMEOUT.read == 300
 
 
-@pytest.mark.parametrize(("options", "code"), [({"agent": "../secret"}, "CLI022"), ({"session_id": "short"}, "CLI051")])
-def test_what_the_api_could_not_take_is_refused_before_it_is_sent(options: dict[str, str], code: str) -> None:
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ({"agent": "../secret"}, "CLI022"),
+        ({"session_id": "short"}, "CLI051"),
+        ({"session_id": "s" * 33 + " "}, r"write only ASCII without blanks, such as a UUID \(CLI051\)"),
+        ({"headers": {"X Tenant": "acme"}}, r"a name .* such as X-Tenant, got 8 characters that are none \(CLI052\)"),
+        ({"headers": {"X-Tenant": "a\nb"}}, r"expected X-Tenant in ASCII.*CLI052"),
+    ],
+)
+def test_what_the_api_could_not_take_is_refused_before_it_is_sent(options: dict[str, Any], code: str) -> None:
     with scripted(stream()) as api, client_of(api.address()) as client:
         with pytest.raises(ClientError, match=code):
             client.invoke("hello", **options)

@@ -118,7 +118,7 @@ def test_client_credentials_give_an_access_token() -> None:
 
 def test_client_credentials_are_refused_before_asking_where_id_tokens_are_taken() -> None:
     with scripted(refused(400)) as api, AgentClient(api.address(), ClientCredentials("secret")) as client:
-        with pytest.raises(SignInFailed, match="CLI016"):
+        with pytest.raises(SignInFailed, match=r"AgentAuth.user_pool\(…, token=TokenType.ACCESS\) \(CLI016\)"):
             client.token()
         assert not api.asked
 

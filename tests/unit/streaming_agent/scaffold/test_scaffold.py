@@ -189,7 +189,7 @@ def test_an_empty_folder_is_filled(tmp_path: Path) -> None:
 
 
 def test_a_place_that_is_not_there_is_said(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="SAL107"):
+    with pytest.raises(Refusal, match=r"; choose another folder \(SAL107\)"):
         create(Choices(name="my-agent"), tmp_path / "nowhere")
 
 
