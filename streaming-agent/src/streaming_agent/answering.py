@@ -17,10 +17,10 @@ from .kept_answers import KeptAnswers, Owner
 from .producing import Producer
 from .snapshot import SessionStart
 from .streaming import stream
+from .threads import PATIENCE_SECONDS, busy
 
 MOST_ANSWERS = 1000
 """At once in one process. A session is one microVM, so more is somebody's mistake."""
-_PATIENCE_SECONDS = 10.0
 _NOBODY: Owner = (None, None)
 _STREAM_HEADERS = ((b"cache-control", b"no-store"),)
 
@@ -86,7 +86,7 @@ class Answering:
         wakeups = self._readers()
         await wakeups.turn()
         if len(self._running) >= MOST_ANSWERS:
-            raise AnswerError("agent_busy", f"{MOST_ANSWERS} answers are being made already: ask again in a moment")
+            raise busy(MOST_ANSWERS)
         owner = _owner(call)
         kept = self._kept if owner != _NOBODY else None
         with_ids = kept is not None and call.encoder.resumable
@@ -110,14 +110,14 @@ class Answering:
             if reader.leave() == 0 and kept is None and not log.done:
                 call.context.left.set()
                 loop.call_soon_threadsafe(producer.cancel)
-                wakeups.loop.call_later(_PATIENCE_SECONDS, self._complain, producer, call)
+                wakeups.loop.call_later(PATIENCE_SECONDS, self._complain, producer, call)
 
     def _complain(self, producer: Producer, call: Call) -> None:
         if producer in self._running:
             _log.warning(
                 "the answer still runs %.0f s after its caller left, and keeps its session busy %s: "
                 "let CancelledError through where it is caught, and await nothing long in finally",
-                _PATIENCE_SECONDS,
+                PATIENCE_SECONDS,
                 who(call.context),
             )
 

@@ -17,10 +17,16 @@ THREADS = 64
 """How many answers that are not async run at once; asyncio's own executor has 6 threads on 2 cores."""
 _AHEAD = 16
 """Events that the thread may be ahead of the loop."""
-_PATIENCE_SECONDS = 10.0
+PATIENCE_SECONDS = 10.0
+"""How long an answer may run on after its caller left before the log says so."""
 
 _log = logging.getLogger("streaming_agent")
 _taken = threading.BoundedSemaphore(THREADS)
+
+
+def busy(most: int) -> AnswerError:
+    """What callers are told when so many answers run at once as may."""
+    return AnswerError("agent_busy", f"{most} answers are being made already: ask again in a moment")
 
 
 class _Stopped(BaseException):
@@ -63,16 +69,15 @@ class _Worker:
         self._stop = True
         self._space.release()
         if not self.done.is_set():
-            self._loop.call_later(_PATIENCE_SECONDS, self._complain)
+            self._loop.call_later(PATIENCE_SECONDS, self._complain)
 
     def _complain(self) -> None:
         if not self.done.is_set():
             _log.warning(
-                "the answer's function still runs %.0f s after its caller left (session %s, request %s): a thread "
+                "the answer's function still runs %.0f s after its caller left %s: a thread "
                 "cannot be stopped, so make it an async generator, or let it look at context.cancelled",
-                _PATIENCE_SECONDS,
-                self._context.session_id,
-                self._context.request_id,
+                PATIENCE_SECONDS,
+                who(self._context),
             )
 
     # --- in the thread
@@ -120,7 +125,7 @@ class _Worker:
 async def in_thread(function: Callable[[], Any], context: Context) -> AsyncGenerator[Any, None]:
     """The events of a plain function or a generator; raises `AnswerError` when too many run already."""
     if not _taken.acquire(blocking=False):
-        raise AnswerError("agent_busy", f"{THREADS} answers are being made already: ask again in a moment")
+        raise busy(THREADS)
     worker = _Worker(function, context)
     worker.start()
     try:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
-from .context import Context
+from .context import CUSTOM_PREFIX, Context
 
 WORKLOAD_TOKEN_HEADER = "workloadaccesstoken"  # noqa: S105  AC runtime-oauth: how identity helpers get their token
 
@@ -44,8 +44,4 @@ def fill_sdk_context(context: Context) -> None:
 
 
 def _passed_on(headers: Mapping[str, str]) -> dict[str, str]:
-    return {
-        name: value
-        for name, value in headers.items()
-        if name == "authorization" or name.startswith("x-amzn-bedrock-agentcore-runtime-custom-")
-    }
+    return {name: value for name, value in headers.items() if name == "authorization" or name.startswith(CUSTOM_PREFIX)}

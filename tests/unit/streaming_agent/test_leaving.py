@@ -205,7 +205,7 @@ def test_finish_runs_on_for_somebody_who_can_come_back(headers: dict[str, str]) 
 def test_an_answer_that_outlives_its_caller_is_in_the_log(
     stubborn: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(answering, "_PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(answering, "PATIENCE_SECONDS", 0.05)
     released = threading.Event()
 
     async def answer(prompt: str) -> AsyncIterator[str]:

@@ -91,7 +91,7 @@ def test_a_generator_keeps_its_context_variables_and_its_thread() -> None:
 def test_a_function_that_never_ends_is_complained_of(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(threads, "_PATIENCE_SECONDS", 0.01)
+    monkeypatch.setattr(threads, "PATIENCE_SECONDS", 0.01)
     release = threading.Event()
 
     def answer(prompt: str) -> Iterator[str]:

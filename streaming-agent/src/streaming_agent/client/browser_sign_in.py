@@ -13,7 +13,7 @@ from urllib.parse import parse_qs, urlencode, urlsplit
 from .address import AgentAddress
 from .base64url import encode_base64url
 from .call_errors import SignInFailed
-from .oauth import sign_in_url, token_request
+from .oauth import refresh_request, sign_in_url, token_request
 from .token_source import Flow, TokenSource
 from .tokens import Tokens
 
@@ -82,8 +82,7 @@ class BrowserSignIn(TokenSource):
 
     def refresh(self, address: AgentAddress, refresh_token: str) -> Flow:
         """Without the browser."""
-        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        return Tokens.of_token_endpoint((yield from token_request(address, form)), refresh_token)
+        return refresh_request(address, refresh_token)
 
     def _code(self, url: str, state: str) -> str:
         with _Returning(self._port, state) as returning:

@@ -10,14 +10,11 @@ from .address import AgentAddress
 from .base64url import encode_base64url
 from .call_errors import SignInFailed
 from .client_credentials import ClientCredentials
-from .oauth import sign_in_url, token_request
+from .oauth import refresh_request, sign_in_url, token_request
 from .run_file import LocalRun
 from .srp_sign_in import SrpSignIn
 from .token_source import Flow, TokenSource
-from .tokens import Tokens
-
-# the one scope that an access token has after a sign-in by password (Cognito, access token)
-PASSWORD_SCOPE = "aws.cognito.signin.user.admin"  # noqa: S105
+from .tokens import PASSWORD_SCOPE, Tokens
 
 
 def local_sign_in(local: LocalRun) -> TokenSource:
@@ -73,5 +70,4 @@ class _LoginPage(TokenSource):
 
     def refresh(self, address: AgentAddress, refresh_token: str) -> Flow:
         """Without the form."""
-        form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
-        return Tokens.of_token_endpoint((yield from token_request(address, form)), refresh_token)
+        return refresh_request(address, refresh_token)

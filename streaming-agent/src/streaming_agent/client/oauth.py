@@ -9,7 +9,8 @@ import httpx2
 
 from .address import AgentAddress
 from .call_errors import ClientError
-from .token_source import json_of
+from .token_source import Flow, json_of
+from .tokens import Tokens
 
 
 def sign_in_url(address: AgentAddress) -> str:
@@ -39,6 +40,12 @@ def token_request(
         data={"client_id": str(address.client_id), **form},
     )
     return json_of(response, "the sign-in")
+
+
+def refresh_request(address: AgentAddress, refresh_token: str) -> Flow:
+    """New tokens for a refresh token."""
+    form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
+    return Tokens.of_token_endpoint((yield from token_request(address, form)), refresh_token)
 
 
 def revoke_request(address: AgentAddress, refresh_token: str) -> Generator[httpx2.Request, httpx2.Response, None]:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 
 from .call_errors import ClientError
 from .session_id import SESSION_HEADER
+from .tokens import HEADER_SAFE
 
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]{1,256}")
 _VALUE = re.compile(r"[\x20-\x7e\t]*")
@@ -44,6 +45,6 @@ def resolve_api_key(api_key: str | None) -> str | None:
     if api_key is None:
         return None
     key = api_key.strip().strip("\"'")
-    if not key or re.fullmatch(r"[\x21-\x7e]+", key) is None:
+    if not key or HEADER_SAFE.fullmatch(key) is None:
         raise ClientError("CLI005", f"api_key: expected an API key, got {len(key)} characters that no header can hold")
     return key

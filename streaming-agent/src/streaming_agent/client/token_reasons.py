@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from .address import AgentAddress
 from .call_errors import ClientError
-from .tokens import TokenUse, claims_of
+from .tokens import PASSWORD_SCOPE, TokenUse, claims_of
 
 
 def refused_because(token: str, address: AgentAddress, now: Callable[[], float] = time.time) -> str:
@@ -33,7 +33,7 @@ def refused_because(token: str, address: AgentAddress, now: Callable[[], float] 
             f"the API asks for one of the scopes {', '.join(address.scopes)}, the token has {has}: sign in with"
             " BrowserSignIn or ClientCredentials, which can ask for them"
         )
-    if use == TokenUse.ACCESS and granted == ["aws.cognito.signin.user.admin"]:
+    if use == TokenUse.ACCESS and granted == [PASSWORD_SCOPE]:
         return (
             "the token has no scope but Cognito's own, as a sign-in by password gives: where the API asks for a scope,"
             " sign in with --browser and --scope"

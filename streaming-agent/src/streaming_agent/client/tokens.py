@@ -13,6 +13,8 @@ from .call_errors import SignInFailed, TokenRefused
 
 # renewed this long before it expires, so that it still holds when it arrives
 _MARGIN_SECONDS = 60.0
+PASSWORD_SCOPE = "aws.cognito.signin.user.admin"  # noqa: S105
+"""The one scope that an access token has after a sign-in by password (Cognito, access token)."""
 
 
 class TokenUse(StrEnum):
@@ -60,7 +62,8 @@ class Tokens:
         return token
 
 
-_HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
+HEADER_SAFE = re.compile(r"[\x21-\x7e]+")
+"""What a header can hold, without blanks."""
 
 
 def clean_token(given: str) -> str:
@@ -70,7 +73,7 @@ def clean_token(given: str) -> str:
         token = token[7:].strip().strip("\"'").strip()
     if not token:
         raise TokenRefused("CLI001", "token: expected a JWT, got nothing but blanks")
-    if _HEADER_SAFE.fullmatch(token) is None:
+    if HEADER_SAFE.fullmatch(token) is None:
         raise TokenRefused(
             "CLI001",
             f"token: expected a JWT, got {len(token)} characters with blanks or control characters among them: give the"
@@ -107,7 +110,7 @@ def renewal_of(token: str) -> float:
 
 def check_sendable(token: str, wanted: TokenUse, now: float) -> None:
     """Refuses a token that the API could only answer with a bare 401."""
-    if _HEADER_SAFE.fullmatch(token) is None:
+    if HEADER_SAFE.fullmatch(token) is None:
         raise TokenRefused("CLI001", f"token: expected a JWT, got {len(token)} characters that no header can hold")
     check_type(token, wanted)
     expired = now - float(claims_of(token)["exp"])

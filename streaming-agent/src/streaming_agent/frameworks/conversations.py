@@ -10,7 +10,7 @@ from typing import Any, Generic, TypeAlias, TypeVar
 
 from ..context import Context
 from ..errors import AgentMistake
-from ..events import AnswerError, Data
+from ..events import AnswerError, Data, ToolState
 
 T = TypeVar("T")
 Key: TypeAlias = tuple[str | None, str | None, str]
@@ -18,6 +18,8 @@ Make: TypeAlias = Callable[[Context], Any | Awaitable[Any]]
 BUSY = "conversation_busy", "this conversation is still being answered: wait, or start another one"
 WAITS = "approval_needed", "this agent waits for an approval, which cannot be given here: ask for something else"
 """A run that stops half-way for a person: nothing of it is an answer."""
+TOO_MANY_STEPS = "too_many_steps", "the answer took too many steps: ask for less at once"
+MODEL_BUSY = "model_busy", "the model has too much to do: ask again in a minute"
 
 
 def check_make(name: str, make: object, streams: str) -> None:
@@ -109,3 +111,8 @@ async def made(name: str, make: Make, context: Context, write: str, *has: str) -
 def structured(output: Any) -> Data:
     """An output that is no text, as callers get it: pydantic makes JSON of whatever it has checked."""
     return Data("output", import_module("pydantic_core").to_jsonable_python(output))
+
+
+def tool_state(status: str) -> ToolState:
+    """What became of a tool, in the words that Strands and LangChain share."""
+    return ToolState.FINISHED if status == "success" else ToolState.FAILED

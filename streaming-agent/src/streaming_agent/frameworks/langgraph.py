@@ -8,10 +8,10 @@ from typing import Any
 from ..context import Context
 from ..errors import AgentMistake
 from ..events import AnswerError, AnswerEvent, Source, Thinking, Tool, ToolState, Usage
-from .conversations import WAITS, Conversations, Make, check_make, made, structured
+from .conversations import TOO_MANY_STEPS, WAITS, Conversations, Make, check_make, made, structured, tool_state
 
 _TOLD = {
-    "GraphRecursionError": ("too_many_steps", "the answer took too many steps: ask for less at once"),
+    "GraphRecursionError": TOO_MANY_STEPS,
 }
 
 _SHAPE = {"stream_mode", "subgraphs", "version"}
@@ -150,7 +150,7 @@ class _Reports:
         if message.type == "tool":
             self._running.pop(message.tool_call_id, None)
             name = self._names.get(message.tool_call_id) or message.name or ""
-            state = _state(message.status)
+            state = tool_state(message.status)
             is_answer = name in self._direct and state is ToolState.FINISHED and message.text
             return [Tool(name, id=message.tool_call_id, state=state), *([message.text] if is_answer else [])]
         if message.type not in _ANSWERS or about.get("langgraph_node") in self._tool_nodes:
@@ -189,7 +189,3 @@ def _content(message: Any, thinking: bool) -> Iterator[AnswerEvent]:
             for note in block.get("annotations") or ():
                 if note["type"] == "citation":
                     yield Source(note.get("title") or "", note.get("url"))
-
-
-def _state(status: str) -> ToolState:
-    return ToolState.FINISHED if status == "success" else ToolState.FAILED

@@ -8,14 +8,14 @@ from typing import Any
 
 from ..context import Context
 from ..events import AnswerError, AnswerEvent, Source, Thinking, Tool, ToolState, Usage
-from .conversations import WAITS, Conversations, Make, check_make, made, structured
+from .conversations import MODEL_BUSY, TOO_MANY_STEPS, WAITS, Conversations, Make, check_make, made, structured
 
 _REFUSED = "refused", "this agent does not answer that"
 _TOLD = {
-    "MaxTurnsExceeded": ("too_many_steps", "the answer took too many steps: ask for less at once"),
+    "MaxTurnsExceeded": TOO_MANY_STEPS,
     "InputGuardrailTripwireTriggered": _REFUSED,
     "OutputGuardrailTripwireTriggered": _REFUSED,
-    "RateLimitError": ("model_busy", "the model has too much to do: ask again in a minute"),
+    "RateLimitError": MODEL_BUSY,
 }
 
 

@@ -8,10 +8,7 @@ from typing import Any
 
 from ..context import Context
 from ..events import AnswerError, AnswerEvent, Thinking, Tool, ToolState, Usage
-from .conversations import WAITS, Conversations, Make, check_make, made, structured
-
-_BUSY_MODEL = "model_busy", "the model has too much to do: ask again in a minute"
-_TOO_MANY = "too_many_steps", "the answer took too many steps: ask for less at once"
+from .conversations import MODEL_BUSY, TOO_MANY_STEPS, WAITS, Conversations, Make, check_make, made, structured
 
 
 @dataclass
@@ -90,11 +87,11 @@ async def pydantic_ai_events(
                         yield event
     except Exception as error:
         if type(error).__name__ == "UsageLimitExceeded":
-            raise AnswerError(*_TOO_MANY) from error
+            raise AnswerError(*TOO_MANY_STEPS) from error
         # a fallback model raises what each of its models raised
         causes = error.exceptions if isinstance(error, ExceptionGroup) else (error,)
         if all(getattr(cause, "status_code", None) == 429 for cause in causes):
-            raise AnswerError(*_BUSY_MODEL) from error
+            raise AnswerError(*MODEL_BUSY) from error
         raise
 
 

@@ -8,13 +8,13 @@ from typing import Any
 from ..context import Context
 from ..errors import AgentMistake
 from ..events import AnswerError, AnswerEvent
-from .conversations import BUSY, WAITS, Conversations, Make, check_make, made
+from .conversations import BUSY, MODEL_BUSY, WAITS, Conversations, Make, check_make, made
 from .strands_nodes import Nodes, agents_of, failure, groups_of
 from .strands_reports import agent_events
 
 # By name, since nothing of Strands is imported here.
 _TOLD = {
-    "ModelThrottledException": ("model_busy", "the model has too much to do: ask again in a minute"),
+    "ModelThrottledException": MODEL_BUSY,
     "MaxTokensReachedException": (
         "answer_too_long",
         "the answer reached the length that the model may give it: ask for less",

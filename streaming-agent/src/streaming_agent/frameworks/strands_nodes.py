@@ -3,10 +3,10 @@
 from typing import Any
 
 from ..events import AnswerError, AnswerEvent, Tool, Usage
+from .conversations import TOO_MANY_STEPS
 from .strands_reports import agent_events
 
 _LIMITS = "max_handoffs", "max_iterations", "max_node_executions"
-_TOO_MANY = "too_many_steps", "the answer took too many steps: ask for less at once"
 
 
 class Nodes:
@@ -119,5 +119,5 @@ def failure(group: Any, result: Any) -> Exception:
             return failure(group.nodes[name].executor, node.result)
     steps = len(result.node_history if hasattr(result, "node_history") else result.execution_order)
     if any(limit is not None and steps >= limit for limit in (getattr(group, name, None) for name in _LIMITS)):
-        return AnswerError(*_TOO_MANY)
+        return AnswerError(*TOO_MANY_STEPS)
     return RuntimeError("the run of the graph or swarm failed: the lines of Strands before this one say why")

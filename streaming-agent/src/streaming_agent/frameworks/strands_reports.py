@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from ..events import AnswerEvent, Source, Thinking, Tool, ToolState, Usage
-from .conversations import structured
+from ..events import AnswerEvent, Source, Thinking, Tool, Usage
+from .conversations import structured, tool_state
 
 
 def agent_events(report: Any, names: dict[str, str], thinking: bool) -> list[AnswerEvent]:
@@ -25,7 +25,7 @@ def agent_events(report: Any, names: dict[str, str], thinking: bool) -> list[Ans
     message = report.get("message")
     if message and message["role"] == "user":
         return [
-            Tool(names.get(result["toolUseId"], ""), id=result["toolUseId"], state=_state(result["status"]))
+            Tool(names.get(result["toolUseId"], ""), id=result["toolUseId"], state=tool_state(result["status"]))
             for result in (content["toolResult"] for content in message["content"] if "toolResult" in content)
         ]
     if (result := report.get("result")) is not None:
@@ -44,7 +44,3 @@ def _started(report: Any) -> Any:
     if not isinstance(event, dict):
         return None
     return ((event.get("contentBlockStart") or {}).get("start") or {}).get("toolUse")
-
-
-def _state(status: str) -> ToolState:
-    return ToolState.FINISHED if status == "success" else ToolState.FAILED
