@@ -8,12 +8,13 @@ import sys
 import threading
 import uuid
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from .context import SESSION_HEADER
 from .events import AnswerError, Data, Source, Thinking, Tool, ToolState, Usage
+from .in_process import post
 from .server import StreamingAgent
 
 Asked: TypeAlias = str | Thinking | Source | Tool | Usage | Data | AnswerError
@@ -57,7 +58,7 @@ def ask(
         told = {**({"sub": user_id} if user_id is not None else {}), **(claims or {})}
         middle = base64.urlsafe_b64encode(json.dumps(told).encode()).decode().rstrip("=")
         given["authorization"] = f"Bearer e30.{middle}.unsigned"
-    status, body = _in_its_own_loop(_post(app, "/invocations", given, json.dumps(sent).encode()))
+    status, body = _in_its_own_loop(post(app, "/invocations", given, json.dumps(sent).encode()))
     if status != 200:
         raise AssertionError(f"the agent answered {status}: {body.decode(errors='replace')}")
     return read_events(body)
@@ -121,30 +122,6 @@ def sessions(module: str, n: int = 2, *, prompt: str = "Hello", app: str = "app"
             stacklevel=2,
         )
     return [read_events(body.encode()) for body in bodies]
-
-
-async def _post(app: StreamingAgent, path: str, headers: Mapping[str, str], body: bytes) -> tuple[int, bytes]:
-    """One request in process; the status and the whole body."""
-    sent: list[Mapping[str, Any]] = []
-    messages: Sequence[Mapping[str, Any]] = [{"type": "http.request", "body": body}]
-    coming = iter(messages)
-    ended = asyncio.Event()
-
-    async def receive() -> Any:
-        for message in coming:
-            return message
-        await ended.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(message: Any) -> None:
-        sent.append(message)
-        if message["type"] == "http.response.body" and not message.get("more_body"):
-            ended.set()
-
-    await app.start()
-    encoded = [(name.lower().encode("latin-1"), value.encode("latin-1")) for name, value in headers.items()]
-    await app({"type": "http", "method": "POST", "path": path, "headers": encoded}, receive, send)
-    return sent[0]["status"], b"".join(message.get("body", b"") for message in sent[1:])
 
 
 def _in_its_own_loop(work: Any) -> Any:

@@ -27,7 +27,8 @@ import sys
 import time
 
 from .context import SESSION_HEADER
-from .testing import _post, import_agent
+from .in_process import post
+from .testing import import_agent
 
 _NEW_PID = 0x20000000
 _NEW_TIME = 0x80
@@ -112,7 +113,7 @@ def _sleep() -> None:
 
 def _ask(agent: Any, prompt: str) -> bytes:
     body = json.dumps({"prompt": prompt}).encode()
-    status, answer = asyncio.run(_post(agent, "/invocations", {SESSION_HEADER: "s" * 33}, body))
+    status, answer = asyncio.run(post(agent, "/invocations", {SESSION_HEADER: "s" * 33}, body))
     if status != 200:
         raise RuntimeError(f"the agent answered {status}: {answer.decode(errors='replace')}")
     return bytes(answer)

@@ -13,7 +13,7 @@ import httpx2
 
 from .address import AgentAddress
 from .answer_reader import AnswerReader
-from .call import Call, CallOptions, Notice, interrupted_by
+from .call import Call, CallOptions, Notice, interrupted_by, no_notice
 from .call_errors import AgentFailed, StreamInterrupted
 from .connections import AsyncConnections
 from .error_bodies import MOST_BYTES
@@ -23,7 +23,6 @@ from .request_headers import resolve_api_key
 from .resuming import lost
 from .retries import Retries
 from .run_file import local_run
-from .sync_client import _nobody
 from .token_cache import TokenCache
 from .token_source import Flow, TokenSource, check_size, unreachable_sign_in, whole
 from .token_store import TokenStore
@@ -112,7 +111,7 @@ class AsyncAgentClient:
         self._options = CallOptions(
             api_key=resolve_api_key(api_key),
             retries=retries if retries is not None else Retries(),
-            notice=notice if notice is not None else _nobody,
+            notice=notice if notice is not None else no_notice,
         )
         self._headers = dict(headers or {})
         self._renewing = anyio.Lock()

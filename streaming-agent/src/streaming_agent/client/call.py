@@ -19,7 +19,12 @@ from .session_id import LONGEST_SESSION_ID, SESSION_HEADER, SHORTEST_SESSION_ID
 from .token_reasons import refused_because
 
 Notice = Callable[[str], None]
+"""Told of each repeat, in one sentence."""
 _CLOSED = re.compile("closed|disconnected|reset", re.IGNORECASE)
+
+
+def no_notice(sentence: str) -> None:
+    """Who is told when nobody asked to be."""
 
 
 @dataclass(frozen=True, kw_only=True)

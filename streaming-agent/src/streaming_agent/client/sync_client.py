@@ -13,7 +13,7 @@ import httpx2
 
 from .address import AgentAddress
 from .answer_reader import AnswerReader
-from .call import Call, CallOptions, Notice, interrupted_by
+from .call import Call, CallOptions, Notice, interrupted_by, no_notice
 from .call_errors import AgentFailed, StreamInterrupted
 from .connections import Connections
 from .error_bodies import MOST_BYTES
@@ -109,7 +109,7 @@ class AgentClient:
         self._options = CallOptions(
             api_key=resolve_api_key(api_key),
             retries=retries if retries is not None else Retries(),
-            notice=notice if notice is not None else _nobody,
+            notice=notice if notice is not None else no_notice,
         )
         self._headers = dict(headers or {})
         self._renewing = threading.Lock()
@@ -215,10 +215,6 @@ def _read(client: "AgentClient", now: "_Incoming") -> Generator[Event, None, Non
         resumed = interrupted
         time.sleep(now.call.resume(now.reader.last_id, interrupted))
         now.response = client._open(now.call)
-
-
-def _nobody(sentence: str) -> None:
-    """Who is told when nobody asked to be."""
 
 
 def _body(response: httpx2.Response) -> bytes:
