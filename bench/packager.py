@@ -84,13 +84,7 @@ def judge(folder: Path) -> Judged:
             machine = struct.unpack("<H", head[18:20])[0]
             compiled += machine == 0xB7
             foreign += [str(path.relative_to(folder))] if machine != 0xB7 else []
-    unmet = [
-        f"{name}: {one}"
-        for name, one in required
-        if (one.marker is None or one.marker.evaluate({**_TARGET, "extra": ""}))
-        and not one.specifier.contains(versions.get(canonicalize_name(one.name), "0.dev0"), prereleases=True)
-    ]
-    unmet += [f"{n}: {one}" for n, one in required if not one.specifier and _wanted(one) and _absent(one, versions)]
+    unmet = [f"{name}: {one}" for name, one in required if _wanted(one) and not _met(one, versions)]
     return Judged(len(versions), size / 1e6, compiled, foreign, unmet)
 
 
@@ -98,8 +92,9 @@ def _wanted(one: Requirement) -> bool:
     return one.marker is None or one.marker.evaluate({**_TARGET, "extra": ""})
 
 
-def _absent(one: Requirement, versions: dict[str, str]) -> bool:
-    return canonicalize_name(one.name) not in versions
+def _met(one: Requirement, versions: dict[str, str]) -> bool:
+    version = versions.get(canonicalize_name(one.name))
+    return version is not None and one.specifier.contains(version, prereleases=True)
 
 
 def packaged(requirements: str, folder: Path) -> Package:

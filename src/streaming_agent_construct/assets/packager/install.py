@@ -13,7 +13,7 @@ from . import sources
 from .addresses import comes_as_source
 from .checkout import NAME, checkout_wheel
 from .indexes import Indexes
-from .local_packages import check_sources, effective_sources, remote_sources
+from .local_packages import check_sources, remote_sources
 from .lock import check_frozen_lock, local_source, lock_python, read_lock
 from .projects import Project, read_project, required_name, table, tables, texts
 from .python_versions import allows
@@ -269,6 +269,3 @@ def _project(path: Path) -> Project | None:
 def _absolute(index: dict[str, Any], folder: Path) -> dict[str, Any]:
     url = str(index.get("url", ""))
     return index if "://" in url or not url else {**index, "url": str((folder / url).resolve())}
-
-
-__all__ = ["Target", "effective_sources", "install"]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from .projects import Project, normalized, read_project, required_name
+from .projects import Project, read_project, required_name
 from .refusal import PackagingError
 
 
@@ -142,4 +142,4 @@ def remote_sources(project: Project, requirements: list[str]) -> Iterator[tuple[
             yield name, entries
 
 
-__all__ = ["Source", "effective_sources", "local_packages", "local_path", "normalized", "remote_sources"]
+__all__ = ["effective_sources", "local_packages", "local_path", "remote_sources"]

@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -189,17 +189,3 @@ def worth_telling(left_out: dict[str, Reason]) -> Iterator[str]:
     for path, reason in sorted(left_out.items()):
         if reason.kind in (CREDENTIALS, NO_FILE):
             yield f"{path} ({reason.text})"
-
-
-def python_names(files: Collection[OwnFile]) -> set[str]:
-    """The names that an import finds at the folder's top."""
-    names = set()
-    for file in files:
-        top, _, rest = file.path.partition("/")
-        if rest:
-            names.add(top)
-        elif top.endswith(".py"):
-            names.add(top.removesuffix(".py"))
-        elif top.endswith((".so", ".pyd")):
-            names.add(top.partition(".")[0])
-    return names

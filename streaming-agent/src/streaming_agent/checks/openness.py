@@ -15,7 +15,7 @@ def guard_of(system: System, api: Api) -> str | Unknown | None:
     if policy is not None:
         if isinstance(policy, str) and SYMBOL.fullmatch(policy):
             return system.symbols.unknown(policy) or Unknown("the policy", "its resource policy is not known")
-        if _restricts(policy_statements(system.view, resource, policy, ("Policy",))) or _sam_restricts(policy):
+        if _restricts(policy_statements(resource, policy, ("Policy",))) or _sam_restricts(policy):
             return "its resource policy"
     elif str(api.endpoint_type()).upper() == "PRIVATE":
         return "a private endpoint without a policy, which refuses everybody"

@@ -73,14 +73,14 @@ def read_deployment(templates: TemplateSet, options: LocalOptions, clock: Clock)
     read = [read_rest_api(api, values, clock) for api in written]
     runtimes = list(_runtimes(read, values, options))
     pools = list(pools_of_the_app(read, runtimes, values))
-    runtimes = [_with_issuer(one, read, pools) for one in runtimes]
+    runtimes = [_with_issuer(one, read) for one in runtimes]
     pools += issuers_elsewhere(runtimes, pools, values)
     unite_unknown_pools(read, runtimes, pools)
     for pool in pools:
         give_required_claims(pool, runtimes)
     functions, read = _functions(read, values)
     read = [_without_lost_routes(api, runtimes) for api in read]
-    route = _main_route(read, runtimes)
+    route = _main_route(read)
     for api in read:
         _tell_of(api)
     return Deployment(
@@ -175,7 +175,7 @@ def _runtimes(read: Sequence[RestApi], values: LocalValues, options: LocalOption
             yield runtime_elsewhere(name, values, None)
 
 
-def _with_issuer(runtime: Runtime, read: Sequence[RestApi], pools: Sequence[UserPool]) -> Runtime:
+def _with_issuer(runtime: Runtime, read: Sequence[RestApi]) -> Runtime:
     """A runtime that stands elsewhere takes the tokens that its route's authorizer takes."""
     if runtime.endpoints is not None:
         return runtime
@@ -204,7 +204,7 @@ def _without_lost_routes(api: RestApi, runtimes: Sequence[Runtime]) -> RestApi:
     return replace(api, routes=tuple(checked(route) for route in api.routes))
 
 
-def _main_route(read: list[RestApi], runtimes: Sequence[Runtime]) -> Route:
+def _main_route(read: list[RestApi]) -> Route:
     problems: list[Refusal] = []
     for index, api in enumerate(read):
         for route in api.routes:

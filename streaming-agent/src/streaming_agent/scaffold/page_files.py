@@ -6,7 +6,7 @@ from .choices import Auth, Choices, Framework, Model, Pipeline
 
 def page_files(choices: Choices) -> dict[str, str]:
     """By path in the project."""
-    made = {"README.md": _readme(choices), "AGENTS.md": _agents(choices), ".gitignore": _GITIGNORE}
+    made = {"README.md": _readme(choices), "AGENTS.md": _agents(), ".gitignore": _GITIGNORE}
     if choices.pipeline is Pipeline.GITHUB:
         made[".github/workflows/deploy.yml"] = _WORKFLOW
     return made
@@ -117,7 +117,7 @@ npx cdk deploy --outputs-file outputs.json
 {openai if choices.model is Model.OPENAI else ""}"""
 
 
-def _agents(choices: Choices) -> str:
+def _agents() -> str:
     return f"""# For coding agents
 
 - The agent is `agent/agent.py`, on `streaming_agent`. It yields text and the notices `Tool`, `Source`, `Thinking`,

@@ -7,14 +7,11 @@ _LIMIT = 200
 _ENTRIES_LIMIT = 2_000
 
 
-def looped(
-    key: str, argument: Any, parameters: Mapping[str, Any], budget: list[int] | None = None
-) -> dict[str, Any] | None:
+def looped(argument: Any, parameters: Mapping[str, Any], budget: list[int] | None = None) -> dict[str, Any] | None:
     """What a loop writes; `None` when its collection is known only to CloudFormation.
 
     Args:
-        key: `Fn::ForEach::Name`.
-        argument: The identifier, the collection, and a mapping with one entry.
+        argument: Of `Fn::ForEach::Name`: the identifier, the collection, and a mapping with one entry.
         parameters: The template's parameters: the Default of one may be the collection.
         budget: How many entries may still be written, counted down by loops in loops; `None`: 2,000.
     """
@@ -38,7 +35,7 @@ def looped(
                 return None
             replaced = _replaced(entry, identifier, str(one))
             if name.startswith("Fn::ForEach::"):
-                inner = looped(name, replaced, parameters, budget)
+                inner = looped(replaced, parameters, budget)
                 if inner is None:
                     return None
                 written.update(inner)

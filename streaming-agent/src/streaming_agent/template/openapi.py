@@ -102,7 +102,7 @@ def _add_operation(
         where.update({name: (*at, key) for name, key in _FIELDS.items() if written.get(key) is not None})
     else:
         integration = Integration(opaque=_opaque(view, written))
-    authorization, key_required = _authorization(view, api, resource, document, operation, method)
+    authorization, key_required = _authorization(view, resource, document, operation, method)
     where["authorization"] = (*place, "security") if "security" in operation else place
     api.routes.append(
         Route(
@@ -115,7 +115,6 @@ def _add_operation(
             integration=integration,
             api_key_required=key_required,
             declared=_declared(document, [*as_list(shared), *as_list(operation.get("parameters"))]),
-            method_responses=None,
             where=where,
         )
     )
@@ -139,7 +138,6 @@ def _declared(document: dict[str, Any], parameters: list[Any]) -> dict[str, Any]
 
 def _authorization(
     view: View,
-    api: Api,
     resource: TemplateResource,
     document: dict[str, Any],
     operation: dict[str, Any],

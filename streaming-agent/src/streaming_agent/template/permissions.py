@@ -11,8 +11,6 @@ from .resource import TemplateResource
 from .symbols import Unknown
 from .view import View
 
-_ROLE = "AWS::IAM::Role"
-
 
 @dataclass(frozen=True)
 class Statement:
@@ -51,7 +49,7 @@ class Permissions:
         return [statement for statement in self.statements if statement.allows(action)]
 
 
-def policy_statements(view: View, place: TemplateResource, document: Any, path: tuple[Step, ...]) -> list[Statement]:
+def policy_statements(place: TemplateResource, document: Any, path: tuple[Step, ...]) -> list[Statement]:
     """The statements of a policy document, which may be JSON in a text."""
     if isinstance(document, str):
         try:
@@ -98,7 +96,7 @@ def permissions(view: View, role: Any) -> Permissions:
         names = {resource.identity, resource.text("RoleName"), resource.attribute("Arn")}
         arns = [view.resource(arn) for arn in resource.items("ManagedPolicyArns")]
         if any(name in names for name in attached if isinstance(name, str)) or policy in arns:
-            statements += policy_statements(view, policy, policy.get("PolicyDocument"), ("PolicyDocument",))
+            statements += policy_statements(policy, policy.get("PolicyDocument"), ("PolicyDocument",))
     return Permissions(tuple(statements), unknown)
 
 
@@ -108,7 +106,7 @@ def _inline(view: View, role: TemplateResource) -> tuple[list[Statement], Unknow
     for index, policy in enumerate(policies if isinstance(policies, list) else []):
         if isinstance(policy, dict):
             path = ("Policies", index, "PolicyDocument")
-            statements += policy_statements(view, role, policy.get("PolicyDocument"), path)
+            statements += policy_statements(role, policy.get("PolicyDocument"), path)
     unknown = role.unknown("Policies")
     for arn in role.items("ManagedPolicyArns"):
         if isinstance(arn, str) and view.resource(arn) is None and ":aws:policy/" not in arn:
@@ -124,7 +122,7 @@ def _sam_policies(view: View, function: TemplateResource) -> tuple[list[Statemen
     for index, policy in enumerate(_list(policies)):
         if isinstance(policy, dict) and "Statement" in policy:
             path = ("Policies", index) if isinstance(policies, list) else ("Policies",)
-            statements += policy_statements(view, function, policy, path)
+            statements += policy_statements(function, policy, path)
         elif isinstance(policy, str) and (symbol := view.symbols.unknown(policy)):
             unknown = unknown or symbol
     return statements, unknown

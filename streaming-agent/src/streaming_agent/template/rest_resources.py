@@ -34,7 +34,6 @@ def add_method_routes(view: View, found: dict[str, Api]) -> None:
             ("authorizer", "AuthorizerId"),
             ("scopes", "AuthorizationScopes"),
             ("declared", "RequestParameters"),
-            ("method_responses", "MethodResponses"),
             ("api_key_required", "ApiKeyRequired"),
         ):
             if method.has(key):
@@ -50,7 +49,6 @@ def add_method_routes(view: View, found: dict[str, Api]) -> None:
                 integration=_integration(method),
                 api_key_required=method.get("ApiKeyRequired"),
                 declared=method.get("RequestParameters"),
-                method_responses=method.get("MethodResponses"),
                 where=where,
             )
         )

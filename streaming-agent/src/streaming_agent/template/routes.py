@@ -21,7 +21,6 @@ class Authorizer:
     path: Path = ()
     provider_arns: tuple[Any, ...] = ()
     identity_source: Any = None
-    api_key_source: bool = False  # whether it may return a usage identifier key
     scopes: tuple[Any, ...] = ()  # SAM's default scopes for its routes
 
 
@@ -72,7 +71,6 @@ class Route:
     integration: Integration
     api_key_required: Any = None
     declared: Any = None  # the method's request parameters: method.request.header.X -> whether it is required
-    method_responses: Any = None
     where: Mapping[str, Path] = field(default_factory=dict)
 
     def place(self, *names: str) -> Path:

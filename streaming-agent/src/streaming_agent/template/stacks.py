@@ -88,7 +88,7 @@ class StackTemplate:
         self.resources: dict[str, ResourceBody] = {}
         self.opaque: list[str] = []  # entries of Resources that only CloudFormation can write out
         for key, value in body["Resources"].items():
-            written = looped(key, value, self.parameters) if key.startswith("Fn::ForEach::") else {key: value}
+            written = looped(value, self.parameters) if key.startswith("Fn::ForEach::") else {key: value}
             if written is None or key.startswith("Fn::Transform"):
                 self.opaque.append(key)
                 continue

@@ -47,10 +47,6 @@ class View:
                 self._by_type[kind] = [r for r in self._by_id.values() if r.type == kind and r.exists]
             yield from self._by_type[kind]
 
-    def all_resources(self) -> Iterator[TemplateResource]:
-        """Every resource that exists in this world."""
-        return (resource for resource in self._by_id.values() if resource.exists)
-
     def resource(self, value: Any) -> TemplateResource | None:
         """The resource that a value, a `Reference` or a text that is one, leads to."""
         reference = value if isinstance(value, Reference) else self.symbols.reference(value)

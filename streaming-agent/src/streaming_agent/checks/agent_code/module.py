@@ -11,8 +11,6 @@ from ..rule import Rule
 
 _Node = TypeVar("_Node", bound=ast.AST)
 Function = ast.FunctionDef | ast.AsyncFunctionDef
-_SERVED = ("/invocations", "/", "/chat")
-_RESPONSES = ("StreamingResponse", "EventSourceResponse")
 
 
 @dataclass(frozen=True)

@@ -17,7 +17,6 @@ RULE = Rule(
     source="https://strandsagents.com/latest/documentation/docs/user-guide/concepts/streaming/overview/",
     group="Agent code",
 )
-_STREAMS = ("stream_async", "astream_events", "astream", "stream", "stream_events", "run_stream_events")
 _RAW_ONLY = ("stream_async", "astream_events", "stream_events", "run_stream_events")
 
 
@@ -27,7 +26,7 @@ def check(module: AgentModule) -> Iterator[CodeHit]:
     for function in module.reached():
         loops: list[ast.AsyncFor | ast.For] = [*own(function, ast.AsyncFor), *own(function, ast.For)]
         for loop in loops:
-            if not isinstance(loop.target, ast.Name) or not _is_raw(module, function, loop.iter):
+            if not isinstance(loop.target, ast.Name) or not _is_raw(function, loop.iter):
                 continue
             for node in ast.walk(loop):
                 if isinstance(node, ast.Yield) and _is_event(node.value, loop.target.id) and node.lineno not in told:
@@ -50,7 +49,7 @@ def _is_event(value: ast.expr | None, name: str) -> bool:
     return isinstance(value, ast.Name) and value.id == name
 
 
-def _is_raw(module: AgentModule, function: Function, source: ast.expr) -> bool:
+def _is_raw(function: Function, source: ast.expr) -> bool:
     """Whether a loop runs over a framework's stream: directly, or through a name of this function."""
     if isinstance(source, ast.Call):
         return dotted(source.func).rpartition(".")[2] in _RAW_ONLY

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...template import Api, TemplateResource
+from ...template import TemplateResource
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
 from ..system import System
@@ -41,12 +41,12 @@ def check(system: System) -> Iterator[Hit]:
             if not certain:
                 yield RULE.cannot_tell(resource, ("EndpointConfiguration",), f"{message}, if it streams")
                 continue
-            chosen = kind is not None or _from_cdk(api, resource)
+            chosen = kind is not None or _from_cdk(resource)
             severity = Severity.WARNING if chosen else Severity.NOTE
             yield RULE.hit(resource, ("EndpointConfiguration",), message, severity=severity)
 
 
-def _from_cdk(api: Api, resource: TemplateResource) -> bool:
+def _from_cdk(resource: TemplateResource) -> bool:
     """Whether the CDK wrote it: there, edge is the default of a class and not a habit of whoever writes templates."""
     return resource.construct_path is not None or any(
         any(key.startswith("aws:cdk:") for key in body.metadata) for body in resource.stack.resources.values()

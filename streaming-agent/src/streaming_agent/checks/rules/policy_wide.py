@@ -29,7 +29,7 @@ def check(system: System) -> Iterator[Hit]:
     for runtime in system.runtimes:
         jwt = system.jwt_authorizer(runtime)
         for policy in policies_of(system, runtime)[0]:
-            statements = policy_statements(system.view, policy, policy.get("Policy"), ("Policy",))
+            statements = policy_statements(policy, policy.get("Policy"), ("Policy",))
             for statement in statements:
                 if statement.effect != "Allow" or statement.condition or not _everybody(statement.principal):
                     continue

@@ -35,7 +35,7 @@ def check(system: System) -> Iterator[Hit]:
         right = "AllowedClients" if scopes else "AllowedAudience"
         if not decision.jwt.get(wrong) or system.symbols.only(decision.jwt[wrong]):
             continue
-        if scopes and _names_a_resource(system, decision.jwt):
+        if scopes and _names_a_resource(decision.jwt):
             continue
         takes = "access tokens (it has scopes)" if scopes else "ID tokens (it has no scopes)"
         lacks = "no aud" if scopes else "no client_id"
@@ -65,7 +65,7 @@ def check(system: System) -> Iterator[Hit]:
             )
 
 
-def _names_a_resource(system: System, jwt: dict[str, object]) -> bool:
+def _names_a_resource(jwt: dict[str, object]) -> bool:
     """Whether an audience is an address: an access token has it as aud when the client names a resource (RFC 8707)."""
     audience = jwt.get("AllowedAudience")
     return isinstance(audience, list) and all(str(one).startswith("https://") for one in audience)

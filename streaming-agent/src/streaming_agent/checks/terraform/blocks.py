@@ -57,17 +57,6 @@ class Block:
         first = found[0] if isinstance(found, list) and found else found
         return first if isinstance(first, dict) else {}
 
-    def block_list(self, name: str, key: str) -> Any:
-        """A list in a block, or what it refers to."""
-        value = self.block(name).get(key)
-        expressions = self.expressions.get(name)
-        first = expressions[0] if isinstance(expressions, list) and expressions else expressions
-        expression = first.get(key) if isinstance(first, dict) else None
-        names = expression.get("references") if isinstance(expression, dict) else None
-        if not value and isinstance(names, list):
-            return [one for name in names if (one := referred_to([name], self.address)) is not None and "." in name]
-        return value
-
 
 def referred_to(names: list[Any], address: str) -> Any:
     """The resource that the first of these references leads to, as a template refers to it."""

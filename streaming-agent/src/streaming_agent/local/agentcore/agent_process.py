@@ -45,7 +45,6 @@ class AgentProgram:
     arguments: tuple[str, ...] = ()
     port: int = 8080  # where AgentCore asks it (AC `runtime-service-contract`)
     ready_seconds: float = 30.0  # AgentCore gives an agent this long to start
-    search_path: tuple[Path, ...] = ()  # folders with packages that the agent brings along
 
 
 class AgentProcess:
@@ -207,15 +206,11 @@ class AgentProcess:
 
 
 def _environment(program: AgentProgram, key: str) -> dict[str, str]:
-    environment = {
+    return {
         **program.environment,
         "STREAMING_AGENT_LOCAL_PORT": str(program.port),
         "STREAMING_AGENT_LOCAL_KEY": key,
     }
-    if program.search_path:
-        given = environment.get("PYTHONPATH")
-        environment["PYTHONPATH"] = os.pathsep.join([*map(str, program.search_path), *([given] if given else [])])
-    return environment
 
 
 def _end_if_orphaned(pid: int, agent: int) -> None:
