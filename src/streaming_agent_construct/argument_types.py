@@ -9,7 +9,7 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from enum import Enum
 from types import FunctionType
 from typing import Any
@@ -46,11 +46,11 @@ def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
     @functools.wraps(function)
     def call(*positional: Any, **named: Any) -> Any:
         try:
-            given = signature().bind(*positional, **named).arguments
+            bound = signature().bind(*positional, **named)
         except TypeError:
             _check_positions(signature(), positional, where)
             return function(*positional, **named)  # Python says what is missing or unknown
-        for name, value in given.items():
+        for name, value in list(bound.arguments.items()):
             if value is None and signature().parameters[name].default is None:
                 continue
             if name == "scope" and _is_outside_stacks(value):
@@ -60,18 +60,66 @@ def _checked(function: FunctionType, where: str) -> Callable[..., Any]:
                     "and give that",
                 )
             kind = hint(name)
-            if not _fits(value, kind) and not (name == "path" and isinstance(value, os.PathLike)):
+            converted = _with_structs(value, kind)
+            if not _fits(converted, kind) and not (name == "path" and isinstance(value, os.PathLike)):
                 raise StreamingAgentError(
                     "SAC144", f"{name} of {where} takes {_takes(kind)}, got {_shown(value)}: {_instead(kind, value)}"
                 )
-        return function(*positional, **named)
+            endless = _endless_number(converted)
+            if endless is not None:
+                raise StreamingAgentError(
+                    "SAC144",
+                    f"{name} of {where} takes finite numbers only, got {_shown(endless)}: write a number such as 100",
+                )
+            bound.arguments[name] = converted
+        return function(*bound.args, **bound.kwargs)
 
     return call
 
 
 def _is_outside_stacks(value: object) -> bool:
-    """Whether it is an app or a stage, which hold stacks and no resources."""
-    return any((base.__module__, base.__name__) == ("aws_cdk", "Stage") for base in type(value).__mro__)
+    """Whether no stack holds it, as an app, a stage, or a construct right below one: only stacks hold resources."""
+    if _is_of_the_cdk(value, "Stack") or not _is_of_the_cdk(value, "Construct", "constructs"):
+        return False
+    scopes = typing.cast(Any, value).node.scopes
+    return not any(_is_of_the_cdk(one, "Stack") for one in scopes)
+
+
+def _is_of_the_cdk(value: object, name: str, module: str = "aws_cdk") -> bool:
+    return any((base.__module__, base.__name__) == (module, name) for base in type(value).__mro__)
+
+
+def _with_structs(value: object, kind: Any) -> object:
+    """The value with a struct of the CDK in the place of each dict that makes one; our code reads their attributes."""
+    kind = _without_none(kind)
+    origin, arguments = typing.get_origin(kind), typing.get_args(kind)
+    if isinstance(value, (list, tuple)) and origin is not None and issubclass(origin, Sequence):
+        converted = [_with_structs(one, arguments[0]) for one in value]
+        return converted if any(new is not old for new, old in zip(converted, value, strict=True)) else value
+    if not isinstance(value, Mapping) or not _is_struct(kind):
+        return value
+    try:
+        return kind(**value)
+    except Exception:  # a key that it does not have, or a value of another type: typeguard's error has several names
+        return value
+
+
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and hasattr(kind, "__jsii_struct_bases__")
+
+
+def _endless_number(value: object) -> object:
+    """The first number in the value that is not finite: jsii's kernel ends at one, and every later call with it."""
+    if isinstance(value, (int, float)):
+        return None if abs(value) <= sys.float_info.max else value
+    parts: Iterable[object] = []
+    if isinstance(value, Mapping):
+        parts = value.values()
+    elif isinstance(value, (list, tuple)):
+        parts = value
+    elif _is_struct(type(value)):
+        parts = vars(value).get("_values", {}).values()
+    return next((found for found in map(_endless_number, parts) if found is not None), None)
 
 
 def _kind(value: object) -> str:
@@ -178,8 +226,12 @@ def _instead(kind: Any, value: object) -> str:
     origin, arguments = typing.get_origin(kind), typing.get_args(kind)
     name = _name(kind)
     if origin is not None and issubclass(origin, Sequence):
-        if _fits(value, arguments[0]):
+        if _fits(_with_structs(value, arguments[0]), arguments[0]):
             return f"write [{value!r}]" if isinstance(value, _PLAIN) else "put it into a list"
+        if _is_struct(arguments[0]):
+            elements = [_with_structs(one, arguments[0]) for one in value] if isinstance(value, (list, tuple)) else []
+            wrong = next((one for one in elements if not _fits(one, arguments[0])), None)
+            return f"each of its elements is {_takes(arguments[0])}, {_instead_of_struct(arguments[0], wrong)}"
         return f"each of its elements is {_takes(arguments[0])}"
     if origin is not None and issubclass(origin, Mapping):
         return f"write {{'name': value}}, each value {_takes(arguments[1])}"
@@ -198,6 +250,8 @@ def _instead(kind: Any, value: object) -> str:
         return f"write {_either([f'{name}.{member}' for member in kind.__members__])}"
     if dataclasses.is_dataclass(kind):
         return f"write {name}(...), with {', '.join(field.name for field in dataclasses.fields(kind))}"
+    if _is_struct(kind):
+        return _instead_of_struct(kind, value)
     if name == "Duration":
         return "write Duration.seconds(...) or Duration.minutes(...)"
     factories = _factories(kind)
@@ -206,15 +260,21 @@ def _instead(kind: Any, value: object) -> str:
     return f"give the construct itself, such as {name[1:]}.from_...(...)" if _is_interface(kind) else f"make a {name}"
 
 
+def _instead_of_struct(kind: type, value: object) -> str:
+    """What to write in the place of a value, or of one element, that makes no struct of the CDK."""
+    known = list(inspect.signature(kind).parameters)
+    write = f"write {_name(kind)}(...), with {', '.join(known)}"
+    unknown = [key for key in value if key not in known] if isinstance(value, Mapping) else []
+    return f"it has no {unknown[0]!r}, so {write}" if unknown else write
+
+
 def _is_instance(value: object, kind: type) -> bool:
     if kind in (int, float):
         # a number that only the deployment knows is a float to the CDK
         return isinstance(value, (int, float)) and not isinstance(value, bool)
-    if kind.__module__.startswith(("aws_cdk", "constructs", "jsii")) and not issubclass(kind, Enum):
-        if _is_interface(kind) or type(value).__name__ == "InterfaceDynamicProxy":
-            return value is not None and not isinstance(value, _PLAIN)
-        # the CDK takes its own structs as dicts, too
-        return isinstance(value, (kind, dict)) if hasattr(kind, "__jsii_struct_bases__") else isinstance(value, kind)
+    of_the_cdk = kind.__module__.startswith(("aws_cdk", "constructs", "jsii")) and not issubclass(kind, Enum)
+    if of_the_cdk and (_is_interface(kind) or type(value).__name__ == "InterfaceDynamicProxy"):
+        return value is not None and not isinstance(value, _PLAIN)
     return isinstance(value, kind)
 
 

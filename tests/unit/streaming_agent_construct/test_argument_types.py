@@ -8,15 +8,20 @@ from typing import Any
 import pytest
 from aws_cdk import App, Duration, Stack, Stage, Token
 from aws_cdk import aws_apigateway as apigateway
+from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_cognito as cognito
+from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
+from constructs import Construct
 
 from streaming_agent_construct import (
     AgentAuth,
     AgentSource,
+    AlarmThresholds,
     ApiKeys,
     Cors,
     CustomDomain,
+    Firewall,
     Protection,
     RequiredClaim,
     RuntimeOptions,
@@ -25,6 +30,7 @@ from streaming_agent_construct import (
 )
 
 from .conftest import Refused, agent_folder
+from .templates import only, resources
 
 pytestmark = pytest.mark.native_only
 Build = Callable[[Stack, AgentSource], object]
@@ -37,6 +43,10 @@ Build = Callable[[Stack, AgentSource], object]
         (lambda stack, _: StreamingAgentApi(stack, 5, agent=None), "id of StreamingAgentApi takes a str, got 5"),
         (lambda _, a: StreamingAgentApi(App(), "A", agent=a), "got an App: write Stack(app, 'Chat')"),
         (lambda _, a: StreamingAgentApi(Stage(App(), "Beta"), "A", agent=a), "got a Stage: write Stack(app, 'Chat')"),
+        (
+            lambda _, a: StreamingAgentApi(Construct(App(), "X"), "A", agent=a),
+            "got a Construct: write Stack(app, 'Chat')",
+        ),
         (lambda stack, a: StreamingAgentApi(stack, "A", agent=a, auth="cognito"), "write AgentAuth.cognito(...)"),
         (lambda stack, a: StreamingAgentApi(stack, "A", agent=a, timeout=60), "got 60 of type int: write Duration"),
         (lambda stack, a: StreamingAgentApi(stack, "A", agent=a, session="CLIENT"), "or SessionBinding.PER_REQUEST"),
@@ -65,6 +75,10 @@ def test_a_wrong_type_is_named_and_the_right_one_shown(
 ) -> None:
     with refused("SAC144", words):
         build(stack, agent)
+
+
+def test_a_construct_in_a_stack_holds_an_api(stack: Stack, agent: AgentSource) -> None:
+    StreamingAgentApi(Construct(Construct(stack, "Team"), "Chat"), "Agent", agent=agent)
 
 
 def test_a_method_of_the_api_checks_as_its_constructor_does(stack: Stack, agent: AgentSource, refused: Refused) -> None:
@@ -122,6 +136,82 @@ def test_imported_resources_and_the_cdks_own_structs_fit(stack: Stack, agent: Ag
         auth=AgentAuth.user_pool(pool, [client]),
         protection=Protection(api_keys=keys),
     )
+
+
+DAILY = {"limit": 10, "period": apigateway.Period.DAY}
+NAN = float("nan")
+
+
+def test_a_dict_of_the_cdks_own_options_is_as_good_as_their_struct(stack: Stack, agent: AgentSource) -> None:
+    quota: Any = DAILY
+    hour: Any = {"max_lifetime": Duration.hours(1)}
+    bucket: Any = {"destination": agentcore.LoggingDestination.s3(s3.Bucket(stack, "Logs"))}
+    traffic: Any = [{**bucket, "log_type": agentcore.LogType.APPLICATION_LOGS}]
+    StreamingAgentApi(
+        stack,
+        "Agent",
+        agent=agent,
+        protection=Protection(api_keys=ApiKeys(clients=["web"], quota=quota)),
+        runtime=RuntimeOptions(lifecycle_configuration=hour, logs=traffic),
+    )
+    assert only(stack, "AWS::ApiGateway::UsagePlan")["Quota"] == {"Limit": 10, "Period": "DAY"}
+    assert only(stack, "AWS::BedrockAgentCore::Runtime")["LifecycleConfiguration"] == {"MaxLifetime": 3600}
+    assert len(resources(stack, "AWS::Logs::Delivery")) == 1
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (
+            lambda: ApiKeys(quota={"limt": 10}),
+            "it has no 'limt', so write QuotaSettings(...), with limit, offset, period",
+        ),
+        (
+            lambda: ApiKeys(quota={"limit": 10, "period": "DAY"}),
+            "takes a QuotaSettings, got {'limit': 10, 'period': 'DAY'}",
+        ),
+        (lambda: ApiKeys(quota={1: 10}), "it has no 1, so write QuotaSettings(...)"),
+        (
+            lambda: RuntimeOptions(lifecycle_configuration={"idle": 1}),
+            "it has no 'idle', so write LifecycleConfiguration",
+        ),
+        (
+            lambda: RuntimeOptions(logs=[{"type": 1}]),
+            "each of its elements is a LoggingConfig, it has no 'type', so write",
+        ),
+        (lambda: RuntimeOptions(logs={"type": 1}), "logs of RuntimeOptions takes a list of LoggingConfig"),
+        (lambda: AgentAuth.cognito(auth_flows={"srp": True}), "it has no 'srp', so write AuthFlow(...)"),
+    ],
+)
+def test_a_dict_with_another_key_is_refused(refused: Refused, build: Callable[[], object], words: str) -> None:
+    with refused("SAC144", words):
+        build()
+
+
+@pytest.mark.parametrize(
+    ("build", "words"),
+    [
+        (lambda: Throttle(rate_limit=NAN), "rate_limit of Throttle takes finite numbers only, got nan"),
+        (lambda: Throttle(burst_limit=float("inf")), "got inf of type float"),
+        (lambda: Throttle(rate_limit=10**400), "got 1000000"),
+        (lambda: AlarmThresholds(server_error_percent=-float("inf")), "got -inf of type float"),
+        (
+            lambda: Firewall.managed(requests_per_ip=NAN),
+            "requests_per_ip of Firewall.managed takes finite numbers only",
+        ),
+        (lambda: ApiKeys(quota=apigateway.QuotaSettings(limit=NAN)), "quota of ApiKeys takes finite numbers only"),
+        (
+            lambda: ApiKeys(quota={"limit": NAN, "period": apigateway.Period.DAY}),
+            "quota of ApiKeys takes finite numbers",
+        ),
+    ],
+)
+def test_a_number_without_an_end_is_refused_before_it_stops_jsiis_kernel(
+    stack: Stack, refused: Refused, build: Callable[[], object], words: str
+) -> None:
+    with refused("SAC144", words):
+        build()
+    assert stack.resolve({"the kernel": "answers"}) == {"the kernel": "answers"}
 
 
 def test_a_path_is_as_good_as_its_text(tmp_path: Path) -> None:
