@@ -9,13 +9,18 @@ from aws_cdk import Token
 from aws_cdk import aws_logs as logs
 
 from ..argument_types import checked_arguments
-from ..durations import is_positive, milliseconds
+from ..durations import MOST_WHOLE, check_positive, check_whole_number, milliseconds
 from ..errors import StreamingAgentError
 
 if typing.TYPE_CHECKING:
     from aws_cdk import Duration
     from aws_cdk import aws_kms as kms
     from aws_cdk import aws_sns as sns
+
+_DEFAULT_PERCENT = 5
+_DEFAULT_FIRST_CONTENT_MS = 10 * 1000
+# APIGW response-streaming-http: the longest timeout of a streamed response.
+_LONGEST_ANSWER_MS = 15 * 60 * 1000
 
 
 @checked_arguments
@@ -192,26 +197,50 @@ def _resolve_thresholds(given: AlarmThresholds | None) -> ThresholdsConfig:
             "write it as a number, such as 5",
         )
     return ThresholdsConfig(
-        server_error_percent=_resolve_threshold("server_error_percent", percent, 5),
-        runtime_errors=_resolve_threshold("runtime_errors", thresholds.runtime_errors, 5),
+        server_error_percent=_resolve_percent(percent),
+        runtime_errors=_resolve_count("runtime_errors", thresholds.runtime_errors, 5),
         first_content_ms=_resolve_first_content(thresholds.time_to_first_content),
-        throttled_requests=_resolve_threshold("throttled_requests", thresholds.throttled_requests, 50),
-        blocked_requests=_resolve_threshold("blocked_requests", thresholds.blocked_requests, 500),
+        throttled_requests=_resolve_count("throttled_requests", thresholds.throttled_requests, 50),
+        blocked_requests=_resolve_count("blocked_requests", thresholds.blocked_requests, 500),
     )
 
 
 def _resolve_first_content(limit: Duration | None) -> int:
-    limit_ms = milliseconds("time_to_first_content", limit) if limit is not None else None
-    # The access log counts whole milliseconds.
-    return max(1, int(_resolve_threshold("time_to_first_content", limit_ms, 10000)))
-
-
-def _resolve_threshold(name: str, value: float | None, default: float) -> float:
-    if value is None:
-        return default
-    if not is_positive(value):
+    if limit is None:
+        return _DEFAULT_FIRST_CONTENT_MS
+    limit_ms = milliseconds("time_to_first_content", limit)
+    if limit_ms <= 0 or limit_ms > _LONGEST_ANSWER_MS:
         raise StreamingAgentError(
             "SAC092",
-            f"{name}: expected more than 0, got {value:g}: an alarm at 0 rings all the time",
+            f"time_to_first_content: expected more than 0 and at most 15 minutes, got {limit.to_human_string()}; "
+            "every answer ends by then, so write a shorter time such as Duration.seconds(10)",
         )
+    # The access log counts whole milliseconds.
+    return max(1, int(limit_ms))
+
+
+def _resolve_percent(value: float | None) -> float:
+    if value is None:
+        return _DEFAULT_PERCENT
+    check_positive(
+        "SAC092",
+        "server_error_percent",
+        value,
+        100,
+        instead_words="write a share of all answers in percent, such as 5",
+    )
+    return value
+
+
+def _resolve_count(name: str, value: int | None, default: int) -> float:
+    if value is None:
+        return default
+    check_whole_number(
+        "SAC092",
+        name,
+        value,
+        1,
+        MOST_WHOLE,
+        instead_words="write from how many in five minutes the alarm rings",
+    )
     return value

@@ -7,11 +7,10 @@ import re
 import typing
 from collections.abc import Sequence
 
-from aws_cdk import Token
 from aws_cdk import aws_apigateway as apigateway
 
 from ..argument_types import checked_arguments
-from ..durations import is_positive
+from ..durations import MOST_WHOLE, check_whole_number
 from ..errors import StreamingAgentError
 from .throttle import Throttle, resolve_throttle
 
@@ -99,18 +98,28 @@ def require_keys(
 
 def _check_quota(quota: apigateway.QuotaSettings) -> None:
     if quota.limit is None or quota.period is None:
+        given_words = "no period" if quota.limit is not None else "no limit" if quota.period is not None else "neither"
         raise StreamingAgentError(
             "SAC076",
-            "quota: expected a limit and a period, got only one of them; "
-            "write QuotaSettings(limit=1000, period=Period.DAY)",
+            f"quota: expected a limit and a period, got {given_words}; "
+            "write QuotaSettings(limit=1000, period=Period.DAY), or leave quota out",
         )
-    if not is_positive(quota.limit):
-        raise StreamingAgentError(
-            "SAC077", f"quota: expected a limit of at least 1, got {quota.limit:g}; or leave quota out"
-        )
+    check_whole_number(
+        "SAC077",
+        "quota.limit",
+        quota.limit,
+        1,
+        MOST_WHOLE,
+        instead_words="write QuotaSettings(limit=1000, period=Period.DAY), or leave quota out",
+    )
     # API_QuotaSettings: requests that the first period has less; a day takes none.
     most = 0 if quota.period == apigateway.Period.DAY else 6 if quota.period == apigateway.Period.WEEK else 27
-    if quota.offset is not None and not Token.is_unresolved(quota.offset) and not 0 <= quota.offset <= most:
-        raise StreamingAgentError(
-            "SAC078", f"quota: expected an offset of 0 to {most} for this period, got {quota.offset:g}; leave it out"
+    if quota.offset is not None:
+        check_whole_number(
+            "SAC078",
+            "quota.offset",
+            quota.offset,
+            0,
+            most,
+            instead_words="these are the requests that the first period has less, so leave it out for none",
         )

@@ -12,6 +12,7 @@ from aws_cdk import Names, Stack, Token
 from aws_cdk import aws_wafv2 as wafv2
 
 from ..argument_types import checked_arguments
+from ..durations import check_whole_number
 from ..errors import StreamingAgentError
 from ..same_region import check_same_region
 from .firewall_log import protected_data, secret_headers
@@ -73,16 +74,15 @@ class Firewall(ABC):
         :raises StreamingAgentError: a limit that WAF does not take.
         """
         limit = requests_per_ip if requests_per_ip is not None else _DEFAULT_REQUESTS_PER_IP
-        if (
-            requests_per_ip is not None
-            and not Token.is_unresolved(limit)
-            and (limit < _LEAST_REQUESTS_PER_IP or limit > _MOST_REQUESTS_PER_IP)
-        ):
-            raise StreamingAgentError(
-                "SAC070",
-                f"requests_per_ip: expected {_LEAST_REQUESTS_PER_IP} to {_MOST_REQUESTS_PER_IP} in five minutes, "
-                f"got {limit}; to limit all callers together, use a Throttle",
-            )
+        check_whole_number(
+            "SAC070",
+            "requests_per_ip",
+            limit,
+            _LEAST_REQUESTS_PER_IP,
+            _MOST_REQUESTS_PER_IP,
+            instead_words="write the requests of five minutes, such as 2000, or use a Throttle to limit all callers "
+            "together",
+        )
         return _ManagedFirewall(limit)
 
     @staticmethod

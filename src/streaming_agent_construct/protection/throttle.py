@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import dataclasses
 
-from aws_cdk import Token
 from aws_cdk import aws_apigateway as apigateway
 
 from ..argument_types import checked_arguments
-from ..durations import is_multiple_of, is_positive
-from ..errors import StreamingAgentError
+from ..durations import MOST_WHOLE, check_positive, check_whole_number
 
 _DEFAULT_RATE_LIMIT = 100
 _DEFAULT_BURST_LIMIT = 50
@@ -47,14 +45,23 @@ def resolve_throttle(throttle: Throttle | None) -> ThrottleLimits:
     """The limits with their defaults, refused where they would admit nobody."""
     rate = throttle.rate_limit if throttle is not None else None
     burst = throttle.burst_limit if throttle is not None else None
-    for value in [rate, burst]:
-        if value is not None and not is_positive(value):
-            raise StreamingAgentError(
-                "SAC071",
-                f"rate_limit and burst_limit: expected more than 0 and a finite number, got {value:g}",
-            )
-    if burst is not None and not Token.is_unresolved(burst) and not is_multiple_of(burst, 1):
-        raise StreamingAgentError("SAC071", f"burst_limit: expected a whole number, got {burst:g}")
+    if rate is not None:
+        check_positive(
+            "SAC071",
+            "rate_limit",
+            rate,
+            MOST_WHOLE,
+            instead_words="write the requests of one second, such as 20, or leave it out",
+        )
+    if burst is not None:
+        check_whole_number(
+            "SAC071",
+            "burst_limit",
+            burst,
+            1,
+            MOST_WHOLE,
+            instead_words="write the requests at once, such as 40, or leave it out",
+        )
     return ThrottleLimits(
         rate_limit=rate if rate is not None else _DEFAULT_RATE_LIMIT,
         burst_limit=burst if burst is not None else _DEFAULT_BURST_LIMIT,

@@ -150,11 +150,23 @@ def test_thresholds_of_yours(stack: Stack, agent: AgentSource) -> None:
     }
 
 
-@pytest.mark.parametrize("thresholds", [AlarmThresholds(server_error_percent=0), AlarmThresholds(blocked_requests=-1)])
-def test_an_alarm_that_always_rings_is_refused(
-    stack: Stack, agent: AgentSource, refused: Refused, thresholds: AlarmThresholds
+@pytest.mark.parametrize(
+    ("name", "threshold", "words"),
+    [
+        ("server_error_percent", 0, "expected more than 0 and at most 100, got 0;"),
+        ("server_error_percent", 150, "expected more than 0 and at most 100, got 150;"),
+        ("runtime_errors", 0, "expected a whole number from 1 to 2147483647, got 0;"),
+        ("throttled_requests", 2.5, "expected a whole number from 1 to 2147483647, got 2.5;"),
+        ("blocked_requests", -1, "expected a whole number from 1 to 2147483647, got -1;"),
+        ("time_to_first_content", Duration.seconds(0), "expected more than 0 and at most 15 minutes, got 0 s"),
+        ("time_to_first_content", Duration.minutes(16), "expected more than 0 and at most 15 minutes, got 16 minutes;"),
+    ],
+)
+def test_an_alarm_that_always_or_never_rings_is_refused(
+    stack: Stack, agent: AgentSource, refused: Refused, name: str, threshold: Any, words: str
 ) -> None:
-    with refused("SAC092", "more than 0"):
+    thresholds = AlarmThresholds(**{name: threshold})
+    with refused("SAC092", f"{name}: {words}"):
         StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(alarm_thresholds=thresholds))
 
 

@@ -111,9 +111,9 @@ def test_an_address_is_limited(stack: Stack, agent: AgentSource) -> None:
     assert rules(stack)["LimitPerIp"]["Statement"]["RateBasedStatement"] == {"AggregateKeyType": "IP", "Limit": 50}
 
 
-@pytest.mark.parametrize("limit", [0, 9, 2_000_000_001])
-def test_a_limit_that_waf_does_not_take_is_refused(refused: Refused, limit: int) -> None:
-    with refused("SAC070", f"got {limit}"):
+@pytest.mark.parametrize("limit", [0, 9, 10.5, 2_000_000_001])
+def test_a_limit_that_waf_does_not_take_is_refused(refused: Refused, limit: Any) -> None:
+    with refused("SAC070", f"requests_per_ip: expected a whole number from 10 to 2000000000, got {limit};"):
         Firewall.managed(requests_per_ip=limit)
 
 

@@ -50,18 +50,22 @@ def test_limits_of_one_agent(stack: Stack, agent: AgentSource) -> None:
     assert (writer["HttpMethod"], writer["ThrottlingRateLimit"], writer["ThrottlingBurstLimit"]) == ("POST", 2, 4)
 
 
-@pytest.mark.parametrize("throttle", [{"rate_limit": 0}, {"burst_limit": 0}, {"rate_limit": -1}, {"rate_limit": 1e12}])
-def test_a_throttle_that_admits_nobody_is_refused(
-    stack: Stack, agent: AgentSource, refused: Refused, throttle: dict[str, float]
+@pytest.mark.parametrize(
+    ("rate", "got"), [(0, "0"), (-1, "-1"), (2_147_483_648, "2147483648"), (2e12, "2000000000000")]
+)
+def test_a_rate_that_admits_nobody_or_that_cloudformation_does_not_take_is_refused(
+    stack: Stack, agent: AgentSource, refused: Refused, rate: float, got: str
 ) -> None:
-    with refused("SAC071", "expected more than 0"):
-        StreamingAgentApi(stack, "Agent", agent=agent, protection=Protection(throttle=Throttle(**throttle)))
+    with refused("SAC071", f"rate_limit: expected more than 0 and at most 2147483647, got {got};"):
+        StreamingAgentApi(stack, "Agent", agent=agent, protection=Protection(throttle=Throttle(rate_limit=rate)))
 
 
-def test_part_of_a_request_at_once_is_refused(stack: Stack, agent: AgentSource, refused: Refused) -> None:
-    part: Any = 1.5
-    with refused("SAC071", "burst_limit: expected a whole number, got 1.5"):
-        StreamingAgentApi(stack, "Agent", agent=agent, protection=Protection(throttle=Throttle(burst_limit=part)))
+@pytest.mark.parametrize("burst", [0, -1, 1.5, 2_147_483_648])
+def test_a_burst_that_is_no_whole_number_of_requests_is_refused(
+    stack: Stack, agent: AgentSource, refused: Refused, burst: Any
+) -> None:
+    with refused("SAC071", f"burst_limit: expected a whole number from 1 to 2147483647, got {burst};"):
+        StreamingAgentApi(stack, "Agent", agent=agent, protection=Protection(throttle=Throttle(burst_limit=burst)))
 
 
 def test_an_agents_throttle_is_checked_before_anything_is_made(
@@ -134,22 +138,30 @@ def test_a_client_that_cannot_be_told_apart_is_refused(
         keyed(stack, agent, ApiKeys(clients=clients))
 
 
-@pytest.mark.parametrize("quota", [apigateway.QuotaSettings(limit=5), apigateway.QuotaSettings(period=DAY)])
+@pytest.mark.parametrize(
+    ("quota", "got"),
+    [
+        (apigateway.QuotaSettings(limit=5), "no period"),
+        (apigateway.QuotaSettings(period=DAY), "no limit"),
+        (apigateway.QuotaSettings(), "neither"),
+    ],
+)
 def test_half_a_quota_is_refused(
-    stack: Stack, agent: AgentSource, refused: Refused, quota: apigateway.QuotaSettings
+    stack: Stack, agent: AgentSource, refused: Refused, quota: apigateway.QuotaSettings, got: str
 ) -> None:
-    with refused("SAC076", "got only one of them"):
+    with refused("SAC076", f"got {got};"):
         keyed(stack, agent, ApiKeys(clients=["web"], quota=quota))
 
 
 @pytest.mark.parametrize(
-    ("period", "offset", "most"), [("DAY", 1, 0), ("WEEK", 7, 6), ("MONTH", 28, 27), ("MONTH", -1, 27)]
+    ("period", "offset", "most"),
+    [("DAY", 1, 0), ("WEEK", 7, 6), ("MONTH", 28, 27), ("MONTH", -1, 27), ("WEEK", 0.5, 6)],
 )
 def test_an_offset_that_the_period_does_not_have_is_refused(
-    stack: Stack, agent: AgentSource, refused: Refused, period: str, offset: int, most: int
+    stack: Stack, agent: AgentSource, refused: Refused, period: str, offset: float, most: int
 ) -> None:
     quota = apigateway.QuotaSettings(limit=5, period=apigateway.Period[period], offset=offset)
-    with refused("SAC078", f"0 to {most} for this period, got {offset}"):
+    with refused("SAC078", f"quota.offset: expected a whole number from 0 to {most}, got {offset};"):
         keyed(stack, agent, ApiKeys(clients=["web"], quota=quota))
 
 
@@ -160,7 +172,9 @@ def test_limits_that_only_the_deployment_knows_are_not_judged(stack: Stack, agen
     assert only(stack, "AWS::ApiGateway::Stage")["MethodSettings"][0]["ThrottlingRateLimit"] == {"Ref": "Rate"}
 
 
-@pytest.mark.parametrize("limit", [0, -3])
-def test_a_quota_that_admits_nobody_is_refused(stack: Stack, agent: AgentSource, refused: Refused, limit: int) -> None:
-    with refused("SAC077", f"got {limit}"):
+@pytest.mark.parametrize("limit", [0, -3, 0.5, 2_147_483_648])
+def test_a_quota_that_is_no_whole_number_of_requests_is_refused(
+    stack: Stack, agent: AgentSource, refused: Refused, limit: float
+) -> None:
+    with refused("SAC077", f"quota.limit: expected a whole number from 1 to 2147483647, got {limit};"):
         keyed(stack, agent, ApiKeys(clients=["web"], quota=apigateway.QuotaSettings(limit=limit, period=DAY)))
