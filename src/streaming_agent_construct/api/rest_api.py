@@ -6,6 +6,7 @@ import re
 import typing
 from collections.abc import Sequence
 
+from aws_cdk import Token
 from aws_cdk import aws_apigateway as apigateway
 
 from ..acknowledgments import acknowledge_api
@@ -113,6 +114,10 @@ def checked_api_name(name: str) -> str:
 
     The stack's name, of 128 characters at most, stands before it.
     """
+    if Token.is_unresolved(name):
+        raise StreamingAgentError(
+            "SAC001", "id: expected a text that is known at synthesis, got one known only at deployment; write 'Agent'"
+        )
     if re.fullmatch(r"[!-~]([ -~]{0,98}[!-~])?", name) is None:
         raise StreamingAgentError(
             "SAC001", f"id: expected 1 to 100 ASCII characters without spaces at the ends, got '{name}'; write 'Agent'"

@@ -66,12 +66,7 @@ def check_settings(settings: CognitoSettings, scopes: Sequence[str]) -> None:
                     f"without browser sign-in no access token carries the scope '{scope}': "
                     "add callback_urls=['https://...'], or use AgentAuth.user_pool with a machine-to-machine client",
                 )
-    for scope in scopes:
-        if scope not in _STANDARD_SCOPES and re.fullmatch(r"[^/ ]+/[^/ ]+", scope) is None:
-            raise StreamingAgentError(
-                "SAC062",
-                f"scopes: expected resource-server/name such as 'agents/invoke', got '{scope}'",
-            )
+    _check_scopes(scopes)
     prefix = settings.domain_prefix
     if (
         prefix is not None
@@ -210,6 +205,27 @@ def _open_managed_login(pool: cognito.UserPool, client: cognito.UserPoolClient, 
         client_id=client.user_pool_client_id,
         use_cognito_provided_values=True,
     )
+
+
+def _check_scopes(scopes: Sequence[str]) -> None:
+    seen: list[str] = []
+    for scope in scopes:
+        if scope not in _STANDARD_SCOPES and re.fullmatch(r"[^/ ]+/[^/ ]+", scope) is None:
+            raise StreamingAgentError(
+                "SAC062",
+                f"scopes: expected resource-server/name such as 'agents/invoke', got '{scope}'",
+            )
+        if scope not in _STANDARD_SCOPES and Token.is_unresolved(scope.split("/")[0]):
+            raise StreamingAgentError(
+                "SAC062",
+                f"scopes: expected a resource server whose identifier is known at synthesis, got '{scope}'; write it "
+                "out, such as 'agents/invoke'",
+            )
+        if scope in seen:
+            raise StreamingAgentError(
+                "SAC062", f"scopes: expected each scope once, got '{scope}' twice; leave one of the two out"
+            )
+        seen.append(scope)
 
 
 def _check_urls(name: str, urls: Sequence[str] | None) -> None:

@@ -25,6 +25,8 @@ _HEADER = "Authorization"
 _JWT_BEHIND_BEARER = "^[Bb]earer [A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"
 # APIGW apigateway-use-lambda-authorizer: an answer is kept for an hour at most.
 _MAX_CACHE_SECONDS = 3600
+# Lambda API_FunctionConfiguration.
+_MAX_DESCRIPTION = 256
 
 
 def resolve_cache_ttl(ttl: Duration | None) -> Duration:
@@ -83,6 +85,11 @@ def _checked_lists(token: AcceptedToken) -> list[str]:
     return [name for name in sorted(lists) if len(lists[name]) > 0]
 
 
+def _description(discovery_url: str) -> str:
+    whole = f"Checks the tokens of {discovery_url}"
+    return whole if len(whole) <= _MAX_DESCRIPTION else "Checks the tokens of the provider at DISCOVERY_URL"
+
+
 def _authorizer_function(scope: Construct, token: AcceptedToken) -> lambda_.Function:
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_lambda as lambda_
@@ -99,7 +106,7 @@ def _authorizer_function(scope: Construct, token: AcceptedToken) -> lambda_.Func
     function = lambda_.Function(
         scope,
         "AuthorizerFunction",
-        description=f"Checks the tokens of {token.discovery_url}",
+        description=_description(token.discovery_url),
         code=lambda_.Code.from_asset(asset_directory("oidc_authorizer")),
         handler="index.handler",
         runtime=lambda_.Runtime.NODEJS_24_X,

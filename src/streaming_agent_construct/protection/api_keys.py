@@ -65,6 +65,7 @@ def check_api_keys(keys: ApiKeys) -> None:
                 f"got '{client}'",
             )
         seen.append(client)
+    _check_existing(existing)
     if keys.quota is not None:
         _check_quota(keys.quota)
     if keys.throttle is not None:
@@ -94,6 +95,16 @@ def require_keys(
     for key in existing:
         plan.add_api_key(key)
     return plan
+
+
+def _check_existing(keys: Sequence[apigateway.IApiKey]) -> None:
+    seen: list[str] = []
+    for key in keys:
+        if key.key_id in seen:
+            raise StreamingAgentError(
+                "SAC075", f"existing: expected each key once, got '{key.node.id}' twice; leave one of the two out"
+            )
+        seen.append(key.key_id)
 
 
 def _check_quota(quota: apigateway.QuotaSettings) -> None:

@@ -94,7 +94,7 @@ class Firewall(ABC):
         :param metric_name: The name under which the web ACL counts in CloudWatch. Default: - not known, and neither
             alarm nor dashboard show what it blocks
         :return: The firewall.
-        :raises StreamingAgentError: no ARN, or that of a web ACL for CloudFront or of another Region.
+        :raises StreamingAgentError: no ARN, or that of a web ACL for CloudFront or of another Region; no metric's name.
         """
         if (
             not Token.is_unresolved(web_acl_arn)
@@ -105,6 +105,16 @@ class Firewall(ABC):
                 "SAC072",
                 "web_acl_arn: expected 'arn:aws:wafv2:<region>:<account>:regional/webacl/<name>/<id>', "
                 f"got '{web_acl_arn}'",
+            )
+        if (
+            metric_name is not None
+            and not Token.is_unresolved(metric_name)
+            and re.fullmatch(r"[A-Za-z0-9_#:./-]{1,255}", metric_name) is None
+        ):
+            raise StreamingAgentError(
+                "SAC094",
+                "metric_name: expected 1 to 255 letters, digits and characters of '_#:./-', as in the web ACL's "
+                f"VisibilityConfig, got '{metric_name}'; copy it from there, or leave it out",
             )
         return _ExistingFirewall(web_acl_arn, metric_name)
 

@@ -67,6 +67,11 @@ def test_an_id_that_names_no_api(stack: Stack, agent: AgentSource, refused: Refu
         StreamingAgentApi(stack, id, agent=agent)
 
 
+def test_an_id_that_only_the_deployment_knows_is_refused(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    with refused("SAC001", "id: expected a text that is known at synthesis", "write 'Agent'"):
+        StreamingAgentApi(stack, f"Agent-{stack.region}", agent=agent)
+
+
 def test_the_address_is_the_runtime_by_id_in_any_partition(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent)
     runtime = next(iter(resources(stack, "AWS::BedrockAgentCore::Runtime")))

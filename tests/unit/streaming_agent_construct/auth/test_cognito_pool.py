@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from aws_cdk import Duration, Stack
+from aws_cdk import Aws, Duration, Stack
 from aws_cdk import aws_cognito as cognito
 
 from streaming_agent_construct import AgentAuth, AgentSource, SessionBinding, StreamingAgentApi, TokenType
@@ -145,6 +145,24 @@ def test_token_lifetimes(stack: Stack, agent: AgentSource) -> None:
             {"token": TokenType.ACCESS, "scopes": ["invoke"], "callback_urls": ["https://a.example/"]},
             "SAC062",
             "got 'invoke'",
+        ),
+        (
+            {
+                "token": TokenType.ACCESS,
+                "scopes": ["agents/a", "agents/b", "agents/a"],
+                "callback_urls": ["https://a.example/"],
+            },
+            "SAC062",
+            "expected each scope once, got 'agents/a' twice; leave one of the two out",
+        ),
+        (
+            {
+                "token": TokenType.ACCESS,
+                "scopes": [f"{Aws.REGION}/invoke"],
+                "callback_urls": ["https://a.example/"],
+            },
+            "SAC062",
+            "known at synthesis, got '<known only at deployment>/invoke'; write it out",
         ),
         ({"callback_urls": ["https://a.example/"], "domain_prefix": "My_Chat"}, "SAC063", "got 'My_Chat'"),
         ({"callback_urls": ["https://a.example/"], "domain_prefix": "my-cognito"}, "SAC063", "without 'aws'"),

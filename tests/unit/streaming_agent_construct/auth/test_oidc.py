@@ -161,6 +161,16 @@ def test_a_namespaced_claim_is_one_of_them(name: str) -> None:
     RequiredClaim.string_equals(name, "user")
 
 
+def test_an_address_that_is_too_long_for_the_functions_description_is_left_out_of_it(
+    stack: Stack, agent: AgentSource
+) -> None:
+    url = f"https://login.example.com/{'tenant/' * 40}.well-known/openid-configuration"
+    StreamingAgentApi(stack, "Agent", agent=agent, auth=AgentAuth.oidc(discovery_url=url, audiences=["agents"]))
+    function = _authorizer_function(stack)
+    assert function["Description"] == "Checks the tokens of the provider at DISCOVERY_URL"
+    assert function["Environment"]["Variables"]["DISCOVERY_URL"] == url
+
+
 def test_an_address_from_another_stack_is_taken(stack: Stack, agent: AgentSource) -> None:
     from aws_cdk import CfnParameter
 

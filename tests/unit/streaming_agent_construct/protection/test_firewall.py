@@ -117,6 +117,12 @@ def test_a_limit_that_waf_does_not_take_is_refused(refused: Refused, limit: Any)
         Firewall.managed(requests_per_ip=limit)
 
 
+@pytest.mark.parametrize("name", ["", "a b", "x" * 256])
+def test_a_metric_name_that_no_web_acl_has_is_refused(refused: Refused, name: str) -> None:
+    with refused("SAC094", "metric_name: expected 1 to 255 letters", f"got '{name}'; copy it from there"):
+        Firewall.existing(ARN, metric_name=name)
+
+
 def test_a_web_acl_of_yours_guards_the_stage(stack: Stack, agent: AgentSource) -> None:
     api = StreamingAgentApi(stack, "Agent", agent=agent, protection=Protection(firewall=Firewall.existing(ARN)))
     assert api.web_acl is None

@@ -130,6 +130,18 @@ def test_keys_without_a_key_are_refused(stack: Stack, agent: AgentSource, refuse
         keyed(stack, agent, ApiKeys())
 
 
+def test_a_key_of_yours_that_is_given_twice_is_refused(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    key = apigateway.ApiKey(stack, "Mine")
+    with refused("SAC075", "existing: expected each key once, got 'Mine' twice; leave one"):
+        keyed(stack, agent, ApiKeys(existing=[key, key]))
+
+
+def test_a_key_of_yours_that_is_imported_twice_is_refused(stack: Stack, agent: AgentSource, refused: Refused) -> None:
+    imported = [apigateway.ApiKey.from_api_key_id(stack, name, "abc123") for name in ("One", "Two")]
+    with refused("SAC075", "existing: expected each key once, got 'Two' twice"):
+        keyed(stack, agent, ApiKeys(existing=imported))
+
+
 @pytest.mark.parametrize("clients", [["web", "web"], ["a b"], [""]])
 def test_a_client_that_cannot_be_told_apart_is_refused(
     stack: Stack, agent: AgentSource, refused: Refused, clients: list[str]
