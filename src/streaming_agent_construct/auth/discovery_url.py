@@ -21,7 +21,8 @@ _ENTRA_HOSTS = [
     "sts.windows.net",
 ]
 _ENTRA_TENANTS_OF_ALL = ["common", "organizations", "consumers"]
-_PLACEHOLDERS = ["{", "}", "<", ">", "...", "your-", "your_", "yourtenant", "yourdomain", "tenant-id", "tenant_id"]
+# What no address holds.
+_PLACEHOLDER_MARKS = ["{", "}", "<", ">", "..."]
 
 
 def check_discovery_url(url: str) -> None:
@@ -35,11 +36,13 @@ def check_discovery_url(url: str) -> None:
             "discovery_url: expected an address without a user name and password, got one with them; providers serve "
             "this document to everybody, so leave out what stands before the '@'",
         )
-    for placeholder in _PLACEHOLDERS:
-        if placeholder in url.lower():
-            raise StreamingAgentError(
-                "SAC162", f"discovery_url: expected your own provider's address, got the placeholder in '{url}'"
-            )
+    placeholder = _placeholder(url)
+    if placeholder is not None:
+        raise StreamingAgentError(
+            "SAC162",
+            f"discovery_url: expected your own provider's address, got the placeholder '{placeholder}' in '{url}'; "
+            "write the domain, tenant or realm that your provider gave you in its place",
+        )
     if re.fullmatch(r"https://[A-Za-z0-9][!-~]*", url) is None or not _has_known_path(url):
         raise StreamingAgentError(
             "SAC110",
@@ -78,6 +81,25 @@ def check_discovery_url(url: str) -> None:
 def is_cognito(url: str) -> bool:
     """Whether the provider is a Cognito user pool."""
     return not Token.is_unresolved(url) and _host(url).startswith("cognito-idp.")
+
+
+def _placeholder(url: str) -> str | None:
+    """The first part of the address that a provider's page left to be filled in: a label of a host or a segment."""
+    for segment in url.split("/"):
+        if any(mark in segment for mark in _PLACEHOLDER_MARKS):
+            return segment
+        for label in segment.split("."):
+            # Whole labels alone: find-your-doctor.example is a host.
+            if (
+                re.fullmatch(
+                    r"your[-_]?([a-z0-9]+[-_])?(sub)?(domain|tenant|realm|org|organization|company|provider|pool|issuer)"
+                    r"([-_]?(id|name))?|tenant[-_]?id",
+                    label.lower(),
+                )
+                is not None
+            ):
+                return label
+    return None
 
 
 def _has_known_path(url: str) -> bool:

@@ -110,11 +110,30 @@ def test_entras_address_for_every_tenant(refused: Refused, host: str, tenant: st
 
 
 @pytest.mark.parametrize(
-    "url", [f"{ENTRA}/{{tenantid}}/v2.0{OPENID}", f"https://YOUR_DOMAIN.auth0.com{OPENID}", f"https://<host>{OPENID}"]
+    ("url", "placeholder"),
+    [
+        (f"{ENTRA}/{{tenantid}}/v2.0{OPENID}", "{tenantid}"),
+        (f"{ENTRA}/tenant-id/v2.0{OPENID}", "tenant-id"),
+        (f"{ENTRA}/YOUR_TENANT_ID/v2.0{OPENID}", "YOUR_TENANT_ID"),
+        (f"https://YOUR_DOMAIN.auth0.com{OPENID}", "YOUR_DOMAIN"),
+        (f"https://your-auth0-domain.eu.auth0.com{OPENID}", "your-auth0-domain"),
+        (f"https://yourcompany.okta.com{OPENID}", "yourcompany"),
+        (f"https://login.example.com/realms/your-realm{OPENID}", "your-realm"),
+        (f"https://<host>{OPENID}", "<host>"),
+        (f"https://...{OPENID}", "..."),
+    ],
 )
-def test_a_placeholder(refused: Refused, url: str) -> None:
-    with refused("SAC162", "got the placeholder"):
+def test_a_placeholder(refused: Refused, url: str, placeholder: str) -> None:
+    with refused("SAC162", f"got the placeholder '{placeholder}' in", "write the domain, tenant or realm that your"):
         oidc(url)
+
+
+@pytest.mark.parametrize(
+    "host", ["login.find-your-doctor.com", "your-doctor.example", "id.yourtown.example", "tenant.example.com"]
+)
+def test_a_host_with_a_word_of_a_placeholder_in_it_is_taken(host: str) -> None:
+    oidc(f"https://{host}{OPENID}")
+    oidc(f"https://login.example.com/realms/{host}{OPENID}")
 
 
 @pytest.mark.parametrize("host", ["localhost:8080", "127.0.0.1", "10.0.0.7", "192.168.1.4", "172.20.0.2", "idp.local"])
