@@ -87,10 +87,11 @@ def _suggestion(origin: str) -> str:
     """The origin as it was meant, where only a path or the case is wrong."""
     parts = origin.lower().split("://", maxsplit=1)
     meant = f"{parts[0]}://{parts[1].split('/')[0]}" if len(parts) == 2 else f"https://{parts[0].split('/')[0]}"
-    for port in [":443", ":80"]:
-        if _is_sent(meant.removesuffix(port)):
-            return meant.removesuffix(port)
-    return "https://chat.example.com"
+    if _is_sent(meant):
+        return meant
+    # Another port than the scheme's own makes another origin.
+    bare = meant.removesuffix(":443") if meant.startswith("https://") else meant.removesuffix(":80")
+    return bare if _is_sent(bare) else "https://chat.example.com"
 
 
 def _is_sent(origin: str) -> bool:

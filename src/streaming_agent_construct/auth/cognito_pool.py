@@ -53,12 +53,10 @@ def check_settings(settings: CognitoSettings, scopes: Sequence[str]) -> None:
     _check_urls("callback_urls", settings.callback_urls)
     _check_urls("logout_urls", settings.logout_urls)
     if settings.callback_urls is None:
-        if settings.logout_urls is not None or settings.domain_prefix is not None:
-            raise StreamingAgentError(
-                "SAC060",
-                "logout_urls and domain_prefix belong to browser sign-in: add callback_urls=['https://...'], "
-                "or leave them out",
-            )
+        if settings.logout_urls is not None:
+            _refuse_without_browser("logout_urls", settings.logout_urls[0])
+        if settings.domain_prefix is not None:
+            _refuse_without_browser("domain_prefix", settings.domain_prefix)
         for scope in scopes:
             if scope != ADMIN_SCOPE:
                 raise StreamingAgentError(
@@ -207,6 +205,14 @@ def _open_managed_login(pool: cognito.UserPool, client: cognito.UserPoolClient, 
     )
 
 
+def _refuse_without_browser(name: str, value: str) -> None:
+    raise StreamingAgentError(
+        "SAC060",
+        f"{name}: expected none without callback_urls, got '{value}', which belongs to browser sign-in; "
+        "add callback_urls=['https://...'], or leave it out",
+    )
+
+
 def _check_scopes(scopes: Sequence[str]) -> None:
     seen: list[str] = []
     for scope in scopes:
@@ -239,14 +245,27 @@ def _check_urls(name: str, urls: Sequence[str] | None) -> None:
         )
     check_list_is_known(name, urls)
     for url in urls:
-        plain = url.startswith("http://") and not url.startswith("http://localhost")
+        if Token.is_unresolved(url):
+            continue
         # RFC 6749, 3.1.2: absolute, and without a fragment.
-        absolute = re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*://[!\"$-~]+", url) is not None
-        if not Token.is_unresolved(url) and (plain or not absolute):
+        if "#" in url:
             raise StreamingAgentError(
                 "SAC065",
-                f"{name}: expected addresses that start with https://, or with http://localhost while developing, "
-                f"got '{url}'",
+                f"{name}: expected an address without spaces or '#', got '{url}'; leave out '#' and what follows it",
+            )
+        if re.search("[ \t\r\n]", url) is not None:
+            raise StreamingAgentError(
+                "SAC065",
+                f"{name}: expected an address without spaces or '#', got '{url}'; leave the spaces out",
+            )
+        plain = url.lower().startswith("http://")
+        local = re.fullmatch(r"http://localhost(:[0-9]{1,5})?([/?][!-~]*)?", url) is not None
+        absolute = re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*://[!-~]+", url) is not None
+        if not absolute or (plain and not local):
+            raise StreamingAgentError(
+                "SAC065",
+                f"{name}: expected an address that starts with https://, or with http://localhost while developing, "
+                f"got '{url}'; write it as 'https://chat.example.com/'",
             )
 
 
@@ -255,21 +274,18 @@ def _check_validities(settings: CognitoSettings) -> None:
     refresh_ms: float = _DEFAULT_REFRESH_DAYS * _DAY_MINUTES * 60000
     if refresh is not None:
         refresh_ms = _validity_ms("refresh_token_validity", refresh, 60, 3650 * _DAY_MINUTES, "60 minutes", "3650 days")
-    tokens = {
-        "id_token_validity": settings.id_token_validity,
-        "access_token_validity": settings.access_token_validity,
-    }
-    for name in sorted(tokens):
-        validity = tokens[name]
-        if validity is None:
-            continue
-        if _validity_ms(name, validity, 5, _DAY_MINUTES, "5 minutes", "1 day") > refresh_ms:
-            sign_in = refresh.to_human_string() if refresh is not None else f"{_DEFAULT_REFRESH_DAYS} days"
-            raise StreamingAgentError(
-                "SAC067",
-                f"{name}: expected at most the sign-in's {sign_in}, got {validity.to_human_string()}; "
-                "lengthen refresh_token_validity",
-            )
+    sign_in = refresh.to_human_string() if refresh is not None else f"{_DEFAULT_REFRESH_DAYS} days"
+    _check_token_validity("access_token_validity", settings.access_token_validity, refresh_ms, sign_in)
+    _check_token_validity("id_token_validity", settings.id_token_validity, refresh_ms, sign_in)
+
+
+def _check_token_validity(name: str, validity: Duration | None, refresh_ms: float, sign_in: str) -> None:
+    if validity is not None and _validity_ms(name, validity, 5, _DAY_MINUTES, "5 minutes", "1 day") > refresh_ms:
+        raise StreamingAgentError(
+            "SAC067",
+            f"{name}: expected at most the sign-in's {sign_in}, got {validity.to_human_string()}; "
+            "lengthen refresh_token_validity",
+        )
 
 
 def _validity_ms(name: str, validity: Duration, least_minutes: int, most_minutes: int, low: str, high: str) -> float:

@@ -57,13 +57,18 @@ def resolve_lambda_answers(
             f"the runtime checks a token too, and callers send only {', '.join(headers)}: add 'Authorization' to "
             "identity_headers, or let the function answer with the token and name its context key with token_key",
         )
-    for key in [token_key, session_key]:
-        if key is not None and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", key) is None:
-            raise StreamingAgentError(
-                "SAC123",
-                f"token_key and session_key: expected a letter, then letters, digits and underscores, got '{key}'",
-            )
+    _check_context_key("token_key", token_key)
+    _check_context_key("session_key", session_key)
     return LambdaAnswers(identity_headers=headers, token_key=token_key, session_key=session_key, cache_ttl=cache_ttl)
+
+
+def _check_context_key(name: str, key: str | None) -> None:
+    if key is not None and re.fullmatch(r"[A-Za-z][A-Za-z0-9_]*", key) is None:
+        raise StreamingAgentError(
+            "SAC123",
+            f"{name}: expected a letter, then letters, digits and underscores, got '{key}'; write the key that the "
+            "function puts into its answer's context, such as 'session'",
+        )
 
 
 class LambdaAuth(AuthKind):

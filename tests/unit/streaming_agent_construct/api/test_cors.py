@@ -66,6 +66,10 @@ def test_errors_answer_whichever_of_several_origins_asked(stack: Stack, agent: A
         (["https://a'b.example"], "SAC032", "got 'https://a'b.example'"),
         (["https://a.example:443"], "SAC032", "without the scheme's own port, got 'https://a.example:443'; write"),
         (["http://localhost:80"], "SAC032", "write 'http://localhost'"),
+        (["http://localhost:80/"], "SAC032", "write 'http://localhost'"),
+        (["http://localhost:443/"], "SAC032", "write 'http://localhost:443'"),
+        (["https://A.example:80/chat"], "SAC032", "write 'https://a.example:80'"),
+        (["https://A.example:443/chat"], "SAC032", "write 'https://a.example'"),
     ],
 )
 def test_origins_that_a_browser_never_sends(

@@ -138,7 +138,12 @@ def test_token_lifetimes(stack: Stack, agent: AgentSource) -> None:
 @pytest.mark.parametrize(
     ("settings", "code", "words"),
     [
-        ({"logout_urls": ["https://a.example/"]}, "SAC060", "belong to browser sign-in"),
+        (
+            {"logout_urls": ["https://a.example/"]},
+            "SAC060",
+            "logout_urls: expected none without callback_urls, got 'https://a.example/'",
+        ),
+        ({"domain_prefix": "chat"}, "SAC060", "domain_prefix: expected none without callback_urls, got 'chat'"),
         ({"domain_prefix": "chat"}, "SAC060", "add callback_urls"),
         ({"token": TokenType.ACCESS, "scopes": ["a/b"]}, "SAC061", "no access token carries the scope 'a/b'"),
         (
@@ -168,7 +173,21 @@ def test_token_lifetimes(stack: Stack, agent: AgentSource) -> None:
         ({"callback_urls": ["https://a.example/"], "domain_prefix": "my-cognito"}, "SAC063", "without 'aws'"),
         ({"callback_urls": []}, "SAC064", "callback_urls: expected at least one"),
         ({"callback_urls": ["http://chat.example.com/"]}, "SAC065", "got 'http://chat.example.com/'"),
-        ({"callback_urls": ["chat.example.com"]}, "SAC065", "start with https://"),
+        ({"callback_urls": ["chat.example.com"]}, "SAC065", "starts with https://"),
+        ({"callback_urls": ["HTTP://chat.example.com/"]}, "SAC065", "starts with https://"),
+        ({"callback_urls": ["http://localhost.example.com/"]}, "SAC065", "got 'http://localhost.example.com/'"),
+        ({"callback_urls": ["http://localhost@example.com/"]}, "SAC065", "starts with https://"),
+        ({"callback_urls": ["http://localhost:port/"]}, "SAC065", "starts with https://"),
+        (
+            {"callback_urls": ["https://a.example/#x"]},
+            "SAC065",
+            "expected an address without spaces or '#', got 'https://a.example/#x'; leave out '#' and what follows it",
+        ),
+        (
+            {"callback_urls": ["https://a.example/"], "logout_urls": ["https://a.example/b c"]},
+            "SAC065",
+            "logout_urls: expected an address without spaces or '#', got 'https://a.example/b c'; leave the spaces out",
+        ),
         ({"id_token_validity": Duration.minutes(4)}, "SAC066", "5 minutes to 1 day, got 4 minutes"),
         ({"refresh_token_validity": Duration.minutes(30)}, "SAC066", "60 minutes to 3650 days"),
         (
@@ -181,6 +200,11 @@ def test_token_lifetimes(stack: Stack, agent: AgentSource) -> None:
 def test_settings_that_cognito_would_refuse(settings: dict[str, Any], code: str, words: str, refused: Refused) -> None:
     with refused(code, words):
         AgentAuth.cognito(**settings)
+
+
+@pytest.mark.parametrize("url", ["http://localhost", "http://localhost:3000", "http://localhost/a?b=c", "myapp://in"])
+def test_addresses_that_cognito_takes(url: str) -> None:
+    AgentAuth.cognito(callback_urls=[url], logout_urls=[url])
 
 
 @pytest.mark.parametrize("validity", ["id_token_validity", "access_token_validity", "refresh_token_validity"])

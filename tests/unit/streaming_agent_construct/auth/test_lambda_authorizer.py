@@ -100,8 +100,16 @@ def test_browsers_may_send_the_headers_that_callers_are_known_by(
         ({"identity_headers": []}, "SAC120", "identity_headers: expected at least one"),
         ({"identity_headers": ["X Tenant"]}, "SAC121", "got 'X Tenant'"),
         ({"identity_headers": ["Cookie"]}, "SAC122", "callers send only Cookie"),
-        ({"token_key": "the token"}, "SAC123", "got 'the token'"),
-        ({"session_key": "session.id"}, "SAC123", "got 'session.id'"),
+        (
+            {"token_key": "the token"},
+            "SAC123",
+            "token_key: expected a letter, then letters, digits and underscores",
+        ),
+        (
+            {"session_key": "session.id"},
+            "SAC123",
+            "session_key: expected a letter, then letters, digits and underscores",
+        ),
         ({"audiences": None}, "SAC111", "neither audiences nor client_ids"),
         ({"discovery_url": "https://login.example.com"}, "SAC110", "got 'https://login.example.com'"),
     ],
