@@ -16,7 +16,7 @@ if typing.TYPE_CHECKING:
     from ..stack_values import StackValues
 
 
-def allow_alarms(topic: sns.ITopic, values: StackValues) -> None:
+def allow_alarms(name: str, topic: sns.ITopic, values: StackValues) -> None:
     """Lets the account's alarms publish to a topic of the app that has a policy; refuses one that they cannot reach.
 
     A topic without a policy has SNS's default one, which lets them in; any policy replaces that, such as the one of
@@ -28,8 +28,11 @@ def allow_alarms(topic: sns.ITopic, values: StackValues) -> None:
         not Token.is_unresolved(arn)
         and re.fullmatch(r"arn:aws[a-z-]*:sns:[a-z0-9-]+:[0-9]{12}:[A-Za-z0-9_.-]+", arn) is None
     ):
-        raise StreamingAgentError("SAC191", f"topic: expected 'arn:aws:sns:<region>:<account>:<name>', got '{arn}'")
-    check_same_region("SAC191", "topic", topic.env.region, values.region)
+        raise StreamingAgentError(
+            "SAC191",
+            f"{name}: expected 'arn:aws:sns:<region>:<account>:<name>', got '{arn}'; import a topic by such an ARN",
+        )
+    check_same_region("SAC191", name, topic.env.region, values.region)
     if topic.node.try_find_child("Policy") is None:
         return
     from aws_cdk import aws_iam as iam

@@ -63,9 +63,10 @@ class ApiMonitoring:
         headers = firewall.secret_headers if firewall.secret_headers is not None else []
         if firewall.web_acl_arn is not None and firewall.name is not None and options.firewall_logs:
             log_firewall(scope, firewall.name, firewall.web_acl_arn, headers, options.retention, options.encryption_key)
-        for topic in [options.critical_topic, options.warning_topic]:
-            if topic is not None:
-                allow_alarms(topic, values)
+        if options.critical_topic is not None:
+            allow_alarms("critical_topic", options.critical_topic, values)
+        if options.warning_topic is not None:
+            allow_alarms("warning_topic", options.warning_topic, values)
         self.metrics = ApiMetrics(
             api.rest_api, api.rest_api_id, values.region, access_log is not None, options.alarms, firewall.metric_name
         )

@@ -167,18 +167,24 @@ def resolve_observability(observability: Observability | None) -> ObservabilityC
 
 
 def check_observability(options: Observability) -> None:
-    """Refuses a log group and topics that would never be written to."""
+    """Refuses a log group that would never be written to, and what no alarm would use."""
     if options.access_logs is not None and not options.access_logs and options.access_log_group is not None:
         raise StreamingAgentError(
             "SAC090",
             "access_log_group is given and access_logs is False, so nothing would be written to it: "
             "leave access_logs out, or the log group",
         )
-    topics = options.critical_topic is not None or options.warning_topic is not None
-    if options.alarms is not None and not options.alarms and topics:
+    if options.alarms is not None and not options.alarms:
+        _refuse_without_alarms("critical_topic", options.critical_topic is not None)
+        _refuse_without_alarms("warning_topic", options.warning_topic is not None)
+        _refuse_without_alarms("alarm_thresholds", options.alarm_thresholds is not None)
+
+
+def _refuse_without_alarms(name: str, is_given: bool) -> None:
+    if is_given:
         raise StreamingAgentError(
             "SAC091",
-            "a topic is given and alarms is False, so it would hear nothing: leave alarms out, or the topic",
+            f"{name} is given and alarms is False, so no alarm would use it: leave alarms out, or {name}",
         )
 
 

@@ -139,11 +139,13 @@ def bind_existing_runtime(
             "model: expected none with an existing runtime, whose role and environment stay as they are; grant the "
             "model and set its environment where the runtime is made",
         )
-    if _changes_something(context.options):
+    changed = _changed_options(context.options)
+    if len(changed) > 0:
         raise StreamingAgentError(
             "SAC025",
-            "RuntimeOptions for an existing runtime: expected only qualifier or live_version, got other settings; an "
-            "existing runtime keeps its own, so change them where the runtime is made",
+            "RuntimeOptions for an existing runtime: expected only qualifier or live_version, got "
+            f"{', '.join(changed)}; an existing runtime keeps its own settings, so change them where the runtime is "
+            "made",
         )
     resource = runtime.node.default_child
     if resource is not None and typing.cast(agentcore.CfnRuntime, resource).authorizer_configuration is None:
@@ -193,15 +195,18 @@ def bind_existing_runtime(
 
 def _headers(context: RuntimeContext) -> list[str]:
     headers: list[str] = []
+    # Names of headers are the same in any case (RFC 9110, 5.1).
+    known: list[str] = []
     chosen = context.options.header_allow_list
     for header in chosen if chosen is not None else []:
-        if header not in headers:
+        if header.lower() not in known:
             headers.append(header)
+            known.append(header.lower())
     own = len(headers)
     # The agent answers a browser with the origin that asked, and so has to know it.
-    if len(context.origins) > 0 and ORIGIN_HEADER not in headers:
+    if len(context.origins) > 0 and ORIGIN_HEADER.lower() not in known:
         headers.append(ORIGIN_HEADER)
-    if context.guard.secret is not None and GATEWAY_SECRET_HEADER not in headers:
+    if context.guard.secret is not None and GATEWAY_SECRET_HEADER.lower() not in known:
         headers.append(GATEWAY_SECRET_HEADER)
     added = len(headers) - own
     if len(headers) > MAX_HEADERS:
@@ -242,17 +247,22 @@ def _setter_words(variable: str) -> str:
     return "model" if variable == MODEL_VARIABLE else "cors"
 
 
-def _changes_something(options: RuntimeOptions) -> bool:
-    return (
-        options.runtime_name is not None
-        or options.description is not None
-        or options.environment_variables is not None
-        or options.execution_role is not None
-        or options.network_configuration is not None
-        or options.lifecycle_configuration is not None
-        or options.header_allow_list is not None
-        or options.tags is not None
-        or options.platform_version is not None
-        or options.tracing is not None
-        or options.logs is not None
-    )
+def _changed_options(options: RuntimeOptions) -> list[str]:
+    """The names of what was chosen and only a new runtime can have."""
+    return [
+        *_if_chosen("runtime_name", options.runtime_name is not None),
+        *_if_chosen("description", options.description is not None),
+        *_if_chosen("environment_variables", options.environment_variables is not None),
+        *_if_chosen("execution_role", options.execution_role is not None),
+        *_if_chosen("network_configuration", options.network_configuration is not None),
+        *_if_chosen("lifecycle_configuration", options.lifecycle_configuration is not None),
+        *_if_chosen("header_allow_list", options.header_allow_list is not None),
+        *_if_chosen("tags", options.tags is not None),
+        *_if_chosen("platform_version", options.platform_version is not None),
+        *_if_chosen("tracing", options.tracing is not None),
+        *_if_chosen("logs", options.logs is not None),
+    ]
+
+
+def _if_chosen(name: str, is_chosen: bool) -> list[str]:
+    return [name] if is_chosen else []

@@ -10,6 +10,7 @@ from aws_cdk import Token
 
 from ..acknowledgments import acknowledge, wildcard
 from ..argument_types import checked_arguments
+from ..same_region import check_same_region
 from .model_ids import check_application_profile, check_model_id, check_profile_id, geography, regions_of, warn_of_model
 
 if typing.TYPE_CHECKING:
@@ -137,6 +138,8 @@ class _ApplicationProfileModel(BedrockModel):
         self._model_id = model_id
 
     def _bind(self, scope: Construct, values: StackValues) -> ModelConfig:
+        if not Token.is_unresolved(self._arn):
+            check_same_region("SAC170", "arn", self._arn.split(":")[3], values.region)
         return _through_profile(scope, values, self._arn, self._arn, self._model_id)
 
 

@@ -95,6 +95,7 @@ def resolve_runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
     if options.lifecycle_configuration is not None:
         _check_lifetime("idle_runtime_session_timeout", options.lifecycle_configuration.idle_runtime_session_timeout)
         _check_lifetime("max_lifetime", options.lifecycle_configuration.max_lifetime)
+        _check_idle(options.lifecycle_configuration)
     if options.tags is not None:
         check_tags(options.tags)
     qualifier = options.qualifier
@@ -148,6 +149,21 @@ def _check_lifetime(name: str, duration: Duration | None) -> None:
         raise StreamingAgentError(
             "SAC029",
             f"{name}: expected whole seconds between 60 seconds and 8 hours, got {duration.to_human_string()}",
+        )
+
+
+def _check_idle(lifecycle: agentcore.LifecycleConfiguration) -> None:
+    """Refuses a session that may be idle for longer than it lives (AC runtime-lifecycle-settings)."""
+    idle = lifecycle.idle_runtime_session_timeout
+    lifetime = lifecycle.max_lifetime
+    if idle is None or lifetime is None:
+        return
+    most_ms = milliseconds("max_lifetime", lifetime)
+    if milliseconds("idle_runtime_session_timeout", idle) > most_ms:
+        raise StreamingAgentError(
+            "SAC029",
+            f"idle_runtime_session_timeout: expected at most max_lifetime, {lifetime.to_human_string()}, got "
+            f"{idle.to_human_string()}; shorten the idle timeout, or lengthen max_lifetime",
         )
 
 

@@ -194,8 +194,8 @@ FIREWALL_AND_LOGS = (
         gotcha="a topic with any policy no longer lets CloudWatch publish: alarms turn red and tell nobody",
         page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
         file=f"{CONSTRUCT}/observability/monitoring.py",
-        code="                allow_alarms(topic, values)\n",
-        mutated="                pass\n",
+        code='            allow_alarms("critical_topic", options.critical_topic, values)\n',
+        mutated="            pass\n",
         tests=(
             f"{TESTS}/observability/test_alarms_and_dashboard.py::"
             "test_a_topic_with_a_policy_of_its_own_lets_the_alarms_publish",

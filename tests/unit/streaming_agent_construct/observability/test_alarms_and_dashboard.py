@@ -170,9 +170,11 @@ def test_an_alarm_that_always_or_never_rings_is_refused(
         StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(alarm_thresholds=thresholds))
 
 
-def test_a_topic_that_no_alarm_tells_is_refused(stack: Stack, agent: AgentSource, refused: Refused) -> None:
-    settings = Observability(alarms=False, critical_topic=sns.Topic(stack, "Page"))
-    with refused("SAC091", "would hear nothing"):
+@pytest.mark.parametrize("name", ["critical_topic", "warning_topic", "alarm_thresholds"])
+def test_what_no_alarm_uses_is_refused(stack: Stack, agent: AgentSource, refused: Refused, name: str) -> None:
+    given: Any = AlarmThresholds(runtime_errors=3) if name == "alarm_thresholds" else sns.Topic(stack, "Page")
+    settings = Observability(alarms=False, **{name: given})
+    with refused("SAC091", f"{name} is given and alarms is False, so no alarm would use it: leave alarms out, or"):
         StreamingAgentApi(stack, "Agent", agent=agent, observability=settings)
 
 
@@ -374,13 +376,15 @@ def test_a_topic_with_a_policy_of_its_own_lets_the_alarms_publish(stack: Stack, 
         ),
     ],
 )
+@pytest.mark.parametrize("name", ["critical_topic", "warning_topic"])
 def test_a_topic_that_alarms_cannot_tell_is_refused(
-    app: App, agent: AgentSource, refused: Refused, arn: str, words: str
+    app: App, agent: AgentSource, refused: Refused, arn: str, words: str, name: str
 ) -> None:
     stack = Stack(app, "Ireland", env=Environment(account="111122223333", region="eu-west-1"))
     topic = sns.Topic.from_topic_arn(stack, "OnCall", arn)
-    with refused("SAC191", words):
-        StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(warning_topic=topic))
+    settings: Any = {name: topic}
+    with refused("SAC191", f"{name}: {words}"):
+        StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(**settings))
 
 
 def test_a_key_of_another_region_is_refused(app: App, agent: AgentSource, refused: Refused) -> None:

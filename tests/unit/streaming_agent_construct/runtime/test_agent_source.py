@@ -287,12 +287,12 @@ def test_an_existing_runtime_that_takes_iam_alone(stack: Stack, refused: Refused
 
 
 def test_options_for_an_existing_runtime(stack: Stack, refused: Refused) -> None:
-    with refused("SAC025", "keeps its own", "expected only qualifier"):
+    with refused("SAC025", "keeps its own", "expected only qualifier or live_version, got description, tags;"):
         StreamingAgentApi(
             stack,
             "Agent",
             agent=AgentSource.from_existing_runtime(_imported(stack)),
-            runtime=RuntimeOptions(description="mine"),
+            runtime=RuntimeOptions(description="mine", tags={"team": "blue"}, qualifier="live"),
         )
 
 

@@ -86,6 +86,13 @@ def test_an_application_profile_is_granted_with_the_models_behind_it(app: App, a
     assert environment(stack)["BEDROCK_MODEL_ID"] == APPLICATION
 
 
+def test_an_application_profile_of_another_region_is_refused(app: App, agent: AgentSource, refused: Refused) -> None:
+    stack = stack_in(app, "us-east-1")
+    model = BedrockModel.application_profile(APPLICATION, model_id=f"eu.{NOVA}")
+    with refused("SAC170", "arn: expected one in us-east-1, the stack's Region, got one in eu-west-1; make one there"):
+        StreamingAgentApi(stack, "Agent", agent=agent, model=model)
+
+
 def test_each_agent_may_have_its_own(app: App, agent: AgentSource) -> None:
     stack = stack_in(app, "us-east-1")
     api = StreamingAgentApi(stack, "Agent", agent=agent)

@@ -91,6 +91,24 @@ def test_options_that_agentcore_would_refuse(
         StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(**options))
 
 
+def test_a_session_that_may_be_idle_for_longer_than_it_lives(
+    stack: Stack, agent: AgentSource, refused: Refused
+) -> None:
+    lifecycle = agentcore.LifecycleConfiguration(
+        idle_runtime_session_timeout=Duration.minutes(20), max_lifetime=Duration.minutes(10)
+    )
+    with refused("SAC029", "idle_runtime_session_timeout: expected at most max_lifetime, 10 minutes, got 20 minutes;"):
+        StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(lifecycle_configuration=lifecycle))
+
+
+def test_a_session_may_be_idle_for_as_long_as_it_lives(stack: Stack, agent: AgentSource) -> None:
+    lifecycle = agentcore.LifecycleConfiguration(
+        idle_runtime_session_timeout=Duration.seconds(600), max_lifetime=Duration.minutes(10)
+    )
+    StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(lifecycle_configuration=lifecycle))
+    assert only(stack, RUNTIME)["LifecycleConfiguration"] == {"IdleRuntimeSessionTimeout": 600, "MaxLifetime": 600}
+
+
 @pytest.mark.parametrize("wrong", [Duration.seconds(59), Duration.hours(9), Duration.millis(60_500)])
 @pytest.mark.parametrize("name", ["idle_runtime_session_timeout", "max_lifetime"])
 def test_a_session_that_agentcore_would_not_keep(
@@ -123,6 +141,13 @@ def test_the_agent_learns_the_origins_that_it_answers(stack: Stack, agent: Agent
         "Authorization",
         "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Origin",
     ]
+
+
+def test_a_header_that_is_named_twice_in_different_case_is_passed_on_once(stack: Stack, agent: AgentSource) -> None:
+    origin = "x-amzn-bedrock-agentcore-runtime-custom-origin"
+    options = RuntimeOptions(header_allow_list=["Authorization", "authorization", origin])
+    StreamingAgentApi(stack, "Agent", agent=agent, cors=Cors(allow_origins=["https://a.example"]), runtime=options)
+    assert only(stack, RUNTIME)["RequestHeaderConfiguration"]["RequestHeaderAllowlist"] == ["Authorization", origin]
 
 
 def test_the_platform_version_is_passed_on(stack: Stack, agent: AgentSource, refused: Refused) -> None:
