@@ -15,16 +15,15 @@ from .agent_runtime import RuntimeConfig, RuntimeContext, bind_existing_runtime,
 from .code_artifact import CodeArtifact, placeholder_artifact
 from .directory_artifact import DEFAULT_EXCLUDES, directory_artifact, record_directory
 from .source_checks import (
-    DEFAULT_ENTRYPOINT,
     check_directory,
     check_dockerfile,
     check_image_tag,
     check_image_uri,
-    check_zip,
+    check_key,
     resolve_entrypoint,
     resolve_python,
     resolve_runtime,
-    split_entrypoint,
+    resolve_zip_entrypoint,
 )
 
 if typing.TYPE_CHECKING:
@@ -118,18 +117,15 @@ class AgentSource(ABC):
 
         :param bucket: The bucket; the runtime's role is allowed to read it.
         :param key: The zip's key. The same key with new content changes nothing in the stack: use a new one a release.
-        :param entrypoint: The file in it that starts the server, or a command and the file. Default: "agent.py"
+        :param entrypoint: The file in it that starts the server, or a command and the file; with Node it must be given.
+            Default: "agent.py"
         :param python_runtime: The version of Python, or Node. Default: AgentCoreRuntime.PYTHON_3_13
         :return: The source.
-        :raises StreamingAgentError: no key or no entry point.
+        :raises StreamingAgentError: no key, or an entry point that is no file in the zip.
         """
-        check_zip(key, entrypoint)
-        return _S3Source(
-            bucket,
-            key,
-            split_entrypoint(entrypoint if entrypoint is not None else DEFAULT_ENTRYPOINT),
-            resolve_runtime(python_runtime),
-        )
+        check_key(key)
+        version = resolve_runtime(python_runtime)
+        return _S3Source(bucket, key, resolve_zip_entrypoint(entrypoint, version), version)
 
     @staticmethod
     def from_existing_runtime(runtime: agentcore.IBedrockAgentRuntime) -> AgentSource:

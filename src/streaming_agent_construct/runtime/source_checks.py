@@ -40,8 +40,9 @@ def resolve_entrypoint(path: str, entrypoint: str | None) -> list[str]:
         entrypoint_words = ["main.py" if has_main else DEFAULT_ENTRYPOINT]
     else:
         entrypoint_words = [entrypoint] if is_file(f"{path}/{entrypoint}") else split_entrypoint(entrypoint)
-    file = entrypoint_words[-1] if len(entrypoint_words) > 0 else ""
-    if file == "" or not is_file(f"{path}/{file}"):
+    file = entrypoint_words[-1]
+    _check_inside(file)
+    if not is_file(f"{path}/{file}"):
         raise StreamingAgentError(
             "SAC011",
             f"there is no file '{file}' in the agent folder '{path}': "
@@ -52,7 +53,12 @@ def resolve_entrypoint(path: str, entrypoint: str | None) -> list[str]:
 
 def split_entrypoint(entrypoint: str) -> list[str]:
     """The words of an entry point: a file, or a command and the file that it runs."""
-    words = [word for word in entrypoint.split(" ") if word != ""]
+    words = [word for word in entrypoint.split(" ") if word.strip() != ""]
+    if len(words) == 0:
+        raise StreamingAgentError(
+            "SAC011",
+            f"entrypoint: expected the file that starts the server, got '{entrypoint}'; write it as 'agent.py'",
+        )
     # AgentCore's EntryPoint has one or two elements (AC API_CodeConfiguration).
     if len(words) > 2:
         raise StreamingAgentError(
@@ -61,6 +67,32 @@ def split_entrypoint(entrypoint: str) -> list[str]:
             "write it as 'agent.py' or 'opentelemetry-instrument agent.py'",
         )
     return words
+
+
+def resolve_zip_entrypoint(entrypoint: str | None, runtime: str) -> list[str]:
+    """The file in a zip that starts the server, perhaps after a command; only Python's has a usual name."""
+    if entrypoint is None:
+        if not runtime.startswith("PYTHON_"):
+            raise StreamingAgentError(
+                "SAC011",
+                f"entrypoint: expected the file that starts the server with the runtime {runtime}, got none; name it, "
+                "as in entrypoint='server.js'",
+            )
+        return [DEFAULT_ENTRYPOINT]
+    words = split_entrypoint(entrypoint)
+    _check_inside(words[-1])
+    return words
+
+
+def _check_inside(file: str) -> None:
+    """Refuses an entry file outside of the package: AgentCore looks for it from the package's top."""
+    parts = file.replace("\\", "/").split("/")
+    if "" in parts or ".." in parts or re.fullmatch(r"[A-Za-z]:", parts[0]) is not None:
+        raise StreamingAgentError(
+            "SAC011",
+            f"entrypoint: expected a file inside the agent's package, got '{file}'; write its path from the package's "
+            "top, such as 'app/agent.py'",
+        )
 
 
 def resolve_runtime(runtime: agentcore.AgentCoreRuntime | None) -> str:
@@ -143,11 +175,7 @@ def _fault_of_image(image: str) -> str:
     return ""
 
 
-def check_zip(key: str, entrypoint: str | None) -> None:
-    """Refuses a zip, or a file in it, without a name."""
+def check_key(key: str) -> None:
+    """Refuses a zip without a name."""
     if key == "":
         raise StreamingAgentError("SAC009", "key is empty: name the zip in the bucket, such as 'agents/1.4.2.zip'")
-    if entrypoint == "":
-        raise StreamingAgentError(
-            "SAC011", "entrypoint is empty: name the file in the zip that starts the server, or leave it out"
-        )

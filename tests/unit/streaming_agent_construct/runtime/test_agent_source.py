@@ -83,8 +83,42 @@ def test_an_entry_point_of_three_words(tmp_path: Path, refused: Refused) -> None
         AgentSource.from_directory(str(folder), entrypoint="python -u agent.py")
     with refused("SAC011", "there is no file 'other.py'"):
         AgentSource.from_directory(str(folder), entrypoint="opentelemetry-instrument other.py")
-    with refused("SAC011", "entrypoint='...'"):
-        AgentSource.from_directory(str(folder), entrypoint="")
+
+
+@pytest.mark.parametrize("entrypoint", ["", " ", "\t"])
+def test_an_entry_point_without_a_word_is_refused(
+    stack: Stack, tmp_path: Path, refused: Refused, entrypoint: str
+) -> None:
+    with refused("SAC011", "expected the file that starts the server", "write it as 'agent.py'"):
+        AgentSource.from_directory(str(agent_folder(tmp_path)), entrypoint=entrypoint)
+    with refused("SAC011", "expected the file that starts the server", "write it as 'agent.py'"):
+        AgentSource.from_s3(s3.Bucket.from_bucket_name(stack, "Bucket", "agents"), "a.zip", entrypoint=entrypoint)
+
+
+@pytest.mark.parametrize(
+    "file", ["../out.py", "app/../../out.py", "/out.py", "..\\out.py", "C:\\out.py", "C:/out.py", "agent.py/"]
+)
+@pytest.mark.parametrize("command", ["", "opentelemetry-instrument "])
+def test_an_entry_file_outside_of_the_package_is_refused(
+    stack: Stack, tmp_path: Path, refused: Refused, command: str, file: str
+) -> None:
+    folder = agent_folder(tmp_path)
+    (tmp_path / "out.py").write_text("", encoding="utf-8")
+    with refused("SAC011", f"expected a file inside the agent's package, got '{file}'; write its path from"):
+        AgentSource.from_directory(str(folder), entrypoint=f"{command}{file}")
+    with refused("SAC011", f"expected a file inside the agent's package, got '{file}'; write its path from"):
+        bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "agents")
+        AgentSource.from_s3(bucket, "a.zip", entrypoint=f"{command}{file}")
+
+
+def test_a_zip_with_node_names_its_entry_file(stack: Stack, refused: Refused) -> None:
+    bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "agents")
+    node = agentcore.AgentCoreRuntime.NODE_22
+    with refused("SAC011", "with the runtime NODE_22, got none; name it, as in entrypoint='server.js'"):
+        AgentSource.from_s3(bucket, "agent.zip", python_runtime=node)
+    source = AgentSource.from_s3(bucket, "agent.zip", entrypoint="server.js", python_runtime=node)
+    StreamingAgentApi(stack, "Agent", agent=source)
+    assert _artifact(stack)["CodeConfiguration"]["EntryPoint"] == ["server.js"]
 
 
 def test_a_zips_entry_point_may_have_a_command(stack: Stack) -> None:
@@ -307,5 +341,3 @@ def test_a_zip_without_a_name(stack: Stack, refused: Refused) -> None:
     bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "agents")
     with refused("SAC009", "key is empty"):
         AgentSource.from_s3(bucket, "")
-    with refused("SAC011", "entrypoint is empty"):
-        AgentSource.from_s3(bucket, "agent.zip", entrypoint="")
