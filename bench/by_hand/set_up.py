@@ -62,8 +62,9 @@ def _statements() -> list[dict[str, Any]]:
     role = f"{every_role}{NAME}"
     attached = {"ArnEquals": {"iam:PolicyARN": POLICY}}
     passed = {"StringEquals": {"iam:PassedToService": "apigateway.amazonaws.com"}}
+    kept = ["CreateLogGroup", "PutRetentionPolicy", "DeleteRetentionPolicy", "DisassociateKmsKey"]
     return [
-        _allow(["logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:DeleteRetentionPolicy"], group),
+        _allow([f"logs:{action}" for action in kept], group),
         _allow(["apigateway:GET", "apigateway:PATCH"], account),
         _allow("iam:GetRole", f"{every_role}*"),
         _allow("iam:CreateRole", role),

@@ -105,8 +105,10 @@ def _function(scope: Construct, statements: list[dict[str, object]]) -> CfnResou
 
 def _log_statements(options: ObservabilityConfig) -> list[dict[str, object]]:
     actions = ["logs:CreateLogGroup", "logs:PutRetentionPolicy", "logs:DeleteRetentionPolicy"]
+    # A key is taken off the log groups by the update that no longer names it.
+    actions.append("logs:DisassociateKmsKey")
     if options.encryption_key is not None:
-        actions.extend(["logs:AssociateKmsKey", "logs:DisassociateKmsKey"])
+        actions.append("logs:AssociateKmsKey")
     group = f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:log-group:{_AGENT_LOGS}*"
     return [{"Effect": "Allow", "Action": actions, "Resource": {"Fn::Sub": group}}]
 

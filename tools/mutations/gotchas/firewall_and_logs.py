@@ -191,6 +191,16 @@ FIREWALL_AND_LOGS = (
         says="not enough values to unpack",
     ),
     Mutation(
+        gotcha="the update that takes a key off a log group names no key any more, and needs a permission of its own",
+        page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html",
+        file=f"{CONSTRUCT}/observability/region_setup.py",
+        code='    actions.append("logs:DisassociateKmsKey")\n',
+        mutated="",
+        tests=(
+            f"{TESTS}/assets/test_region_setup.py::test_each_update_of_an_agents_log_is_allowed_by_the_new_template",
+        ),
+    ),
+    Mutation(
         gotcha="a topic with any policy no longer lets CloudWatch publish: alarms turn red and tell nobody",
         page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
         file=f"{CONSTRUCT}/observability/monitoring.py",

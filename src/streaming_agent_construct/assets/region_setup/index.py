@@ -7,7 +7,7 @@ import urllib.request
 import boto3
 from botocore.exceptions import ClientError
 
-# IAM's changes take a while to be seen; UpdateAccount is allowed once in 20 seconds; other stacks do the same.
+# IAM's changes are seen later; UpdateAccount is allowed once in 20 s, to all stacks.
 RETRIED = ("BadRequest", "TooManyRequests", "Conflict", "NoSuchEntity", "ConcurrentModification", "OperationAborted")
 
 
@@ -29,7 +29,7 @@ def handler(event, context):
 
 
 def set_account_role(apigateway, iam, wanted, context):
-    """Gives API Gateway a role for its logs where it has none, or one that no longer exists."""
+    """Gives API Gateway a role for its logs where it has none that exists."""
 
     def attempt():
         current = apigateway.get_account().get("cloudwatchRoleArn")
@@ -45,7 +45,7 @@ def exists(iam, arn):
     try:
         iam.get_role(RoleName=arn.split("/")[-1])
     except ClientError as error:
-        # A role that may not be looked at is left as it is.
+        # A role that may not be looked at stays.
         return error.response["Error"]["Code"] != "NoSuchEntity"
     return True
 
@@ -63,7 +63,7 @@ def make_role(iam, wanted):
 
 
 def keep_log(logs, wanted, before, context):
-    """Sets how an agent's log group is kept; makes it where AgentCore has not yet."""
+    """Keeps an agent's log group; makes it where AgentCore has not yet."""
     name, days = wanted["LogGroupName"], int(wanted["RetentionInDays"])
 
     def attempt():
@@ -77,10 +77,10 @@ def keep_log(logs, wanted, before, context):
             logs.delete_retention_policy(logGroupName=name)
         if "KmsKeyId" in wanted:
             logs.associate_kms_key(logGroupName=name, kmsKeyId=wanted["KmsKeyId"])
-        elif "KmsKeyId" in before:
+        elif "KmsKeyId" in before and before["LogGroupName"] == name:
             logs.disassociate_kms_key(logGroupName=name)
 
-    retry(attempt, context, name, "allow this function to")
+    retry(attempt, context, name, "see which policy of the organization or key forbids it")
 
 
 def retry(attempt, context, what, instead):

@@ -3,12 +3,20 @@
 import importlib.util
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 from typing import Any
 
 import pytest
+from aws_cdk import App, Stack
+from aws_cdk import aws_kms as kms
+from aws_cdk import aws_logs as logs
 from botocore.exceptions import ClientError
+
+from streaming_agent_construct import AgentSource, Observability, StreamingAgentApi
+
+from ..templates import only, resources
 
 SOURCE = Path(__file__).parents[4] / "src/streaming_agent_construct/assets/region_setup/index.py"
 ROLE = "AmazonAPIGatewayPushToCloudWatchLogs"
@@ -32,6 +40,7 @@ class Account:
         roles: set[str] | None = None,
         iam_delay: float = 0,
         policy_delay: float = 0,
+        allowed: set[str] | None = None,
     ) -> None:
         self.set_role = set_role
         self.roles = roles if roles is not None else set()
@@ -40,6 +49,7 @@ class Account:
         self.calls: list[str] = []
         self.now = 0.0
         self.refused: set[str] = set()
+        self.allowed = allowed
         self.before_update: Callable[[], None] | None = None
         self._iam_delay = iam_delay
         self._policy_delay = policy_delay
@@ -56,7 +66,7 @@ class Account:
     def _called(self, operation: str) -> None:
         self.calls.append(operation)
         why = "with an explicit deny in a service control policy" if operation in self.refused else ""
-        if self.now < self._policy_delay:
+        if self.now < self._policy_delay or (self.allowed is not None and operation not in self.allowed):
             why = "because no identity-based policy allows the action"
         if why:
             raise refusal("AccessDeniedException", operation, f"User is not authorized to perform: {operation} {why}")
@@ -117,12 +127,15 @@ class Account:
         self.log_groups[logGroupName]["days"] = retentionInDays
 
     def delete_retention_policy(self, *, logGroupName: str) -> None:
+        self._called("DeleteRetentionPolicy")
         self.log_groups[logGroupName].pop("days", None)
 
     def associate_kms_key(self, *, logGroupName: str, kmsKeyId: str) -> None:
+        self._called("AssociateKmsKey")
         self.log_groups[logGroupName]["key"] = kmsKeyId
 
     def disassociate_kms_key(self, *, logGroupName: str) -> None:
+        self._called("DisassociateKmsKey")
         del self.log_groups[logGroupName]["key"]
 
 
@@ -143,7 +156,9 @@ Call = Callable[..., dict[str, str]]
 def call(function: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Call:
     """Calls the function as CloudFormation does, with a clock of the account's own; what it answers."""
 
-    def call(account: Account, request: str = "Create", **properties: Any) -> dict[str, str]:
+    def call(
+        account: Account, request: str = "Create", before: dict[str, Any] | None = None, **properties: Any
+    ) -> dict[str, str]:
         answers: list[Any] = []
         deadline = account.now + 180
         context = SimpleNamespace(get_remaining_time_in_millis=lambda: (deadline - account.now) * 1000)
@@ -161,6 +176,7 @@ def call(function: ModuleType, monkeypatch: pytest.MonkeyPatch) -> Call:
             "LogicalResourceId": "AgentAccountRole",
             "ResponseURL": "https://cloudformation.example.com/answer",
             "ResourceProperties": properties or {"RoleName": ROLE, "PolicyArn": POLICY},
+            **({"OldResourceProperties": before} if before is not None else {}),
         }
         function.handler(event, context)
         (sent,) = answers
@@ -292,6 +308,73 @@ def test_a_log_that_is_kept_for_ever(call: Call) -> None:
     account.log_groups[LOG] = {"days": 90}
     assert call(account, "Update", LogGroupName=LOG, RetentionInDays="0")["Status"] == "SUCCESS"
     assert account.log_groups == {LOG: {}}
+
+
+KEYS = [f"arn:aws:kms:eu-west-1:111122223333:key/{name}" for name in ("first", "second")]
+KEPT = [
+    (retention, key)
+    for retention in (logs.RetentionDays.ONE_WEEK, logs.RetentionDays.INFINITE)
+    for key in (None, *KEYS)
+]
+
+
+@cache
+def deployed(retention: logs.RetentionDays, key_arn: str | None) -> tuple[dict[str, str], set[str]]:
+    """What CloudFormation sends of an agent's log, and what it lets the function do with log groups."""
+    stack = Stack(App(context={"aws:cdk:bundling-stacks": []}), "Test")
+    key = kms.Key.from_key_arn(stack, "Key", key_arn) if key_arn is not None else None
+    image = AgentSource.from_image_uri("111122223333.dkr.ecr.eu-west-1.amazonaws.com/agent:1")
+    options = Observability(retention=retention, encryption_key=key)
+    StreamingAgentApi(stack, "Agent", agent=image, observability=options)
+    log = only(stack, "Custom::AgentLogGroup")
+    # CloudFormation sends every value as a text.
+    sent = {name: str(log[name]) for name in ("RetentionInDays", "KmsKeyId") if name in log}
+    (role,) = [r["Properties"] for name, r in resources(stack, "AWS::IAM::Role").items() if "SetupRole" in name]
+    statement = role["Policies"][0]["PolicyDocument"]["Statement"][0]
+    assert statement["Resource"]["Fn::Sub"].endswith(":log-group:/aws/bedrock-agentcore/runtimes/*")
+    return {"LogGroupName": LOG, **sent}, {action.removeprefix("logs:") for action in statement["Action"]}
+
+
+@pytest.mark.parametrize("after", KEPT, ids=str)
+@pytest.mark.parametrize("before", KEPT, ids=str)
+def test_each_update_of_an_agents_log_is_allowed_by_the_new_template(
+    call: Call, before: tuple[logs.RetentionDays, str | None], after: tuple[logs.RetentionDays, str | None]
+) -> None:
+    """A key that is removed is taken off by an update whose template names no key any more."""
+    was, allowed_before = deployed(*before)
+    now, allowed_after = deployed(*after)
+    account = Account(allowed=allowed_before)
+    assert call(account, **was)["Status"] == "SUCCESS"
+    account.allowed = allowed_after
+    assert call(account, "Update", was, **now)["Reason"] == "done"
+    kept: dict[str, Any] = {}
+    retention, key = after
+    if retention != logs.RetentionDays.INFINITE:
+        kept["days"] = 7
+    if key is not None:
+        kept["key"] = key
+    assert account.log_groups == {LOG: kept}
+
+
+def test_the_log_of_another_endpoint_keeps_the_key_that_it_was_given_elsewhere(call: Call) -> None:
+    """A key is taken only off the log group that it was put on here."""
+    account = Account()
+    other = LOG.replace("DEFAULT", "blue")
+    account.log_groups = {LOG: {"days": 7, "key": "ours"}, other: {"key": "theirs"}}
+    before = {"LogGroupName": LOG, "RetentionInDays": "7", "KmsKeyId": "ours"}
+    assert call(account, "Update", before, LogGroupName=other, RetentionInDays="7")["Status"] == "SUCCESS"
+    assert account.log_groups[other] == {"days": 7, "key": "theirs"}
+
+
+@pytest.mark.parametrize("operation", ["CreateLogGroup", "PutRetentionPolicy", "AssociateKmsKey"])
+def test_a_log_that_a_policy_forbids_to_set_is_one_whole_sentence(call: Call, operation: str) -> None:
+    account = Account()
+    account.refused = {operation}
+    answer = call(account, LogGroupName=LOG, RetentionInDays="7", KmsKeyId="key")
+    assert answer["Status"] == "FAILED"
+    sentence, _, reason = answer["Reason"].partition(" (")
+    assert sentence == (f"{LOG} cannot be set: see which policy of the organization or key forbids it")
+    assert operation in reason
 
 
 def test_an_agents_log_stays_when_the_stack_goes(call: Call) -> None:

@@ -16,16 +16,12 @@ ROLE = "Custom::ApiGatewayAccountRole"
 AGENT_LOG = "Custom::AgentLogGroup"
 
 
-def actions(stack: Stack) -> set[str]:
+def statements(stack: Stack) -> list[dict[str, Any]]:
     """What the function may do."""
-    found: set[str] = set()
-    for role in resources(stack, "AWS::IAM::Role").values():
-        for policy in role["Properties"].get("Policies", []):
-            if policy["PolicyName"] == "Setup":
-                for statement in policy["PolicyDocument"]["Statement"]:
-                    allowed = statement["Action"]
-                    found |= set(allowed if isinstance(allowed, list) else [allowed])
-    return found
+    (role,) = [found for name, found in resources(stack, "AWS::IAM::Role").items() if "SetupRole" in name]
+    (policy,) = role["Properties"]["Policies"]
+    assert "ManagedPolicyArns" not in role["Properties"]
+    return list(policy["PolicyDocument"]["Statement"])
 
 
 def test_an_account_without_a_role_gets_one_before_the_stage(stack: Stack, agent: AgentSource) -> None:
@@ -47,22 +43,56 @@ def test_the_accounts_role_is_set_whatever_is_set_when_asked_for(stack: Stack, a
 def test_the_account_is_left_as_it_is(stack: Stack, agent: AgentSource, options: dict[str, Any]) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(**options))
     assert resources(stack, "AWS::ApiGateway::Account") == resources(stack, ROLE) == {}
-    assert not {action for action in actions(stack) if not action.startswith("logs:")}
+    (logs_only,) = statements(stack)
+    assert all(action.startswith("logs:") for action in logs_only["Action"])
 
 
 def test_the_function_may_change_one_role_and_pass_it_to_api_gateway_only(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent)
-    assert actions(stack) == {
-        "logs:CreateLogGroup",
-        "logs:PutRetentionPolicy",
-        "logs:DeleteRetentionPolicy",
-        "apigateway:GET",
-        "apigateway:PATCH",
-        "iam:GetRole",
-        "iam:CreateRole",
-        "iam:AttachRolePolicy",
-        "iam:PassRole",
-    }
+    role = {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/AmazonAPIGatewayPushToCloudWatchLogs"}
+    policy = {"Fn::Sub": "arn:${AWS::Partition}:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs"}
+    assert [statement for statement in statements(stack) if "iam:" in str(statement["Action"])] == [
+        {
+            "Effect": "Allow",
+            "Action": "iam:GetRole",
+            "Resource": {"Fn::Sub": "arn:${AWS::Partition}:iam::${AWS::AccountId}:role/*"},
+        },
+        {"Effect": "Allow", "Action": "iam:CreateRole", "Resource": role},
+        {
+            "Effect": "Allow",
+            "Action": "iam:AttachRolePolicy",
+            "Resource": role,
+            "Condition": {"ArnEquals": {"iam:PolicyARN": policy}},
+        },
+        {
+            "Effect": "Allow",
+            "Action": "iam:PassRole",
+            "Resource": role,
+            "Condition": {"StringEquals": {"iam:PassedToService": "apigateway.amazonaws.com"}},
+        },
+    ]
+
+
+@pytest.mark.parametrize("encrypted", [False, True])
+def test_beside_roles_the_function_may_change_agents_log_groups_and_the_gateways_account(
+    stack: Stack, agent: AgentSource, encrypted: bool
+) -> None:
+    options = Observability(encryption_key=kms.Key(stack, "Key")) if encrypted else None
+    StreamingAgentApi(stack, "Agent", agent=agent, observability=options)
+    groups = "log-group:/aws/bedrock-agentcore/runtimes/*"
+    kept = ["CreateLogGroup", "PutRetentionPolicy", "DeleteRetentionPolicy", "DisassociateKmsKey"]
+    assert [statement for statement in statements(stack) if "iam:" not in str(statement["Action"])] == [
+        {
+            "Effect": "Allow",
+            "Action": [f"logs:{action}" for action in [*kept, *(["AssociateKmsKey"] if encrypted else [])]],
+            "Resource": {"Fn::Sub": f"arn:${{AWS::Partition}}:logs:${{AWS::Region}}:${{AWS::AccountId}}:{groups}"},
+        },
+        {
+            "Effect": "Allow",
+            "Action": ["apigateway:GET", "apigateway:PATCH"],
+            "Resource": {"Fn::Sub": "arn:${AWS::Partition}:apigateway:${AWS::Region}::/account"},
+        },
+    ]
 
 
 def test_an_agents_own_log_is_kept_as_long_as_the_others_under_the_same_key(stack: Stack, agent: AgentSource) -> None:
@@ -74,7 +104,6 @@ def test_an_agents_own_log_is_kept_as_long_as_the_others_under_the_same_key(stac
     assert name.endswith("-DEFAULT")
     assert log["RetentionInDays"] == 365
     assert flat(log["KmsKeyId"]).startswith("{Key")
-    assert {"logs:AssociateKmsKey", "logs:DisassociateKmsKey"} <= actions(stack)
 
 
 @pytest.mark.native_only
