@@ -35,8 +35,9 @@ class SessionBinding(enum.Enum):
     """The caller's verified ``sub``: nobody can name another's session, and the agent keeps its memory of the user."""
     PER_SIGN_IN = "PER_SIGN_IN"
     """One session for each sign-in of a user, so that two devices do not share a microVM: the token's ``origin_jti``,
-    which Cognito keeps when tokens are refreshed. Only with a Cognito user pool and people's tokens. Whether rotating
-    refresh tokens keep it is not documented."""
+    which Cognito keeps when tokens are refreshed. Only with a Cognito user pool and people's tokens, and with
+    ``enable_token_revocation`` on in each client, as it is by default: see to that where a client is imported. Whether
+    rotating refresh tokens keep it is not documented."""
     CLIENT = "CLIENT"
     """The session id that the client sends, 33 to 256 characters: any caller can name any session."""
     PER_REQUEST = "PER_REQUEST"
@@ -73,10 +74,11 @@ def resolve_session(scope: Construct, session: SessionBinding | None, auth: Auth
             "SessionBinding.CLIENT and check in the agent whose session it is",
         )
     if session == SessionBinding.PER_SIGN_IN and auth.sign_in_session is None:
+        got = auth.no_sign_in_reason if auth.no_sign_in_reason is not None else "another kind of caller"
         raise StreamingAgentError(
             "SAC174",
             "session: expected SessionBinding.PER_SIGN_IN only with a Cognito user pool and people's tokens, whose "
-            "origin_jti it needs, got another kind of caller; use SessionBinding.PER_USER or PER_REQUEST",
+            f"origin_jti it needs, got {got}; use SessionBinding.PER_USER or PER_REQUEST",
         )
     if reason is not None and session is None:
         raise StreamingAgentError(

@@ -45,6 +45,8 @@ class AuthConfig:
     """The mapping expression of a session id that is the caller's own, where the gateway knows one."""
     sign_in_session: str | None = None
     """The mapping expression of an id that one sign-in of the caller keeps, where the gateway knows one."""
+    no_sign_in_reason: str | None = None
+    """Which of the callers has no such id, where that is known of one client."""
     no_user_session_reason: str | None = None
     """Why a session per user may not fit, or cannot be; none where it fits every caller."""
     token_source: str | None = None

@@ -10,7 +10,7 @@ from aws_cdk import aws_apigateway as apigateway
 from .auth_config import AuthConfig, AuthKind, TokenType
 from .cognito_pool import ADMIN_SCOPE, CognitoSettings, new_client, new_user_pool
 from .required_claim import RequiredClaim, string_claim
-from .user_pool_checks import serves_machines
+from .user_pool_checks import no_sign_in_reason, serves_machines
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_cognito as cognito
@@ -94,6 +94,7 @@ def _pool_config(
     checks = [string_claim("token_use", "id" if token == TokenType.ID else "access")]
     for claim in claims:
         checks.append(claim._runtime_claim())
+    no_sign_in = no_sign_in_reason(clients)
     if token == TokenType.ID:
         return AuthConfig(
             authorization_type=apigateway.AuthorizationType.COGNITO,
@@ -104,7 +105,8 @@ def _pool_config(
             ),
             caller="context.authorizer.claims.sub",
             user_session="context.authorizer.claims.sub",
-            sign_in_session="context.authorizer.claims.origin_jti",
+            sign_in_session="context.authorizer.claims.origin_jti" if no_sign_in is None else None,
+            no_sign_in_reason=no_sign_in,
             request_headers=[_HEADER],
             expectation="ID tokens of this pool: AllowedAudience with the client's id, and the claim token_use = id",
             deployment_key=[pool.user_pool_arn],
@@ -125,8 +127,8 @@ def _pool_config(
         ),
         caller="context.authorizer.claims.sub",
         user_session=None if machines else "context.authorizer.claims.sub",
-        # Tokens of the client-credentials flow have none.
-        sign_in_session=None if machines else "context.authorizer.claims.origin_jti",
+        sign_in_session="context.authorizer.claims.origin_jti" if no_sign_in is None else None,
+        no_sign_in_reason=no_sign_in,
         no_user_session_reason=(
             "these clients are machines, which have no user"
             if machines

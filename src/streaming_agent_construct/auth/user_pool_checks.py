@@ -193,6 +193,25 @@ def serves_machines(client: cognito.IUserPoolClient) -> bool:
     return flows is not None and len(flows) == 1 and flows[0] == "client_credentials"
 
 
+def no_sign_in_reason(clients: Sequence[cognito.IUserPoolClient]) -> str | None:
+    """Whose tokens carry no ``origin_jti``, as far as the app knows the clients; none where all do."""
+    for client in clients:
+        if serves_machines(client):
+            return f"the client '{client.node.path}' of machines, which do not sign in"
+        resource = client.node.default_child
+        if resource is None:
+            continue  # imported: see that token revocation is on
+        given = typing.cast("cognito.CfnUserPoolClient", resource).enable_token_revocation
+        revocation = typing.cast("bool | None", given)
+        # Cognito token-revocation: ID and access tokens carry the claim only with revocation on, the default.
+        if revocation is not None and not revocation:
+            return (
+                f"the client '{client.node.path}', whose tokens have none while UserPoolClient.enable_token_revocation "
+                "is False"
+            )
+    return None
+
+
 def _refuse_scopes_of_nobody(scopes: Sequence[str], clients: Sequence[cognito.IUserPoolClient]) -> None:
     """Refuses scopes of which no client's token carries one, where every client's scopes are known."""
     issued: list[str] = []

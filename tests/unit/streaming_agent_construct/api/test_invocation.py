@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from aws_cdk import CfnParameter, Duration, Stack
+from aws_cdk import aws_cognito as cognito
 
 from streaming_agent_construct import (
     AgentAuth,
@@ -162,6 +163,26 @@ def test_a_sign_in_is_known_only_of_people_in_a_user_pool(stack: Stack, agent: A
     auth = AgentAuth.oidc(discovery_url="https://a.example.com/.well-known/openid-configuration", audiences=["a"])
     with refused("SAC174", "whose origin_jti it needs"):
         StreamingAgentApi(stack, "Agent", agent=agent, auth=auth, session=SessionBinding.PER_SIGN_IN)
+
+
+@pytest.mark.parametrize("token", list(TokenType))
+def test_a_client_without_token_revocation_has_no_sign_in(
+    stack: Stack, agent: AgentSource, token: TokenType, refused: Refused
+) -> None:
+    """Its tokens have no origin_jti: the session would have no value, and the client's own header would pass."""
+    pool = cognito.UserPool(stack, "Pool")
+    clients = [pool.add_client("Web"), pool.add_client("App", enable_token_revocation=False)]
+    auth = AgentAuth.user_pool(pool, clients, token=token)
+    with refused("SAC174", "'Test/Pool/App'", "UserPoolClient.enable_token_revocation is False"):
+        StreamingAgentApi(stack, "Agent", agent=agent, auth=auth, session=SessionBinding.PER_SIGN_IN)
+
+
+@pytest.mark.parametrize("revocation", [None, True])
+def test_a_client_with_token_revocation_has_sign_ins(stack: Stack, agent: AgentSource, revocation: bool | None) -> None:
+    pool = cognito.UserPool(stack, "Pool")
+    auth = AgentAuth.user_pool(pool, [pool.add_client("App", enable_token_revocation=revocation)])
+    StreamingAgentApi(stack, "Agent", agent=agent, auth=auth, session=SessionBinding.PER_SIGN_IN)
+    assert post_method(stack)["Integration"]["RequestParameters"][SESSION] == "context.authorizer.claims.origin_jti"
 
 
 def test_a_client_cannot_choose_the_user_id(stack: Stack, agent: AgentSource) -> None:

@@ -76,6 +76,16 @@ def test_a_person_beside_a_machine_has_a_session_of_their_own(
     assert post_method(stack)["Integration"]["RequestParameters"][session] == "context.authorizer.claims.sub"
 
 
+def test_a_person_beside_a_machine_has_no_session_of_a_sign_in(
+    stack: Stack, agent: AgentSource, pool: cognito.UserPool, machine: cognito.UserPoolClient, refused: Refused
+) -> None:
+    """A machine's token has no origin_jti, so that the session id would be the machine's to choose."""
+    scopes = ["agents/invoke", "aws.cognito.signin.user.admin"]
+    auth = AgentAuth.user_pool(pool, [pool.add_client("App"), machine], token=TokenType.ACCESS, scopes=scopes)
+    with refused("SAC174", "'Test/Pool/Machine' of machines"):
+        StreamingAgentApi(stack, "Agent", agent=agent, auth=auth, session=SessionBinding.PER_SIGN_IN)
+
+
 def test_a_machine_has_no_id_token(pool: cognito.UserPool, machine: cognito.UserPoolClient, refused: Refused) -> None:
     with refused("SAC054", "'Test/Pool/Machine'", "TokenType.ACCESS"):
         AgentAuth.user_pool(pool, [machine])
