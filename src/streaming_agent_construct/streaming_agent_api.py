@@ -116,7 +116,7 @@ class StreamingAgentApi(Construct):
         values = stack_values(self)
 
         # Who may call: one decision for both layers.
-        caller = (auth if auth is not None else AgentAuth.cognito())._bind(self, values)
+        caller = (auth if auth is not None else AgentAuth.cognito())._bind(self, values, observed.authorizer_log)
         binding = resolve_session(self, session, caller)
         guard = bind_guard(self, protected.runtime_guard)
         self.user_pool = caller.user_pool

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from ..argument_types import checked_arguments
 from .accepted_token import resolve_accepted_token
-from .auth_config import AuthConfig, AuthKind, TokenType
+from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig, TokenType
 from .cognito_pool import CognitoSettings, check_settings
 from .iam_auth import IamAuth, resolve_token_header
 from .lambda_auth import LambdaAuth, resolve_lambda_answers
@@ -234,7 +234,7 @@ class AgentAuth(ABC):
         return _ChosenAuth(IamAuth(token, resolve_token_header(token_header)))
 
     @abstractmethod
-    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
+    def _bind(self, scope: Construct, values: StackValues, log: AuthorizerLogConfig) -> AuthConfig:
         """Creates what both layers need."""
 
 
@@ -244,5 +244,5 @@ class _ChosenAuth(AgentAuth):
     def __init__(self, kind: AuthKind) -> None:
         self._kind = kind
 
-    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
-        return self._kind._bind(scope, values)
+    def _bind(self, scope: Construct, values: StackValues, log: AuthorizerLogConfig) -> AuthConfig:
+        return self._kind._bind(scope, values, log)

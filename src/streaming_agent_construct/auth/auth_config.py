@@ -13,6 +13,8 @@ if typing.TYPE_CHECKING:
     from aws_cdk import aws_apigateway as apigateway
     from aws_cdk import aws_bedrockagentcore as agentcore
     from aws_cdk import aws_cognito as cognito
+    from aws_cdk import aws_kms as kms
+    from aws_cdk import aws_logs as logs
     from constructs import Construct
 
     from ..stack_values import StackValues
@@ -69,9 +71,19 @@ class AuthConfig:
     """That client's id."""
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class AuthorizerLogConfig:
+    """How the log group of an authorizer's function is kept, where the construct makes one."""
+
+    retention: logs.RetentionDays
+    """How long it keeps its lines."""
+    encryption_key: kms.IKey | None = None
+    """Its key."""
+
+
 class AuthKind(ABC):
     """One kind of authorizer, with what was chosen for it."""
 
     @abstractmethod
-    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
+    def _bind(self, scope: Construct, values: StackValues, log: AuthorizerLogConfig) -> AuthConfig:
         """Creates the gateway's authorizer, and says what the runtime checks."""

@@ -10,7 +10,7 @@ from aws_cdk import aws_apigateway as apigateway
 
 from ..errors import StreamingAgentError
 from .accepted_token import AcceptedToken, in_words, runtime_authorizer
-from .auth_config import AuthConfig, AuthKind
+from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
@@ -51,7 +51,7 @@ class IamAuth(AuthKind):
         self._token = token
         self._token_header = token_header
 
-    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
+    def _bind(self, scope: Construct, values: StackValues, log: AuthorizerLogConfig) -> AuthConfig:
         # APIGW api-gateway-known-issues: with AWS_IAM the client's Authorization is not forwarded. That another header
         # may be mapped onto it is documented nowhere.
         Annotations.of(scope).add_warning_v2(

@@ -11,7 +11,7 @@ from aws_cdk import aws_apigateway as apigateway
 
 from ..errors import StreamingAgentError
 from .accepted_token import AcceptedToken, in_words, runtime_authorizer
-from .auth_config import AuthConfig, AuthKind
+from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig
 
 if typing.TYPE_CHECKING:
     from aws_cdk import Duration
@@ -83,7 +83,7 @@ class LambdaAuth(AuthKind):
         self._token = token
         self._answers = answers
 
-    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
+    def _bind(self, scope: Construct, values: StackValues, log: AuthorizerLogConfig) -> AuthConfig:
         answers = self._answers
         authorizer = apigateway.RequestAuthorizer(
             scope,

@@ -12,7 +12,7 @@ from ..durations import is_multiple_of, milliseconds
 from ..errors import StreamingAgentError
 from ..host import asset_directory
 from .accepted_token import AcceptedToken, in_words, runtime_authorizer
-from .auth_config import AuthConfig, AuthKind
+from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -53,10 +53,10 @@ class OidcAuth(AuthKind):
         self._token = token
         self._cache_ttl = cache_ttl
 
-    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
+    def _bind(self, scope: Construct, values: StackValues, log: AuthorizerLogConfig) -> AuthConfig:
         from aws_cdk import aws_lambda as lambda_
 
-        function = _authorizer_function(scope, self._token)
+        function = _authorizer_function(scope, self._token, log)
         authorizer = apigateway.TokenAuthorizer(
             scope,
             "OidcAuthorizer",
@@ -90,19 +90,23 @@ def _description(discovery_url: str) -> str:
     return whole if len(whole) <= _MAX_DESCRIPTION else "Checks the tokens of the provider at DISCOVERY_URL"
 
 
-def _authorizer_function(scope: Construct, token: AcceptedToken) -> lambda_.Function:
+def _authorizer_function(scope: Construct, token: AcceptedToken, log: AuthorizerLogConfig) -> lambda_.Function:
     from aws_cdk import aws_iam as iam
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_logs as logs
 
-    log = logs.LogGroup(
-        scope, "AuthorizerLog", retention=logs.RetentionDays.ONE_MONTH, removal_policy=RemovalPolicy.DESTROY
+    group = logs.LogGroup(
+        scope,
+        "AuthorizerLog",
+        retention=log.retention,
+        encryption_key=log.encryption_key,
+        removal_policy=RemovalPolicy.DESTROY,
     )
-    acknowledge_log_group(log)
+    acknowledge_log_group(group)
     # Its own role: the CDK's would carry a managed policy that may write every log group of the account.
     service = typing.cast(iam.IPrincipal, iam.ServicePrincipal("lambda.amazonaws.com"))
     role = iam.Role(scope, "AuthorizerRole", assumed_by=service)
-    log.grant_write(role)
+    group.grant_write(role)
     function = lambda_.Function(
         scope,
         "AuthorizerFunction",
@@ -114,7 +118,7 @@ def _authorizer_function(scope: Construct, token: AcceptedToken) -> lambda_.Func
         memory_size=256,
         timeout=Duration.seconds(10),
         role=typing.cast(iam.IRole, role),
-        log_group=log,
+        log_group=group,
         logging_format=lambda_.LoggingFormat.JSON,
         environment={
             "DISCOVERY_URL": token.discovery_url,

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from aws_cdk import aws_apigateway as apigateway
 
-from .auth_config import AuthConfig, AuthKind, TokenType
+from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig, TokenType
 from .cognito_pool import ADMIN_SCOPE, CognitoSettings, new_client, new_user_pool
 from .required_claim import RequiredClaim, string_claim
 from .user_pool_checks import no_sign_in_reason, serves_machines
@@ -37,7 +37,7 @@ class NewPoolAuth(AuthKind):
         self._claims = claims
         self._settings = settings
 
-    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
+    def _bind(self, scope: Construct, values: StackValues, log: AuthorizerLogConfig) -> AuthConfig:
         pool = new_user_pool(scope, self._settings)
         client = new_client(pool, self._settings, self._scopes)
         return _pool_config(scope, values, self._token, self._scopes, self._claims, pool, values.region, [client])
@@ -66,7 +66,7 @@ class ExistingPoolAuth(AuthKind):
         self._pool = pool
         self._clients = clients
 
-    def _bind(self, scope: Construct, values: StackValues) -> AuthConfig:
+    def _bind(self, scope: Construct, values: StackValues, log: AuthorizerLogConfig) -> AuthConfig:
         region = self._pool.env.region
         return _pool_config(scope, values, self._token, self._scopes, self._claims, self._pool, region, self._clients)
 

@@ -9,6 +9,7 @@ from aws_cdk import Token
 from aws_cdk import aws_logs as logs
 
 from ..argument_types import checked_arguments
+from ..auth.auth_config import AuthorizerLogConfig
 from ..durations import MOST_WHOLE, check_positive, check_whole_number, milliseconds
 from ..errors import StreamingAgentError
 
@@ -66,7 +67,9 @@ class Observability:
     access_log_group: logs.ILogGroup | None = None
     """A log group of yours for the access log. Default: - a new one"""
     retention: logs.RetentionDays | None = None
-    """How long new log groups keep their lines. Default: RetentionDays.THREE_MONTHS"""
+    """How long new log groups keep their lines; that of the function behind ``AgentAuth.oidc`` keeps them one month
+    if this is left out. Default: RetentionDays.THREE_MONTHS
+    """
     encryption_key: kms.IKey | None = None
     """The key of new log groups; a key of the same app is allowed to CloudWatch Logs, any other must be already.
 
@@ -125,6 +128,8 @@ class ObservabilityConfig:
     """How long new log groups keep their lines."""
     encryption_key: kms.IKey | None = None
     """The key of new log groups."""
+    authorizer_log: AuthorizerLogConfig
+    """How the log group of the authorizer's function is kept."""
     account_role: bool
     """Whether this stack sets the account's role for API Gateway's logs, whatever is set."""
     makes_missing_account_role: bool
@@ -154,6 +159,10 @@ def resolve_observability(observability: Observability | None) -> ObservabilityC
         access_log_group=options.access_log_group,
         retention=options.retention if options.retention is not None else logs.RetentionDays.THREE_MONTHS,
         encryption_key=options.encryption_key,
+        authorizer_log=AuthorizerLogConfig(
+            retention=options.retention if options.retention is not None else logs.RetentionDays.ONE_MONTH,
+            encryption_key=options.encryption_key,
+        ),
         account_role=options.account_role if options.account_role is not None else False,
         makes_missing_account_role=options.account_role is None,
         firewall_logs=_or_on(options.firewall_logs),

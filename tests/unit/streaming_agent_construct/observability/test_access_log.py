@@ -1,11 +1,13 @@
 """The access log: what a line holds and never holds, whose log group it is, and what is counted from it."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_kms as kms
+from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Template
 
@@ -23,6 +25,27 @@ from ..conftest import Refused
 from ..templates import flat, only, resources
 
 THREE_MONTHS = 90
+DISCOVERY = "https://login.example.com/.well-known/openid-configuration"
+
+
+def authorizer(stack: Stack) -> lambda_.IFunction:
+    arn = "arn:aws:lambda:eu-west-1:111122223333:function:authorizer"
+    return lambda_.Function.from_function_attributes(stack, "Authorizer", function_arn=arn, same_environment=True)
+
+
+# Each way to say who may call.
+WHO: dict[str, Callable[[Stack], dict[str, Any]]] = {
+    "cognito": lambda _: {},
+    "oidc": lambda _: {"auth": AgentAuth.oidc(discovery_url=DISCOVERY, audiences=["agents"])},
+    "lambda": lambda stack: {
+        "auth": AgentAuth.lambda_authorizer(authorizer(stack), discovery_url=DISCOVERY, audiences=["agents"]),
+        "session": SessionBinding.PER_REQUEST,
+    },
+    "iam": lambda _: {
+        "auth": AgentAuth.iam(discovery_url=DISCOVERY, audiences=["agents"]),
+        "session": SessionBinding.PER_REQUEST,
+    },
+}
 
 
 def line(stack: Stack) -> dict[str, str]:
@@ -97,18 +120,27 @@ def test_lines_are_kept_three_months_and_outlive_the_stack(stack: Stack, agent: 
     assert group["DeletionPolicy"] == "RetainExceptOnCreate"
 
 
-def test_every_new_log_group_has_the_retention_that_is_asked_for(stack: Stack, agent: AgentSource) -> None:
+@pytest.mark.parametrize("who", WHO)
+def test_every_new_log_group_has_the_retention_that_is_asked_for(stack: Stack, agent: AgentSource, who: str) -> None:
     settings = Observability(retention=logs.RetentionDays.ONE_YEAR)
-    StreamingAgentApi(stack, "Agent", agent=agent, observability=settings)
+    StreamingAgentApi(stack, "Agent", agent=agent, observability=settings, **WHO[who](stack))
     assert {group["RetentionInDays"] for group in log_groups(stack).values()} == {365}
 
 
+def test_the_log_of_our_authorizer_function_is_kept_one_month_unless_said(stack: Stack, agent: AgentSource) -> None:
+    StreamingAgentApi(stack, "Agent", agent=agent, **WHO["oidc"](stack))
+    ours = [group for name, group in log_groups(stack).items() if name.startswith("AgentAuthorizerLog")]
+    assert [group["RetentionInDays"] for group in ours] == [30]
+
+
+@pytest.mark.parametrize("who", WHO)
 def test_a_key_of_yours_encrypts_every_log_group_and_lets_cloudwatch_logs_use_it(
-    stack: Stack, agent: AgentSource
+    stack: Stack, agent: AgentSource, who: str
 ) -> None:
     settings = Observability(encryption_key=kms.Key(stack, "Key"))
-    StreamingAgentApi(stack, "Agent", agent=agent, observability=settings)
-    assert all("KmsKeyId" in group for group in log_groups(stack).values())
+    StreamingAgentApi(stack, "Agent", agent=agent, observability=settings, **WHO[who](stack))
+    keys = {name: flat(group.get("KmsKeyId", "none")) for name, group in log_groups(stack).items()}
+    assert {name for name, key in keys.items() if not key.startswith("{Key")} == set()
     statement = only(stack, "AWS::KMS::Key")["KeyPolicy"]["Statement"][-1]
     assert flat(statement["Principal"]["Service"]) == "logs.{AWS::Region}.{AWS::URLSuffix}"
     context = statement["Condition"]["ArnLike"]["kms:EncryptionContext:aws:logs:arn"]
@@ -124,10 +156,13 @@ def test_a_log_group_of_yours(stack: Stack, agent: AgentSource) -> None:
 
 def test_without_an_access_log_nothing_asks_for_the_accounts_role(stack: Stack, agent: AgentSource) -> None:
     api = StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(access_logs=False))
-    stage = only(stack, "AWS::ApiGateway::Stage")
+    (stage,) = resources(stack, "AWS::ApiGateway::Stage").values()
     assert api.access_log_group is None
-    assert "AccessLogSetting" not in stage
-    assert stage["MethodSettings"][0]["LoggingLevel"] == "OFF"
+    assert "AccessLogSetting" not in stage["Properties"]
+    assert stage["Properties"]["MethodSettings"][0]["LoggingLevel"] == "OFF"
+    assert resources(stack, "Custom::ApiGatewayAccountRole") == {}
+    assert resources(stack, "AWS::ApiGateway::Account") == {}
+    assert "AmazonAPIGatewayPushToCloudWatchLogs" not in str(resources(stack, "AWS::IAM::Role"))
 
 
 def test_the_first_content_is_measured_for_this_api_alone(stack: Stack, agent: AgentSource) -> None:
@@ -160,8 +195,7 @@ def test_the_firewalls_log_holds_no_token_key_or_prompt(stack: Stack, agent: Age
 
 
 def test_a_token_in_a_header_of_its_own_is_not_logged_either(stack: Stack, agent: AgentSource) -> None:
-    discovery = "https://login.example.com/.well-known/openid-configuration"
-    auth = AgentAuth.iam(discovery_url=discovery, audiences=["agents"], token_header="X-User-Token")
+    auth = AgentAuth.iam(discovery_url=DISCOVERY, audiences=["agents"], token_header="X-User-Token")
     StreamingAgentApi(stack, "Agent", agent=agent, auth=auth, session=SessionBinding.PER_REQUEST)
     redacted = only(stack, "AWS::WAFv2::LoggingConfiguration")["RedactedFields"]
     assert "x-user-token" in {field["SingleHeader"]["Name"] for field in redacted}
