@@ -109,6 +109,10 @@ class Expected:
         """A value of any shape, every symbol in it replaced; `None` when it is not there."""
         return self._replaced(self._resource.get(*path), path)
 
+    def wrong(self, expected: str, *path: Step) -> Refusal:
+        """The refusal of a value that is of the right shape and still not what is taken there."""
+        return self._wrong(path, expected, self.value(*path))
+
     def _replaced(self, value: Any, path: tuple[Step, ...]) -> Any:
         if isinstance(value, str):
             text = self._resource.view.symbols.replaced(value, self._known)

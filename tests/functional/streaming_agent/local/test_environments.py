@@ -78,3 +78,26 @@ def test_a_change_of_what_is_required_is_seen_at_the_next_call(assembly: Path, t
         assert ask(endpoints.invocations_url, token=token).events[0]["greeting"] == "1.0"
         (folder / "pins.txt").write_text("./only_here-2.0-py3-none-any.whl\n")
         assert ask(endpoints.invocations_url, token=token).events[0]["greeting"] == "2.0"
+
+
+def test_requirements_that_break_during_a_run_are_told_in_one_sentence_and_mended_by_the_next_call(
+    assembly: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    folder = tmp_path / "agent"
+    folder.mkdir()
+    (folder / "agent.py").write_text((AGENT / "agent.py").read_text())
+    (folder / "requirements.txt").write_text("")
+    options = {"agent": folder, "current_environment": False, "reload": True, "cache": tmp_path / "cache"}
+    with emulator_of(assembly, **options) as endpoints:
+        token = sign_in(endpoints).id
+        assert ask(endpoints.invocations_url, token=token).status == 200
+        (folder / "requirements.txt").write_text("./not-there-1.0-py3-none-any.whl\n")
+        broken = ask(endpoints.invocations_url, token=token)
+        (folder / "requirements.txt").write_text("# nothing again\n")
+        assert ask(endpoints.invocations_url, token=token).status == 200
+
+    assert broken.status == 424
+    assert broken.message.startswith(f"{folder} has no environment to run in: ")
+    assert "(SAL026)" in caplog.text
+    assert "SAL025" not in caplog.text
+    assert "Traceback" not in caplog.text

@@ -12,7 +12,8 @@ from ..values import LocalValues
 from .runtime_policy import RuntimePolicy, read_runtime_policy
 
 IDLE_SECONDS = 900
-LIFETIME_SECONDS = 28_800
+LIFETIME_SECONDS = 28_800  # the longest, too
+SHORTEST_LIFECYCLE_SECONDS = 60
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,8 +91,8 @@ def read_runtime(resource: TemplateResource, values: LocalValues, given_variable
         authorizer=_authorizer(resource, of),
         environment=_environment(resource, of, given_variables),
         allowed_headers=tuple(of.texts("RequestHeaderConfiguration", "RequestHeaderAllowlist")),
-        idle_seconds=int(of.number("LifecycleConfiguration", "IdleRuntimeSessionTimeout", default=IDLE_SECONDS)),
-        lifetime_seconds=int(of.number("LifecycleConfiguration", "MaxLifetime", default=LIFETIME_SECONDS)),
+        idle_seconds=_lifecycle_seconds(of, "IdleRuntimeSessionTimeout", default=IDLE_SECONDS),
+        lifetime_seconds=_lifecycle_seconds(of, "MaxLifetime", default=LIFETIME_SECONDS),
         endpoints=frozenset(names),
         protocol=of.text("ProtocolConfiguration", default="HTTP").upper(),
         policy=read_runtime_policy(resource, values),
@@ -99,6 +100,15 @@ def read_runtime(resource: TemplateResource, values: LocalValues, given_variable
         # AC `runtime-v2-optimize`: a V2 agent is started once, and has two minutes for it
         ready_seconds=120.0 if of.text("PlatformVersion").upper().endswith("V2") else 30.0,
     )
+
+
+def _lifecycle_seconds(of: Expected, name: str, *, default: int) -> int:
+    """A session's time, in AgentCore's bounds (`AWS::BedrockAgentCore::Runtime LifecycleConfiguration`)."""
+    path = ("LifecycleConfiguration", name)
+    seconds = of.number(*path, default=default)
+    if not SHORTEST_LIFECYCLE_SECONDS <= seconds <= LIFETIME_SECONDS:
+        raise of.wrong(f"{SHORTEST_LIFECYCLE_SECONDS} to {LIFETIME_SECONDS} seconds", *path)
+    return int(seconds)
 
 
 def runtime_elsewhere(name: str, values: LocalValues, authorizer: JwtAuthorizer | None) -> Runtime:

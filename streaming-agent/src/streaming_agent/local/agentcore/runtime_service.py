@@ -128,7 +128,7 @@ class AgentCore:
             sentence = f"{operation.action} is allowed and not part of the local run, which starts no shells or sockets"
             raise InvocationError(501, "NotRunLocallyException", sentence)
         except InvocationError as error:
-            if not isinstance(error.__cause__, AgentCrashed):  # which has been told
+            if not isinstance(error.__cause__, (AgentCrashed, Refusal)):  # which has been told
                 _log.info("%s %s refused: %s", request.method, printable(request.path), error)
             return error.reply
 
@@ -177,9 +177,10 @@ class AgentCore:
             self._occupy(running.runtime.id, session_id, held)
             try:
                 agent = await held.enter_async_context(running.sessions.agent_of(session_id))
-            except AgentCrashed as problem:
-                _log.error("%s", Refusal("SAL025", str(problem)))
-                raise InvocationError(424, "RuntimeClientError", str(problem)) from problem
+            except (AgentCrashed, Refusal) as problem:
+                refusal = problem if isinstance(problem, Refusal) else Refusal("SAL025", str(problem))
+                _log.error("%s", refusal)
+                raise InvocationError(424, "RuntimeClientError", refusal.sentence) from problem
             except TooManySessions as problem:
                 raise InvocationError(429, "ThrottlingException", str(problem)) from problem
             loop = asyncio.get_running_loop()

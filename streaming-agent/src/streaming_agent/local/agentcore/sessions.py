@@ -9,12 +9,13 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from ...template import Refusal
+from ...errors import CodedError, Refusal
 from ..clock import Clock
 from .agent_process import AgentCrashed, AgentProcess
 
 _log = logging.getLogger("streaming_agent.runtime")
 _LOOK_SECONDS = 1.0
+_SHORTEST_LOOK_SECONDS = 0.05  # a high time scale would make it no time at all
 _SETTLE_SECONDS = 0.5  # what an agent writes last comes a little after its answer
 
 
@@ -67,7 +68,10 @@ class Sessions:
         agents = [session.agent for session in self._sessions.values()]
         if self._spare is not None:
             agents.append(self._spare)
-        await asyncio.gather(*(_stop(agent) for agent in agents), *self._ending, return_exceptions=True)
+        ended = await asyncio.gather(*(_stop(agent) for agent in agents), *self._ending, return_exceptions=True)
+        for problem in ended:
+            if isinstance(problem, Exception):
+                _log.error("a session did not end as it should", exc_info=problem)
 
     @property
     def quiet_since(self) -> float | None:
@@ -100,7 +104,7 @@ class Sessions:
             if self._spare is None and len(self._sessions) < self._limit:
                 self._start_spare()  # only now: an agent that does not start would say so twice
             yield agent
-        except AgentCrashed:
+        except (AgentCrashed, Refusal):
             if self._sessions.get(session_id) is session:
                 self._forget(session_id)
             raise
@@ -136,15 +140,21 @@ class Sessions:
             self._end_the_idlest()
         spare, self._spare = self._spare, None
         if spare is None or (spare.done() and _has_ended(spare)):
-            spare = asyncio.ensure_future(self._start())
+            spare = asyncio.ensure_future(self._started())
             spare.add_done_callback(self._worked)
         now = self._clock.monotonic()
         session = self._sessions[session_id] = _Session(spare, started=now, last_used=now)
         _log.info("session %s begins (%d of at most %d)", session_id, len(self._sessions), self._limit)
         return session
 
+    async def _started(self) -> AgentProcess:
+        try:
+            return await self._start()
+        except OSError as problem:
+            raise AgentCrashed(f"the agent's process cannot be started: {problem}") from problem
+
     def _start_spare(self) -> None:
-        self._spare = asyncio.ensure_future(self._start())
+        self._spare = asyncio.ensure_future(self._started())
         self._spare.add_done_callback(_log_failure)
         self._spare.add_done_callback(self._worked)
 
@@ -156,7 +166,8 @@ class Sessions:
 
     async def _end_expired(self) -> None:
         while True:
-            await asyncio.sleep(min(_LOOK_SECONDS, self._clock.real(self._idle_seconds) / 4))
+            look_seconds = min(_LOOK_SECONDS, self._clock.real(self._idle_seconds) / 4)
+            await asyncio.sleep(max(_SHORTEST_LOOK_SECONDS, look_seconds))
             now = self._clock.monotonic()
             for session_id, session in list(self._sessions.items()):
                 if now - session.started > self._lifetime_seconds:
@@ -188,11 +199,16 @@ async def _stop(agent: asyncio.Task[AgentProcess]) -> None:
     agent.cancel()
     try:
         process = await agent
-    except (asyncio.CancelledError, AgentCrashed, OSError):
-        return
+    except (asyncio.CancelledError, AgentCrashed, CodedError):
+        return  # why it did not start has been told
     await process.stop()
 
 
 def _log_failure(agent: asyncio.Task[AgentProcess]) -> None:
-    if not agent.cancelled() and (problem := agent.exception()) is not None:
+    problem = None if agent.cancelled() else agent.exception()
+    if isinstance(problem, CodedError):
+        _log.error("%s", problem)
+    elif isinstance(problem, AgentCrashed):
         _log.error("%s", Refusal("SAL025", str(problem)))
+    elif problem is not None:
+        _log.error("the local run failed to start an agent", exc_info=problem)
