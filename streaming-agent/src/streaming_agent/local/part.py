@@ -3,6 +3,7 @@
 from typing import Any, Self
 
 from ..template import Refusal
+from ..template.plain_values import as_flag
 
 _WORDS: dict[type, str] = {
     dict: "a mapping",
@@ -41,28 +42,41 @@ class Part:
 
     def text(self, name: str, default: str | None = None) -> str:
         """An entry that is a text; a number or truth value is one too, as in CloudFormation."""
-        found = self.part(name)
-        if found.value is None and default is not None:
+        return self.part(name).as_text(default)
+
+    def as_text(self, default: str | None = None) -> str:
+        """The value itself, if it is a text."""
+        if self.value is None and default is not None:
             return default
-        if isinstance(found.value, bool):
-            return "true" if found.value else "false"
-        if isinstance(found.value, (str, int, float)):
-            return str(found.value)
-        raise found.wrong("a text")
+        if isinstance(self.value, bool):
+            return "true" if self.value else "false"
+        if isinstance(self.value, (str, int, float)):
+            return str(self.value)
+        raise self.wrong("a text")
 
     def number(self, name: str, default: float | None = None) -> float:
         """An entry that is a number, or a text that is one."""
-        found = self.part(name)
-        if found.value is None and default is not None:
+        return self.part(name).as_number(default)
+
+    def as_number(self, default: float | None = None) -> float:
+        """The value itself, if it is a number."""
+        if self.value is None and default is not None:
             return default
-        if isinstance(found.value, (int, float, str)) and not isinstance(found.value, bool):
+        if isinstance(self.value, (int, float, str)) and not isinstance(self.value, bool):
             try:
-                number = float(found.value)
+                number = float(self.value)
             except (ValueError, OverflowError):
                 number = float("nan")
             if -1e15 < number < 1e15:
                 return number
-        raise found.wrong("a number")
+        raise self.wrong("a number")
+
+    def as_flag(self, default: bool = False) -> bool:
+        """The value itself, if it is true or false, as such or as text."""
+        flag = default if self.value is None else as_flag(self.value)
+        if flag is None:
+            raise self.wrong("true or false")
+        return flag
 
     def names(self) -> list[str]:
         """The keys of the mapping; none of nothing."""

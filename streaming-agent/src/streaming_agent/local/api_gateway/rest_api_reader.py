@@ -1,11 +1,11 @@
 """Reads a REST API from a template, however it is written: Method resources, an OpenAPI document, SAM's events."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
-from ...template import Api, ApiStage, Refusal, functions_of
+from ...template import Api, ApiStage, Refusal, TemplateResource, functions_of
 from ...template import Route as TemplateRoute
 from ..clock import Clock
 from ..part import Part
@@ -19,6 +19,7 @@ from .web_acl import read_web_acl
 
 _STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.([\w]+)\}")
 _DEFAULT_STAGE = "prod"
+_GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 _SLASHES_OF_AN_INVOCATION = 3  # /runtimes/{name}/invocations
 
 
@@ -45,8 +46,8 @@ class _Reader:
 
     def read(self, clock: Clock) -> RestApi:
         values = self._values
-        stage_name = values.value(self._stage.name) if self._stage is not None else None
-        stage = str(stage_name or _DEFAULT_STAGE)
+        stage = self._stage_name()
+        self._check_paths()
         partition = values.partition
         apis_arn = f"arn:{partition}:apigateway:{values.region}::/restapis/"
         return RestApi(
@@ -55,7 +56,7 @@ class _Reader:
             stage=stage,
             stage_variables=self._stage_variables(),
             execution_arn=f"arn:{partition}:execute-api:{values.region}:{values.account}:{self._api_id}",
-            edge_optimized=values.value(self._api.endpoint_type()) in (None, "EDGE"),
+            edge_optimized=self._endpoint_type() == "EDGE",
             access_log_format=self._stage_part("AccessLogSetting").text("Format", "") or None,
             routes=tuple(self._routes()),
             gateway_responses=self._gateway_responses(),
@@ -64,19 +65,44 @@ class _Reader:
             api_keys=read_api_keys(values, self._api_id, stage, clock),
         )
 
+    def _stage_name(self) -> str:
+        stage = self._stage
+        if stage is None:
+            return _DEFAULT_STAGE
+        return (
+            Part(self._values.value(stage.name), f"{stage.resource.logical_id}.StageName").as_text("") or _DEFAULT_STAGE
+        )
+
+    def _endpoint_type(self) -> str:
+        """EDGE where nothing is said; SAM takes the type by itself, too."""
+        written = self._part_of(self._resource, "EndpointConfiguration")
+        if self._api.is_sam:
+            return (written.part("Type") if isinstance(written.value, dict) else written).as_text("EDGE")
+        return next(iter(written.part("Types").texts()), "EDGE")
+
+    def _part_of(self, resource: TemplateResource, *path: str | int) -> Part:
+        return Part(self._values.of(resource).value(*path), ".".join((resource.logical_id, *map(str, path))))
+
     def _stage_part(self, name: str) -> Part:
         stage = self._stage
         if stage is None:
             return Part(None, name)
-        value = self._values.of(stage.resource).value(*stage.path, name)
-        return Part(value, ".".join((stage.resource.logical_id, *map(str, stage.path), name)))
+        return self._part_of(stage.resource, *stage.path, name)
 
     def _stage_variables(self) -> dict[str, str]:
         written = self._stage_part("Variables")
-        names = written.value if isinstance(written.value, dict) else {}
-        return {str(name): written.text(name) for name in names}
+        return {name: written.text(name) for name in written.names()}
 
     # ------------------------------------------------------------------ routes
+    def _check_paths(self) -> None:
+        """Refuses what would put a route at another path or method than the template means."""
+        for resource in self._values.view.resources("AWS::ApiGateway::Resource"):
+            if self._values.of(resource).value("RestApiId") == self._api_id:
+                self._part_of(resource, "PathPart").as_text()
+        for route in self._api.routes:
+            if route.resource.type == "AWS::ApiGateway::Method":
+                self._part_of(route.resource, "HttpMethod").as_text("ANY")
+
     def _routes(self) -> Iterator[Route]:
         for route in self._api.routes:
             if route.url_path is None:
@@ -87,15 +113,16 @@ class _Reader:
         values = self._values
         problems: list[Refusal] = []
         authorizer, integration = None, Integration(type="")
+        scopes: tuple[str, ...] = ()
         try:
             integration = self._integration(route)
         except Refusal as refusal:
             problems.append(refusal)
         try:
             authorizer = read_authorizer(route, values)
+            scopes = self._scopes(route)
         except Refusal as refusal:
             problems.append(refusal)
-        scopes = values.value(list(route.authorization.scopes))
         uri = route.integration.uri
         return Route(
             label=route.resource.logical_id,
@@ -103,39 +130,46 @@ class _Reader:
             path=values.text(route.url_path or "/"),
             integration=integration,
             authorizer=authorizer,
-            scopes=tuple(scope for scope in scopes if isinstance(scope, str)),
-            api_key_required=str(values.value(route.api_key_required)).lower() == "true",
-            required_parameters=_required(values.value(route.declared), self._expects_parameters(route)),
+            scopes=scopes,
+            api_key_required=self._part(route, "api_key_required", route.api_key_required).as_flag(),
+            required_parameters=_required(self._part(route, "declared", route.declared)),
             runtime_id=_runtime_of(self._with_stage_variables(values.text(uri))) if isinstance(uri, str) else None,
             not_run=problems[0] if problems else None,
         )
 
-    def _expects_parameters(self, route: TemplateRoute) -> Callable[[Any], Refusal]:
-        return lambda found: Refusal(
-            "SAL016", f"{route.resource.logical_id}.RequestParameters: expected a mapping, got {_kind(found)}"
-        )
+    def _part(self, route: TemplateRoute, name: str, written: Any) -> Part:
+        """A property of a route, by its name in the model, with the place where it is written."""
+        return Part(self._values.value(written), ".".join((route.resource.logical_id, *map(str, route.place(name)))))
+
+    def _scopes(self, route: TemplateRoute) -> tuple[str, ...]:
+        written = route.authorization.scopes
+        if "scopes" in route.where:
+            return tuple(self._part(route, "scopes", route.resource.get(*route.where["scopes"])).texts())
+        return tuple(self._part(route, "authorization", list(written)).texts())
 
     def _integration(self, route: TemplateRoute) -> Integration:
         written, values = route.integration, self._values
         if written.opaque is not None:
             raise _not_run(route, f"its integration is not known before deployment: {written.opaque.why}")
-        kind = str(values.value(written.type) or "MOCK").upper()
+        kind = (self._part(route, "type", written.type).as_text("") or "MOCK").upper()
         if kind == "MOCK":
             try:
-                place = f"{route.resource.logical_id}.Integration"
                 mock = mock_integration(
-                    Part(values.value(written.request_templates), f"{place}.RequestTemplates"),
-                    Part(values.value(written.responses), f"{place}.IntegrationResponses"),
+                    self._part(route, "request_templates", written.request_templates),
+                    self._part(route, "responses", written.responses),
                 )
             except NotModelled as what:
                 raise _not_run(route, f"its mapping template uses {what}, which the local run does not know") from what
             return Integration(type=kind, mock=mock)
-        uri = self._text(route, "Uri", written.uri)
+        uri = self._part(route, "uri", written.uri).as_text("")
         if kind != "HTTP_PROXY":
             raise _not_run(route, _not_run_sentence(kind, uri, route, values))
         uri = self._with_stage_variables(uri)
         if _runtime_of(uri) is None:
-            where = f"https://{urlsplit(uri).netloc}" if urlsplit(uri).netloc else uri or "an address that is not given"
+            address = _split(uri)
+            if address is None:
+                raise self._part(route, "uri", written.uri).wrong("an address")
+            where = f"https://{address.netloc}" if address.netloc else uri or "an address that is not given"
             raise _not_run(route, f"{where} is not part of the local run")
         if urlsplit(uri).path.count("/") > _SLASHES_OF_AN_INVOCATION:
             raise _not_run(
@@ -143,48 +177,20 @@ class _Reader:
                 "its address has the runtime's ARN as it is, which AgentCore answers with 404: write the runtime's id"
                 " there, or the ARN with %3A for each : and %2F for each /",
             )
-        streams = str(values.value(written.mode) or "BUFFERED").upper() == "STREAM"
+        streams = self._part(route, "mode", written.mode).as_text("").upper() == "STREAM"
         longest = STREAM_TIMEOUT_MS if streams else BUFFERED_TIMEOUT_MS
+        timeout_ms = self._part(route, "timeout_ms", written.timeout_ms).as_number(BUFFERED_TIMEOUT_MS)
         return Integration(
             type=kind,
             uri=uri,
-            http_method=self._text(route, "IntegrationHttpMethod", written.http_method) or "POST",
+            http_method=self._part(route, "http_method", written.http_method).as_text("") or "POST",
             streams=streams,
-            timeout_ms=min(self._timeout(route, values.value(written.timeout_ms)), longest),
-            mappings=self._mapping(route, "RequestParameters", written.parameters),
+            timeout_ms=min(int(timeout_ms), longest),
+            mappings=_texts(self._part(route, "parameters", written.parameters)),
         )
 
     def _with_stage_variables(self, uri: str) -> str:
         return _STAGE_VARIABLE.sub(lambda found: self._stage_variables().get(found[1], found[0]), uri)
-
-    def _text(self, route: TemplateRoute, name: str, written: Any) -> str:
-        value = self._values.value(written)
-        if value is None:
-            return ""
-        if not isinstance(value, str):
-            raise self._wrong(route, name, "a text", value)
-        return value
-
-    def _mapping(self, route: TemplateRoute, name: str, written: Any) -> dict[str, str]:
-        value = self._values.value(written)
-        if value is None:
-            return {}
-        if not isinstance(value, dict):
-            raise self._wrong(route, name, "a mapping", value)
-        return {str(key): str(source) for key, source in value.items()}
-
-    def _timeout(self, route: TemplateRoute, value: Any) -> int:
-        if value is None:
-            return BUFFERED_TIMEOUT_MS
-        try:
-            return int(float(value))
-        except (TypeError, ValueError, OverflowError):
-            raise self._wrong(route, "TimeoutInMillis", "a number", value) from None
-
-    @staticmethod
-    def _wrong(route: TemplateRoute, name: str, expected: str, value: Any) -> Refusal:
-        place = f"{route.resource.logical_id}.Integration.{name}"
-        return Refusal("SAL016", f"{place}: expected {expected}, got {_kind(value)}")
 
     # ------------------------------------------------------------------ gateway responses
     def _gateway_responses(self) -> dict[str, GatewayResponse]:
@@ -193,37 +199,48 @@ class _Reader:
             of = self._values.of(resource)
             if of.value("RestApiId") == self._api_id:
                 found[of.text("ResponseType")] = _gateway_response(
-                    of.text("StatusCode"), of.mapping("ResponseParameters"), of.mapping("ResponseTemplates")
+                    self._part_of(resource, "StatusCode"),
+                    self._part_of(resource, "ResponseParameters"),
+                    self._part_of(resource, "ResponseTemplates"),
                 )
+        label = self._resource.logical_id
         body = self._values.value(self._api.body())
-        written = body.get("x-amazon-apigateway-gateway-responses") if isinstance(body, dict) else None
-        sam = self._values.of(self._resource).value("GatewayResponses") if self._api.is_sam else None
-        for entries in (written, sam):
-            for kind, entry in entries.items() if isinstance(entries, dict) else ():
-                if isinstance(entry, dict):
-                    found[kind] = _gateway_response_of_document(entry)
+        written = body.get(_GATEWAY_RESPONSES) if isinstance(body, dict) else None
+        entries = [Part(written, f"{label}.Body.{_GATEWAY_RESPONSES}")]
+        if self._api.is_sam:
+            entries.append(self._part_of(self._resource, "GatewayResponses"))
+        for one in entries:
+            for kind in one.names():
+                found[kind] = _gateway_response_of_document(one.part(kind))
         return found
 
 
-def _gateway_response(status: Any, parameters: dict[str, Any], templates: dict[str, Any]) -> GatewayResponse:
-    text = str(status or "")
+def _gateway_response(status: Part, parameters: Part, templates: Part) -> GatewayResponse:
+    text = status.as_text("")
+    if text and not text.isdecimal():
+        raise status.wrong("a status")
     return GatewayResponse(
-        status=int(text) if text.isdigit() else None,
-        headers={name.removeprefix("gatewayresponse.header."): str(source) for name, source in parameters.items()},
-        templates={str(kind): str(template) for kind, template in templates.items()},
+        status=int(text) if text else None,
+        headers={name.removeprefix("gatewayresponse.header."): source for name, source in _texts(parameters).items()},
+        templates=_texts(templates),
     )
 
 
-def _gateway_response_of_document(entry: dict[str, Any]) -> GatewayResponse:
+def _gateway_response_of_document(entry: Part) -> GatewayResponse:
     """As OpenAPI documents write it, and SAM, whose headers stand by themselves."""
-    lower = {key[:1].lower() + key[1:]: value for key, value in entry.items()}
-    parameters = lower.get("responseParameters")
-    parameters = parameters if isinstance(parameters, dict) else {}
-    headers = parameters.get("Headers")
-    if isinstance(headers, dict):
-        parameters = {f"gatewayresponse.header.{name}": source for name, source in headers.items()}
-    templates = lower.get("responseTemplates")
-    return _gateway_response(lower.get("statusCode"), parameters, templates if isinstance(templates, dict) else {})
+    written = {name[:1].lower() + name[1:]: name for name in entry.names()}
+
+    def part(name: str) -> Part:
+        return entry.part(written.get(name, name))
+
+    parameters = part("responseParameters")
+    if parameters.has("Headers"):  # SAM's
+        parameters = parameters.part("Headers")
+    return _gateway_response(part("statusCode"), parameters, part("responseTemplates"))
+
+
+def _texts(written: Part) -> dict[str, str]:
+    return {name: written.text(name) for name in written.names()}
 
 
 def _stage_of(api: Api) -> ApiStage | None:
@@ -233,7 +250,9 @@ def _stage_of(api: Api) -> ApiStage | None:
 
 def _runtime_of(uri: str) -> str | None:
     """The id or ARN of the runtime that an address invokes; `{name}` when each request says it."""
-    address = urlsplit(uri)
+    address = _split(uri)
+    if address is None:
+        return None
     parts = address.path.split("/")
     host = address.netloc.lower()
     if not (host.startswith("bedrock-agentcore.") or ".bedrock-agentcore." in host):
@@ -260,15 +279,12 @@ def _not_run_sentence(kind: str, uri: str, route: TemplateRoute, values: LocalVa
     return f"its integration is of type {kind}, and the local run knows HTTP_PROXY to AgentCore and MOCK"
 
 
-def _required(declared: Any, wrong: Callable[[Any], Refusal]) -> tuple[str, ...]:
-    if declared is None:
-        return ()
-    if not isinstance(declared, dict):
-        raise wrong(declared)
-    return tuple(name for name, required in declared.items() if str(required).lower() == "true")
+def _required(declared: Part) -> tuple[str, ...]:
+    return tuple(name for name in declared.names() if declared.part(name).as_flag())
 
 
-def _kind(value: Any) -> str:
-    words: dict[type, str] = {dict: "a mapping", list: "a list", str: "a text", bool: "a truth value"}
-    shown = f" ({value!r:.40})" if isinstance(value, (str, int, float)) and not isinstance(value, bool) else ""
-    return words.get(type(value), "a number") + shown
+def _split(uri: str) -> SplitResult | None:
+    try:
+        return urlsplit(uri)
+    except ValueError:  # [ without ]
+        return None
