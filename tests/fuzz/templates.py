@@ -150,7 +150,7 @@ def tried(folder: Path, name: str, content: bytes) -> str | None:
     lasted = time.monotonic() - started
     if lasted > SLOW_SECONDS:
         return f"took {lasted:.1f} s"
-    broken = [sentence for sentence in report.refused if "\n" in sentence or not sentence.endswith(")")]
+    broken = [sentence for sentence in map(str, report.refused) if "\n" in sentence or not sentence.endswith(")")]
     return f"no sentence: {broken}" if broken else None
 
 

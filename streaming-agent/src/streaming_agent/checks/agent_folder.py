@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from ..template import Refusal
-from ..template.source import read_text
+from ..template.source import entries, is_folder, read_text
 from .agent_code import CODE_RULES, AgentModule, CodeHit
 from .finding import Finding, Place, Severity
 from .rule import Rule
@@ -17,17 +17,10 @@ SKIPPED = frozenset({"node_modules", ".venv", "venv", "site-packages", "__pycach
 _FILES_LIMIT = 2_000
 
 
-@dataclass(frozen=True)
-class Unreadable:
-    """A file that cannot be checked, and why."""
-
-    file: str
-    reason: str
-
-
-def python_files(folder: Path) -> list[Path]:
-    """The Python files of an agent's folder, without its environments and tests."""
+def python_files(folder: Path) -> tuple[list[Path], list[Refusal]]:
+    """The Python files of an agent's folder, without its environments and tests, and what of it cannot be read."""
     found: list[Path] = []
+    unreadable: list[Refusal] = []
     pending = [folder]
     seen: set[Path] = set()
     while pending and len(found) < _FILES_LIMIT:
@@ -36,19 +29,22 @@ def python_files(folder: Path) -> list[Path]:
         if resolved in seen:
             continue
         seen.add(resolved)
-        for entry in sorted(current.iterdir()):
-            if entry.is_dir():
+        try:
+            inner = entries(current)
+        except Refusal as refusal:
+            unreadable.append(refusal)
+            continue
+        for entry in inner:
+            if is_folder(entry):
                 hidden = entry.name.startswith(".") or entry.name in SKIPPED or entry.name in ("tests", "test")
                 if not hidden:
                     pending.append(entry)
             elif entry.suffix == ".py":
                 found.append(entry)
-    return sorted(found)
+    return sorted(found), unreadable
 
 
-def check_code(
-    files: Sequence[tuple[Path, str]], active: Sequence[Rule]
-) -> tuple[list[Finding], list[Unreadable], int]:
+def check_code(files: Sequence[tuple[Path, str]], active: Sequence[Rule]) -> tuple[list[Finding], list[Refusal], int]:
     """What the rules say of Python files (a path and what to call it), those that cannot be read, and the entrypoints.
 
     Args:
@@ -56,21 +52,19 @@ def check_code(
         active: The rules that run.
     """
     findings: list[Finding] = []
-    unreadable: list[Unreadable] = []
+    unreadable: list[Refusal] = []
     entrypoints = 0
     for path, shown in files:
         try:
-            module = AgentModule(read_text(path), shown)
+            module = AgentModule(read_text(path, may_be_empty=True), shown)
         except Refusal as refusal:
-            if refusal.code != "SAL092" or "empty" not in str(refusal):
-                unreadable.append(Unreadable(shown, str(refusal)))
+            unreadable.append(refusal)
             continue
         except (SyntaxError, ValueError, RecursionError, MemoryError) as problem:
             line = getattr(problem, "lineno", None)
             where = f" in line {line}" if line else ""
             reason = getattr(problem, "msg", None) or "it is nested too deeply"
-            broken = Refusal("SAL098", f"{shown} is not Python that can be checked: {reason}{where}")
-            unreadable.append(Unreadable(shown, str(broken)))
+            unreadable.append(Refusal("SAL098", f"{shown} is not Python that can be checked: {reason}{where}"))
             continue
         entrypoints += module.is_agent
         hits: list[CodeHit] = []

@@ -30,7 +30,7 @@ class Report:
     """
 
     findings: list[Finding]
-    refused: list[str]
+    refused: list[Refusal]
     rules: list[Rule]
     fail_on: Severity = Severity.WARNING
     undecided: Severity = Severity.NOTE
@@ -89,7 +89,7 @@ def run(
     known = all_rules()
     active = selected(known, select, ignore)
     found = from_text(*stdin, parameters) if stdin is not None else subjects(paths, parameters)
-    refused = [str(refusal) for refusal in found.refused]
+    refused = list(found.refused)
     findings: list[Finding] = []
     chosen = [rule for rule in template_rules() if rule.RULE in active]
     for templates in found.templates:
@@ -108,29 +108,27 @@ def run(
     )
 
 
-def _of_code(found: Subjects, active: Sequence[Rule], refused: list[str]) -> list[Finding]:
+def _of_code(found: Subjects, active: Sequence[Rule], refused: list[Refusal]) -> list[Finding]:
     findings: list[Finding] = []
     for name, files in found.code:
         told, unreadable, entrypoints = check_code(files, active)
         findings += told
-        refused += [one.reason for one in unreadable]
+        refused += unreadable
         if not entrypoints and not unreadable:
             refused.append(
-                str(
-                    Refusal(
-                        "SAL099",
-                        f"{name} has no entrypoint: no @app.entrypoint, @app.answer or POST /invocations to check",
-                    )
+                Refusal(
+                    "SAL099",
+                    f"{name} has no entrypoint: no @app.entrypoint, @app.answer or POST /invocations to check",
                 )
             )
     return findings
 
 
 def _against(
-    found: Subjects, against: Path, parameters: Mapping[str, Any] | None, active: Sequence[Rule], refused: list[str]
+    found: Subjects, against: Path, parameters: Mapping[str, Any] | None, active: Sequence[Rule], refused: list[Refusal]
 ) -> list[Finding]:
     older = subjects([against], parameters)
-    refused += [str(refusal) for refusal in older.refused]
+    refused += older.refused
     return [
         replace(finding)
         for old in older.templates

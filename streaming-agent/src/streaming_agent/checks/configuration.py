@@ -35,7 +35,10 @@ def configuration(folder: Path) -> Configuration:
         if is_file(file):
             try:
                 content = tomllib.loads(file.read_text(encoding="utf-8"))
-            except (OSError, ValueError) as problem:
+            except OSError as problem:
+                why = (problem.strerror or str(problem)).lower()
+                raise Refusal("SAL103", f"{file} cannot be read ({why}): check its permissions") from problem
+            except ValueError as problem:
                 raise Refusal("SAL103", f"{file} is not TOML: {str(problem).splitlines()[0]}") from problem
             section: Any = content
             for key in ("tool", "streaming-agent", "check"):

@@ -30,7 +30,7 @@ def unknown_rule(rules: Sequence[Rule], name: str) -> Refusal:
     """For a rule that there is none of: names the nearest."""
     names = [text for rule in rules for text in (rule.name, rule.code)]
     near = difflib.get_close_matches(name, names, 1, cutoff=0.4)
-    hint = f"the nearest is {near[0]}" if near else "see --list-rules"
+    hint = f"did you mean {near[0]}?" if near else "see --list-rules"
     return Refusal("SAL102", f"there is no rule {name}: {hint}")
 
 

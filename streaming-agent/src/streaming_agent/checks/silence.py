@@ -109,7 +109,7 @@ def _wrong(acknowledgment: Acknowledgment, known: Sequence[Rule], active: Sequen
     rule = names.get(ALIASES.get(acknowledgment.rule, acknowledgment.rule))
     if rule is None:
         near = difflib.get_close_matches(acknowledgment.rule, names, 1)
-        hint = f": {near[0]} is the nearest" if near else ""
+        hint = f": did you mean {near[0]}?" if near else ""
         yield Finding(
             UNUSED, Severity.NOTE, f"there is no rule {acknowledgment.rule}{hint}", acknowledgment.place, UNUSED.mend
         )

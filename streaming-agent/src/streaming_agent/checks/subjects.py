@@ -8,12 +8,11 @@ from typing import Any
 
 from ..template import Refusal, StackTemplate, TemplateSet
 from ..template.parsed import Parsed, parse
-from ..template.source import decoded, is_file, is_folder, read_text
+from ..template.source import TEMPLATE_NAMES, decoded, entries, is_file, is_folder, read_text
 from .agent_folder import SKIPPED, python_files
 from .terraform import is_plan, template_of_plan
 
 PLAN_LIMIT_BYTES = 20_000_000
-_TEMPLATES = ("template.yaml", "template.yml", "template.json")
 
 
 @dataclass
@@ -73,18 +72,19 @@ def _add_folder(found: Subjects, stacks: list[list[StackTemplate]], folder: Path
         if is_file(assembly / "manifest.json"):
             stacks.append([*TemplateSet.read(assembly, shown=str(assembly)).stacks])
             return
-    templates = [folder / name for name in _TEMPLATES if is_file(folder / name)]
+    templates = [folder / name for name in TEMPLATE_NAMES if is_file(folder / name)]
     for template in templates:
         stacks.append([*TemplateSet([_stack(_text(template), template, str(template))]).stacks])
-    files = [] if templates else python_files(folder)
+    files, unreadable = ([], []) if templates else python_files(folder)
+    found.refused += unreadable
     if files:
         found.code.append((shown, [(file, str(file)) for file in files]))
-    elif not templates:
+    elif not templates and not unreadable:
         raise _nothing_in(folder, shown)
 
 
 def _nothing_in(folder: Path, shown: str) -> Refusal:
-    names = {entry.name for entry in folder.iterdir()}
+    names = {entry.name for entry in entries(folder)}
     if any(name.endswith(".tf") for name in names):
         return _terraform(shown)
     if "Pulumi.yaml" in names:
@@ -96,10 +96,8 @@ def _nothing_in(folder: Path, shown: str) -> Refusal:
     if "package.json" in names:
         return Refusal("SAL101", f"{shown} holds JavaScript, and only Python agents are read: give a template")
     inner = sorted(name for name in names if not name.startswith(".") and name not in SKIPPED)
-    held = f"only {', '.join(inner[:5])}" if inner else "nothing"
-    return Refusal(
-        "SAL100", f"{shown} has no cdk.out, template.yaml, template.json or Python file to check, {held}: name the file"
-    )
+    held = f"it has {', '.join(inner[:5])}{', …' if len(inner) > 5 else ''}" if inner else "the folder is empty"
+    return Refusal("SAL100", f"nothing to check in {shown} ({held}): name a template, a cdk.out or an agent's folder")
 
 
 def _terraform(shown: str) -> Refusal:
@@ -121,10 +119,11 @@ def _text(path: Path) -> str:
 
 
 def _begins_as_plan(path: Path) -> bool:
-    if not is_file(path):
+    try:
+        with path.open("rb") as file:
+            return b"terraform_version" in file.read(400)
+    except OSError:
         return False
-    with path.open("rb") as file:
-        return b"terraform_version" in file.read(400)
 
 
 def _stack(text: str, path: Path, shown: str, on_disk: bool = True) -> StackTemplate:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import CodedError, Refusal
 from .answer_printer import AnswerPrinter, Shown
 from .api_options import ChosenApi, add_headers, add_options, chosen_api
+from .output import print_error
 
 if TYPE_CHECKING:
     from ..client import AgentClient
@@ -53,7 +54,7 @@ def run(chosen: argparse.Namespace) -> int:
                 if only:
                     raise
                 failed = True
-                print(f"streaming-agent: {error}\n  {error.docs_url}", file=sys.stderr)
+                print_error(error)
     return 1 if failed else 0
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import Refusal
+from .output import print_error
 
 if TYPE_CHECKING:
     from ..checks.check_run import Report
@@ -60,11 +61,11 @@ def run(chosen: argparse.Namespace) -> int:
         if chosen.list_rules or chosen.explain:
             return _explained(chosen)
         report = _report(chosen)
-        for sentence in report.refused:
-            print(f"streaming-agent: {sentence}", file=sys.stderr)
+        for refusal in report.refused:
+            print_error(refusal)
         _write(chosen, report)
     except Refusal as refusal:
-        print(f"streaming-agent: {refusal}", file=sys.stderr)
+        print_error(refusal)
         return 2
     return report.exit_code
 

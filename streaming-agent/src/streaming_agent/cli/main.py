@@ -1,14 +1,13 @@
 """The command line: its verbs, and how an error ends it."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 from ..errors import CodedError, Refusal
 from . import chat, check, init, local, sign_out, token, verify
 from .extras import install_sentence, is_of, missing_modules
-from .output import finish_output, printable_output
+from .output import finish_output, print_error, printable_output
 
 # one file a verb, in the order of the help; each has add_to(verbs), and sets `run` and the `extra` that it needs
 _VERBS = (
@@ -74,7 +73,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _refused(error: CodedError) -> int:
-    print(f"streaming-agent: {error}\n  {error.docs_url}", file=sys.stderr)
+    print_error(error)
     return 1
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any, TextIO, cast
 
-from ..errors import Refusal
+from ..errors import CodedError, Refusal
 from ..printable import printable
 
 _HIGH = re.compile("[\ud800-\udbff]")
@@ -75,6 +75,11 @@ class PrintableStream:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._stream, name)
+
+
+def print_error(error: CodedError) -> None:
+    """An error as every verb tells it: the sentence, and below it the page that explains the code."""
+    print(f"streaming-agent: {error}\n  {error.docs_url}", file=sys.stderr)
 
 
 def finish_output() -> None:

@@ -17,12 +17,13 @@ _CONTEXT: dict[str, object] = {
     "aws:cdk:bundling-stacks": [],  # no stack's assets are bundled: the agent's sources are run, not arm64 wheels
     "aws:cdk:disable-asset-staging": True,  # and not a copy of them, so that an edit is seen
 }
-_TEMPLATES = ("template.yaml", "template.yml", "template.json", "sam.yaml")
 _TEMPLATE_ENDINGS = {".yaml", ".yml", ".json", ".template"}
 
 
 def default_source(folder: Path) -> tuple[str | None, Path]:
     """The app that ./cdk.json names, else ./cdk.out, else a template beside them."""
+    from ..template.source import TEMPLATE_NAMES
+
     settings = folder / "cdk.json"
     if settings.is_file():
         app = _json(settings).get("app")
@@ -30,7 +31,7 @@ def default_source(folder: Path) -> tuple[str | None, Path]:
             return str(app), folder
     if (folder / "cdk.out").is_dir():
         return None, folder / "cdk.out"
-    for name in _TEMPLATES:
+    for name in TEMPLATE_NAMES:
         if (folder / name).is_file():
             return None, folder / name
     hint = ""
@@ -45,8 +46,10 @@ def default_source(folder: Path) -> tuple[str | None, Path]:
 
 def template_at(place: Path) -> Path:
     """What is read: the folder that `cdk synth` wrote, or the template in a folder that it did not write."""
+    from ..template.source import TEMPLATE_NAMES
+
     if place.is_dir() and not (place / "manifest.json").exists():
-        for name in _TEMPLATES:
+        for name in TEMPLATE_NAMES:
             if (place / name).is_file():
                 return place / name
     return place

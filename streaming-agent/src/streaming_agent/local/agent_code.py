@@ -125,14 +125,18 @@ def _tell(runtime: Runtime, agent: Agent) -> None:
 
 def agent_origin(url: str) -> str:
     """The origin of an agent that runs already; people give its address with or without the path."""
-    address = urlsplit(url if "://" in url else f"http://{url}")
     try:
+        address = urlsplit(url if "://" in url else f"http://{url}")
         valid = address.scheme in ("http", "https") and address.hostname and address.port != 0
-    except ValueError:
-        valid = False
+    except ValueError:  # [ without ], a port that is no number
+        raise _no_address(url) from None
     if not valid or address.path.rstrip("/") not in ("", "/invocations", "/ping"):
-        raise Refusal("SAL029", f"agent-url: expected an address such as http://127.0.0.1:8080, got {url}")
+        raise _no_address(url)
     return f"{address.scheme}://{address.netloc}"
+
+
+def _no_address(url: str) -> Refusal:
+    return Refusal("SAL029", f"agent-url: expected an address such as http://127.0.0.1:8080, got {url}")
 
 
 def _given_folder(given: Path) -> Path:

@@ -92,6 +92,9 @@ def is_issuer(pool: UserPool, discovery_url: str) -> bool:
 
 
 def _cognito_pool_of(discovery_url: str) -> str | None:
-    address = urlsplit(discovery_url)
+    try:
+        address = urlsplit(discovery_url)
+    except ValueError:  # made of a pool's ARN that is none
+        return None
     parts = address.path.split("/")
     return parts[1] if address.netloc.startswith("cognito-idp.") and len(parts) > 1 and parts[1] else None

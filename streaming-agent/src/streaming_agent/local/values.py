@@ -257,7 +257,7 @@ def _generic(symbol: Reference, values: LocalValues) -> str:
 
 def identifier(seed: str, length: int) -> str:
     """Lower-case letters and digits that are always the same for the same text."""
-    number = int.from_bytes(hashlib.sha512(seed.encode()).digest())
+    number = int.from_bytes(hashlib.sha512(seed.encode(errors="surrogatepass")).digest())
     digits = []
     for _ in range(length):
         number, digit = divmod(number, len(_ALPHABET))
@@ -267,4 +267,6 @@ def identifier(seed: str, length: int) -> str:
 
 def short_hash(*parts: str) -> str:
     """A short name for what these texts stand for."""
-    return base64.b32encode(hashlib.sha256("\0".join(parts).encode()).digest()[:10]).decode().lower()
+    return (
+        base64.b32encode(hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).digest()[:10]).decode().lower()
+    )

@@ -12,6 +12,7 @@ from .symbols import without_symbols
 DEPTH_LIMIT = 100  # templates of real stacks nest some 40 levels
 NODE_LIMIT = 500_000
 _BRACKET = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+_ESCAPED_HALF = re.compile(r"\\u[dD][89a-fA-F]")
 _ESCAPED_SYMBOL = re.compile(r"\\u[dD][bB][89a-fA-F]|\\U00(?:0[fF]|10)")
 
 
@@ -39,12 +40,14 @@ def parse(text: str, label: str) -> Parsed:
     """JSON where the text is JSON, else YAML with CloudFormation's tags (needs PyYAML: the extra `check`).
 
     Raises:
-        Refusal: SAL093 for broken JSON or YAML, SAL094 for one that is nested too deeply or grows without bound,
-            SAL095 where PyYAML is missing.
+        Refusal: SAL092 for half a character, SAL093 for broken JSON or YAML, SAL094 for one that is nested too deeply
+            or grows without bound, SAL095 where PyYAML is missing.
     """
     parsed = _parsed(without_symbols(text), label)
     if _ESCAPED_SYMBOL.search(text):
         parsed.value = _cleaned(parsed.value)
+    if _ESCAPED_HALF.search(text):
+        _check_characters(parsed.value, label)
     return parsed
 
 
@@ -53,12 +56,12 @@ def _parsed(text: str, label: str) -> Parsed:
         try:
             value = json.loads(text, parse_constant=_no_constant)
         except RecursionError as problem:
-            raise _too_deep(label) from problem
+            raise too_deep(label) from problem
         except ValueError as problem:
             if label.endswith(".json") or not _may_be_yaml(text):
                 # whether the reader gives up at the depth or at the error depends on the Python that it belongs to
                 if _depth(text) > DEPTH_LIMIT:
-                    raise _too_deep(label) from problem
+                    raise too_deep(label) from problem
                 raise Refusal("SAL093", f"{label} is not JSON: {_reason(problem)}") from problem
         else:
             _bound(value, label)
@@ -103,6 +106,23 @@ def _cleaned(value: Any) -> Any:
     return value
 
 
+def _check_characters(value: Any, label: str) -> None:
+    """An escape can write half a character (a surrogate alone), which no file and no service takes."""
+    if isinstance(value, str):
+        try:
+            value.encode()
+        except UnicodeEncodeError as problem:
+            half = f"\\u{ord(value[problem.start]):04x}"
+            raise Refusal("SAL092", f"{label} has half a character, {half}: write both halves of it") from problem
+    elif isinstance(value, list):
+        for item in value:
+            _check_characters(item, label)
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            _check_characters(key, label)
+            _check_characters(item, label)
+
+
 def _may_be_yaml(text: str) -> bool:
     """Whether a text that starts like JSON and is none could be YAML's flow style."""
     return "\n" in text.strip() or "!" in text
@@ -134,11 +154,12 @@ def _bound(value: Any, label: str) -> None:
         if nodes > NODE_LIMIT:
             raise too_large(label)
         level = below
-    raise _too_deep(label)
+    raise too_deep(label)
 
 
-def _too_deep(label: str) -> Refusal:
-    return Refusal("SAL094", f"{label} is nested more than {DEPTH_LIMIT} levels deep: no template is")
+def too_deep(label: str) -> Refusal:
+    """For a document of more than `DEPTH_LIMIT` levels."""
+    return Refusal("SAL094", f"{label} is nested more than {DEPTH_LIMIT} levels deep: write it with fewer levels")
 
 
 def too_large(label: str) -> Refusal:

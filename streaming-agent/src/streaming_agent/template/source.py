@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .refusal import Refusal
 
+TEMPLATE_NAMES = ("template.yaml", "template.yml", "template.json", "sam.yaml")
 LIMIT_BYTES = 2_000_000  # CloudFormation takes a template of at most 1 MB (cloudformation-limits)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -31,12 +32,20 @@ def is_folder(path: Path) -> bool:
     return os.path.isdir(path)
 
 
-def read_text(path: Path, limit_bytes: int = LIMIT_BYTES) -> str:
+def entries(folder: Path) -> list[Path]:
+    """What a folder holds, in order; raises `Refusal` SAL090 where it cannot be read."""
+    try:
+        return sorted(folder.iterdir())
+    except OSError as problem:
+        raise _unreadable(folder, problem) from problem
+
+
+def read_text(path: Path, limit_bytes: int = LIMIT_BYTES, *, may_be_empty: bool = False) -> str:
     """The text of a file, its byte-order mark removed.
 
     Raises:
         Refusal: SAL090 when there is no such file, SAL091 when it is no regular file of at most `limit_bytes` bytes,
-            SAL092 when it is no text.
+            SAL092 when it is no text, or an empty one that may not be.
     """
     try:
         kind = path.stat()
@@ -50,10 +59,10 @@ def read_text(path: Path, limit_bytes: int = LIMIT_BYTES) -> str:
         raise
     except (OSError, ValueError) as problem:
         raise _unreadable(path, problem) from problem
-    return decoded(content, str(path), limit_bytes)
+    return decoded(content, str(path), limit_bytes, may_be_empty=may_be_empty)
 
 
-def decoded(content: bytes, label: str, limit_bytes: int = LIMIT_BYTES) -> str:
+def decoded(content: bytes, label: str, limit_bytes: int = LIMIT_BYTES, *, may_be_empty: bool = False) -> str:
     """The text that these bytes are; `label` is what a refusal calls them."""
     if len(content) > limit_bytes:
         raise _too_large(label, len(content), limit_bytes)
@@ -64,7 +73,7 @@ def decoded(content: bytes, label: str, limit_bytes: int = LIMIT_BYTES) -> str:
         raise Refusal("SAL092", f"{label} is not text in UTF-8: byte {problem.start} cannot be read") from problem
     if "\0" in text:
         raise Refusal("SAL092", f"{label} is a binary file, and a template is JSON or YAML: name the template")
-    if not text.strip():
+    if not text.strip() and not may_be_empty:
         raise Refusal("SAL092", f"{label} is empty: name a template with a Resources section")
     return text
 

@@ -117,7 +117,11 @@ class StackTemplate:
         """The files and folders that the assembly brings along, by the S3 key that the template names."""
         if self.assets_file is None or not is_file(self.assets_file):
             return self.parent.assets if self.parent is not None else {}
-        files = parse(read_text(self.assets_file, 50_000_000), str(self.assets_file)).value.get("files")
+        shown = str(self.assets_file)
+        listed = parse(read_text(self.assets_file, 50_000_000), shown).value
+        if not isinstance(listed, dict):
+            raise Refusal("SAL097", f"{shown} holds {_kind(listed)}, and not a mapping: synthesise the app again")
+        files = listed.get("files")
         found: dict[str, Path] = {}
         for asset in files.values() if isinstance(files, dict) else ():
             source = asset.get("source") if isinstance(asset, dict) else None

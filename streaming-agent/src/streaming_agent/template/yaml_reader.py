@@ -6,7 +6,7 @@ from typing import Any
 import yaml
 
 from .marks import Mark
-from .parsed import DEPTH_LIMIT, NODE_LIMIT, too_large
+from .parsed import DEPTH_LIMIT, NODE_LIMIT, too_deep, too_large
 from .refusal import Refusal
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -75,7 +75,7 @@ class _Reader:
     def _start(self, event: Any) -> None:
         line = event.start_mark.line + 1
         if len(self._frames) >= DEPTH_LIMIT:
-            raise Refusal("SAL094", f"{self._label} is nested more than {DEPTH_LIMIT} levels deep: no template is")
+            raise too_deep(self._label)
         if self._expects_key():
             raise Refusal("SAL093", f"{self._label} has a list or mapping as a key in line {line}")
         value: Any = {} if isinstance(event, yaml.MappingStartEvent) else []

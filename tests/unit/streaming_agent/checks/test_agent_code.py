@@ -149,7 +149,7 @@ def test_a_file_that_does_not_parse_is_said_and_the_others_go_on(tmp_path: Path)
 
     assert "blocking" in {finding.rule.name for finding in report.standing}
     assert len(report.refused) == 1
-    assert "broken.py is not Python that can be checked: invalid syntax in line 1 (SAL098)" in report.refused[0]
+    assert "broken.py is not Python that can be checked: invalid syntax in line 1 (SAL098)" in str(report.refused[0])
 
 
 @pytest.mark.parametrize(
@@ -161,7 +161,20 @@ def test_a_file_without_an_entrypoint_cannot_be_checked(tmp_path: Path, text: st
 
     assert report.exit_code == 2
     assert len(report.refused) == 1
-    assert "\n" not in report.refused[0]
+    assert "\n" not in str(report.refused[0])
+
+
+def test_a_file_is_empty_by_its_content_and_not_by_its_name(tmp_path: Path) -> None:
+    folder = tmp_path / "empty"
+    folder.mkdir()
+    (folder / "agent.py").write_text(HEAD + STREAM)
+    (folder / "__init__.py").write_text("\n")
+    (folder / "data.py").write_bytes(b"x = '\xff'")
+    report = run([folder])
+
+    assert [str(refusal) for refusal in report.refused] == [
+        f"{folder / 'data.py'} is not text in UTF-8: byte 5 cannot be read (SAL092)"
+    ]
 
 
 def test_environments_and_tests_are_not_the_agents_code(tmp_path: Path) -> None:

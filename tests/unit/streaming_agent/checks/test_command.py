@@ -3,9 +3,12 @@
 import io
 import json
 import os
+import re
 import shutil
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from streaming_agent.cli.main import main
@@ -27,13 +30,20 @@ def check(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, 
     return code, captured.out, captured.err
 
 
+def is_one_sentence(err: str) -> bool:
+    """Whether this is one sentence, and below it the page of its code."""
+    first, *more = err.splitlines()
+    code = re.search(r"\((\w+)\)$", first)
+    return code is not None and [line.rpartition("/docs/")[2] for line in more] == [f"errors.md#{code[1].lower()}"]
+
+
 def test_the_exit_code_says_what_was_found(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
     assert check(capsys, RIGHT)[0] == 0
     assert check(capsys, WARNED)[0] == 1
     assert check(capsys, WARNED, "--fail-on", "error")[0] == 0
     code, out, err = check(capsys, folder / "missing.yaml")
     assert (code, out) == (2, "")
-    assert err.count("\n") == 1
+    assert is_one_sentence(err)
     code, out, err = check(capsys, folder / "missing.yaml", WARNED)
     assert code == 1
     assert "alb-idle" in out
@@ -58,7 +68,7 @@ def test_rules_are_chosen(capsys: pytest.CaptureFixture[str], arguments: list[st
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--select", "edeg"], "there is no rule edeg: the nearest is edge (SAL102)"),
+        (["--select", "edeg"], "there is no rule edeg: did you mean edge? (SAL102)"),
         (["--ignore", "CHK999"], "there is no rule CHK999: "),
         (["--explain", "nothing-like-it"], "there is no rule nothing-like-it"),
         (["--parameter", "Mode"], "--parameter: expected NAME=VALUE, got 'Mode' (SAL104)"),
@@ -73,7 +83,7 @@ def test_a_wrong_option_is_one_sentence_and_exit_2(
     code, _, err = check(capsys, *([RIGHT] if "-" not in arguments else []), *arguments)
     assert code == 2
     assert sentence in err
-    assert err.count("\n") == 1
+    assert is_one_sentence(err)
 
 
 def test_a_rule_is_explained_by_code_and_by_name(capsys: pytest.CaptureFixture[str]) -> None:
@@ -148,8 +158,10 @@ def test_wrong_settings_are_one_sentence(
 @pytest.mark.parametrize(
     ("files", "sentence"),
     [
-        ({}, "has no cdk.out, template.yaml, template.json or Python file to check, nothing: name the file (SAL100)"),
-        ({"notes.txt": "x"}, "only notes.txt: name the file (SAL100)"),
+        ({}, "nothing to check in . (the folder is empty): name a template, a cdk.out or an agent's folder (SAL100)"),
+        ({"notes.txt": "x"}, "nothing to check in . (it has notes.txt): name a template, a cdk.out"),
+        ({"sam.yaml": "openapi: 3.0.1\npaths: {}"}, "sam.yaml is an OpenAPI document"),
+        ({"cdk.out/manifest.json": "[]"}, "is not a mapping: synthesise the app again (SAL097)"),
         ({"main.tf": "resource {}"}, "is Terraform source: give a plan as JSON"),
         ({"Pulumi.yaml": "name: x"}, "is a Pulumi project, which is not read"),
         ({"cdk.json": "{}"}, "is a CDK app that is not synthesised: run cdk synth, or give --app"),
@@ -183,7 +195,7 @@ def test_a_folder_that_holds_nothing_to_check_is_one_sentence(
 
     assert (code, out) == (2, "")
     assert sentence in err.replace(f"{folder}/", "")
-    assert err.count("\n") == 1
+    assert is_one_sentence(err)
 
 
 @pytest.mark.parametrize("name", ["template.yaml", "loop.json", "agent.py"])
@@ -194,7 +206,43 @@ def test_a_link_that_leads_to_itself_is_one_sentence(
     code, _, err = check(capsys, name)
     assert code == 2
     assert "is a symbolic link that leads back to itself" in err
-    assert err.count("\n") == 1
+    assert is_one_sentence(err)
+
+
+@pytest.mark.parametrize("unreadable", ["agent", "agent/inner"])
+def test_a_folder_that_may_not_be_read_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch, unreadable: str
+) -> None:
+    (folder / "agent" / "inner").mkdir(parents=True)
+    (folder / "agent" / "inner" / "agent.py").write_text("")
+    iterdir = Path.iterdir
+
+    def denied(self: Path) -> Iterator[Path]:
+        if str(self) == unreadable:
+            raise PermissionError(13, "Permission denied", str(self))
+        return iterdir(self)
+
+    monkeypatch.setattr(Path, "iterdir", denied)
+    code, _, err = check(capsys, "agent")
+
+    assert code == 2
+    assert err.startswith(f"streaming-agent: {unreadable} cannot be read (Permission denied): ")
+    assert is_one_sentence(err)
+
+
+def test_settings_that_may_not_be_read_are_not_said_to_be_broken(
+    capsys: pytest.CaptureFixture[str], folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "pyproject.toml").write_text("")
+
+    def denied(self: Path, **options: Any) -> str:
+        raise PermissionError(13, "Permission denied", str(self))
+
+    monkeypatch.setattr(Path, "read_text", denied)
+    code, _, err = check(capsys, RIGHT)
+
+    assert code == 2
+    assert "pyproject.toml cannot be read (permission denied): check its permissions (SAL103)" in err
 
 
 def test_a_folder_with_links_in_a_circle_ends(capsys: pytest.CaptureFixture[str], folder: Path) -> None:

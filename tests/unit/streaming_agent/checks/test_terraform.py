@@ -2,13 +2,23 @@
 
 import copy
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from streaming_agent.checks.check_run import Report, run
+from streaming_agent.checks.terraform import template_of_plan
 
 Resource = tuple[str, str, dict[str, Any], dict[str, Any]]  # type, name, values, expressions
+
+
+JWT_RUNTIME: Resource = (
+    "aws_bedrockagentcore_agent_runtime",
+    "chat",
+    {"authorizer_configuration": [{"custom_jwt_authorizer": [{"discovery_url": "https://issuer.example.com"}]}]},
+    {},
+)
 
 
 def of(*references: str) -> dict[str, Any]:
@@ -228,6 +238,26 @@ def test_a_runtime_is_known_by_its_reference_and_its_tokens_are_compared(tmp_pat
 def test_a_plan_of_another_shape_is_no_traceback(tmp_path: Path, document: dict[str, Any]) -> None:
     (tmp_path / "plan.json").write_text(json.dumps(document))
     assert run([tmp_path / "plan.json"]).exit_code in (0, 2)
+
+
+def places(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    yield path
+    for key, item in value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ():
+        yield from places(item, (*path, key))
+
+
+@pytest.mark.parametrize("other", [None, 5, "x", [], ["x"], [["x"]], {}, {"a": ["x"]}], ids=json.dumps)
+def test_a_value_of_another_shape_anywhere_in_a_plan_is_no_traceback(other: Any) -> None:
+    document = plan([*GOOD, JWT_RUNTIME])
+    document["resource_changes"] = [{"address": "aws_lambda_function.ask", "change": {"after_unknown": {"role": True}}}]
+    for path in places(document):
+        if path:
+            changed_document = copy.deepcopy(document)
+            at: Any = changed_document
+            for step in path[:-1]:
+                at = at[step]
+            at[path[-1]] = other
+            assert isinstance(template_of_plan(changed_document)["Resources"], dict), path
 
 
 def test_a_plan_may_be_larger_than_a_template(tmp_path: Path) -> None:

@@ -244,7 +244,9 @@ def test_an_agents_address_is_taken_as_people_write_it(url: str) -> None:
     assert agent_origin(url) == "http://127.0.0.1:9001"
 
 
-@pytest.mark.parametrize("url", ["", "http://", "ftp://127.0.0.1", "http://127.0.0.1:99999", "http://127.0.0.1/chat"])
+@pytest.mark.parametrize(
+    "url", ["", "http://", "http://[x", "ftp://127.0.0.1", "http://127.0.0.1:99999", "http://127.0.0.1/chat"]
+)
 def test_what_is_no_agents_address_is_refused(url: str) -> None:
     with pytest.raises(Refusal, match="SAL029"):
         agent_origin(url)

@@ -126,7 +126,7 @@ def _acknowledged(report: Report) -> str:
 def _refused(report: Report) -> str:
     if not report.refused:
         return ""
-    rows = "".join(f"<li>{escape(sentence)}</li>" for sentence in report.refused)
+    rows = "".join(f"<li>{escape(str(refusal))}</li>" for refusal in report.refused)
     return f"<section><h2>Not checked</h2><ul>{rows}</ul></section>"
 
 

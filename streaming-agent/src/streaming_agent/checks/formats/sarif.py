@@ -36,7 +36,7 @@ def written(report: Report) -> str:
             {
                 "executionSuccessful": not report.refused,
                 "toolExecutionNotifications": [
-                    {"level": "error", "message": {"text": sentence}} for sentence in report.refused
+                    {"level": "error", "message": {"text": str(refusal)}} for refusal in report.refused
                 ],
             }
         ],

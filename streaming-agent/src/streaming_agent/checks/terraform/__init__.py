@@ -23,12 +23,12 @@ def template_of_plan(plan: Mapping[str, Any]) -> dict[str, Any]:
     configured = configuration.get("root_module") if isinstance(configuration, dict) else None
     expressions = dict(_configured(configured, ""))
     unknown = {
-        change.get("address"): change.get("change", {}).get("after_unknown")
+        str(change.get("address")): change["change"].get("after_unknown")
         for change in as_list(plan.get("resource_changes"))
         if isinstance(change, dict) and isinstance(change.get("change"), dict)
     }
     blocks = [
-        Block(one, expressions.get(_without_index(str(one.get("address"))), {}), unknown.get(one.get("address")))
+        Block(one, expressions.get(_without_index(str(one.get("address"))), {}), unknown.get(str(one.get("address"))))
         for one in _resources(root)
     ]
     counted = Counter(_without_index(block.address) for block in blocks)

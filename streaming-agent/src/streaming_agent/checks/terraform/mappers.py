@@ -33,7 +33,7 @@ def _template_uri(block: Block) -> Any:
     """An address that is interpolated: of its text the plan keeps only the references."""
     expression = block.expressions.get("uri")
     names = expression.get("references") if isinstance(expression, dict) else None
-    joined = " ".join(map(str, names or []))
+    joined = " ".join(map(str, as_list(names)))
     if "aws_bedrockagentcore_agent_runtime" not in joined:
         return None
     runtimes = [name for name in names or [] if str(name).startswith("aws_bedrockagentcore_agent_runtime")]
@@ -101,7 +101,7 @@ def _function(block: Block) -> dict[str, Any]:
 def _runtime(block: Block) -> dict[str, Any]:
     authorizer = block.block("authorizer_configuration")
     found = authorizer.get("custom_jwt_authorizer")
-    jwt = found[0] if isinstance(found, list) and found else found if isinstance(found, dict) else None
+    jwt = as_mapping(found[0] if isinstance(found, list) and found else found)
     headers = block.block("request_header_configuration").get("request_header_allowlist")
     return {
         "AgentRuntimeName": block.get("agent_runtime_name"),

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from ...template import Expected, TemplateResource
 from ...template.source import exists
@@ -162,12 +163,22 @@ def _authorizer(resource: TemplateResource, of: Expected) -> JwtAuthorizer | Non
         return None
     claims = Part(of.value(*jwt, "CustomClaims"), ".".join((resource.logical_id, *jwt, "CustomClaims")))
     return JwtAuthorizer(
-        discovery_url=of.text(*jwt, "DiscoveryUrl"),
+        discovery_url=_address(of, *jwt, "DiscoveryUrl"),
         audiences=tuple(of.texts(*jwt, "AllowedAudience")),
         clients=tuple(of.texts(*jwt, "AllowedClients")),
         scopes=tuple(of.texts(*jwt, "AllowedScopes")),
         claims=tuple(_claim_rule(entry) for entry in claims.items()),
     )
+
+
+def _address(of: Expected, *path: str) -> str:
+    address = of.text(*path)
+    try:
+        urlsplit(address)
+        address.encode()
+    except ValueError:  # [ without ], or half a character
+        raise of.wrong("an address", *path) from None
+    return address
 
 
 def _claim_rule(entry: Part) -> ClaimRule:

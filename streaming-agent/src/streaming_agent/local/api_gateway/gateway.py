@@ -156,7 +156,7 @@ def _mocked(mock: MockIntegration, context: Context) -> Reply:
     try:
         return mock.reply(context)
     except MockFailed as problem:
-        raise HttpError("API_CONFIGURATION_ERROR", log=f"the mock has no answer: {problem}") from problem
+        raise HttpError("API_CONFIGURATION_ERROR", log=f"the mock integration cannot answer: {problem}") from problem
     except NotModelled as what:
         sentence = f"its mapping template uses {what}, which the local run does not know"
         raise HttpError("NOT_RUN_LOCALLY", sentence, log=sentence) from what

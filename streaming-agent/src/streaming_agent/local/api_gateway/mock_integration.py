@@ -65,7 +65,7 @@ class MockIntegration:
             said = None
         status = said.get("statusCode") if isinstance(said, dict) else None
         if status is None:
-            raise MockFailed("its request template gives no statusCode")
+            raise MockFailed('its request template gives no statusCode; write one such as {"statusCode": 200}')
         return str(status)
 
     def _selected(self, status: str) -> MockResponse:
