@@ -15,12 +15,13 @@ export PATH := $(CURDIR)/$(BIN):$(CURDIR)/$(VENV)/npm/node_modules/.bin:$(PATH)
 export npm_config_update_notifier := false
 export npm_config_fund := false
 export npm_config_audit := false
+export TITLE
 unexport VIRTUAL_ENV
 # What is imported a hundred times is compiled once.
 unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
-.PHONY: help install tools-installed test lint types mypy pyright unit npm dist compatible languages examples scaffold-data oidc-authorizer docs new-error SAC SAL CLI parity nightly mutations fuzz slow demo integ integ-plan bench bench-local projen lock clean
+.PHONY: help install tools-installed test lint types mypy pyright unit npm dist compatible languages examples scaffold-data oidc-authorizer docs new-error SAC SAL CLI SAA parity nightly mutations fuzz slow demo integ integ-plan bench bench-local projen lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 26
@@ -114,9 +115,9 @@ docs: install ## write every generated table of the docs, and API.md; a test say
 	@python npm/build.py compile docs
 
 new-error: $(VENV)/.installed ## take the next free error code: make new-error SAC TITLE="Timeout too long"
-	@python -m tools.new_error $(filter SAC SAL CLI,$(MAKECMDGOALS)) $(TITLE)
+	@python -m tools.new_error "$(filter SAC SAL CLI SAA,$(MAKECMDGOALS))" "$$TITLE"
 
-SAC SAL CLI:
+SAC SAL CLI SAA:
 	@:
 
 dist: npm ## pack what is published: dist/python for PyPI, dist/js for npm

@@ -12,6 +12,7 @@ PAGE = ROOT / "docs" / "errors.md"
 SOURCES = (ROOT / "src", ROOT / "streaming-agent" / "src")
 # Who raises them: the constructs, the local run and the command, the client, the agent library.
 PREFIXES = ("SAC", "SAL", "CLI", "SAA")
+PLACEHOLDER = "Say here what happened, why, and what to write instead."
 
 
 def next_code(prefix: str, texts: list[str]) -> str:
@@ -23,7 +24,7 @@ def next_code(prefix: str, texts: list[str]) -> str:
 def with_entry(page: str, code: str, title: str) -> str:
     """The page with an entry for the code, after the last one of its prefix."""
     heading = f'<a id="{code.lower()}"></a>\n\n## {code} · {title}'
-    entry = f"{heading}\n\nSay here what happened, why, and what to write instead.\n"
+    entry = f"{heading}\n\n{PLACEHOLDER}\n"
     headings = list(re.finditer(rf"^## {code[:3]}\d{{3}}\b", page, flags=re.M))
     after = re.compile(r"^(?:<a id=|## )", flags=re.M).search(page, headings[-1].end()) if headings else None
     place = after.start() if after else len(page)

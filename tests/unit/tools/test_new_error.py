@@ -1,5 +1,6 @@
 """`make new-error` takes the next free code and leaves the rest of the page as it is."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -45,3 +46,14 @@ def test_a_prefix_that_nobody_raises_is_refused(
     assert new_error.main(["ABC", "Title"]) == 2
     assert "SAC, SAL, CLI" in capsys.readouterr().err
     assert not (tmp_path / "errors.md").exists()
+
+
+@pytest.mark.parametrize("prefix", new_error.PREFIXES)
+def test_make_hands_over_the_title_as_it_was_written(prefix: str, tmp_path: Path) -> None:
+    title = 'An agent\'s name ("x") & more'
+    seen = tmp_path / "seen"
+    (tmp_path / "python").write_text(f'#!/bin/sh\nprintf "%s\\n" "$@" > "{seen}"\n', encoding="utf-8")
+    (tmp_path / "python").chmod(0o755)
+    making = ["make", "new-error", prefix, f"TITLE={title}", f"PATH={tmp_path}:/usr/bin:/bin"]
+    subprocess.run([*making, "--assume-old=.venv/.installed"], cwd=new_error.ROOT, check=True)
+    assert seen.read_text(encoding="utf-8").splitlines() == ["-m", "tools.new_error", prefix, title]
