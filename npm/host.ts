@@ -87,10 +87,16 @@ export function packageAgent(
   process.stderr.write(done.stderr);
   const answer = JSON.parse(done.stdout);
   if (answer.code !== undefined) {
-    throw new StreamingAgentError(answer.code, inTypeScript(answer.sentence));
+    const sentence = answer.code === 'SAC014' ? `${WITHOUT_UV}: ${INSTALL_UV}` : inTypeScript(answer.sentence);
+    throw new StreamingAgentError(answer.code, sentence);
   }
   return { path: answer.path, contentHash: answer.hash, warnings: answer.warnings, notices: answer.notices };
 }
+
+const WITHOUT_UV = "uv is not installed, and it packages the agent's requirements";
+const INSTALL_UV =
+  'install it as https://docs.astral.sh/uv/getting-started/installation/ says, ' +
+  "or with 'brew install uv' or 'pip install uv'";
 
 function runPackager(request: string): SpawnSyncReturns<string> {
   const environment = { ...process.env, PYTHONPATH: assetDirectory(''), PYTHONDONTWRITEBYTECODE: '1' };
@@ -111,16 +117,20 @@ function runPackager(request: string): SpawnSyncReturns<string> {
   // An agent that requires nothing is packaged without uv, if there is a Python.
   const fallback = spawnSync('python3', python, options);
   if (fallback.error === undefined && fallback.status === 0) return fallback;
-  throw new StreamingAgentError(
-    'SAC014',
-    "uv is not installed, and it packages the agent's requirements: install it, such as with 'pip install uv' or " +
-      "'brew install uv'",
-  );
+  process.stderr.write(fallback.stderr ?? '');
+  const last = (fallback.stderr ?? '').trim().split('\n').pop();
+  const failed = last ? `uv is not installed, and python3, which packages the agent without it, fails: ${last}` : WITHOUT_UV;
+  throw new StreamingAgentError('SAC014', `${failed}: ${INSTALL_UV}`);
 }
 
-/** The names of this package's own functions and properties as TypeScript has them. */
+const QUOTED_OR_NAME =
+  /(?<![A-Za-z0-9])'[^'\n]*'(?![A-Za-z0-9])|\b([a-z_]+)=(?=['[])|\b(?:from_dockerfile|python_runtime)\b/g;
+
+/** The sentence with the names that TypeScript has, and `name: value` for `name=value`; what is quoted stays. */
 function inTypeScript(sentence: string): string {
-  return sentence.replace(/\b(from_dockerfile|python_runtime)\b/g, (name) => {
-    return name.replace(/_(.)/g, (_, letter) => letter.toUpperCase());
+  return sentence.replace(QUOTED_OR_NAME, (found, option) => {
+    if (found.startsWith("'")) return found;
+    const name = (option ?? found).replace(/_(.)/g, (_: string, letter: string) => letter.toUpperCase());
+    return option === undefined ? name : `${name}: `;
   });
 }

@@ -57,6 +57,7 @@ def _hard_cases(root: Path) -> list[tuple[str, list[str], list[str]]]:
         (str(bare), script, []),
         (str(bare), ["no-such-command", "agent.py"], []),
         (str(bare), script, ["*.py"]),
+        (str(bare), ["python3.13", "agent.py"], []),
         (str(pipfile), script, []),
         (str(out), script, []),
     ]
@@ -77,6 +78,14 @@ def _by_python(cases: list[tuple[str, list[str], list[str]]]) -> list[dict[str, 
     return answers
 
 
+def _in_typescript(answer: dict[str, Any]) -> dict[str, Any]:
+    """A refusal names options as TypeScript writes them."""
+    if "refused" not in answer:
+        return answer
+    sentence = answer["refused"].replace("exclude=[", "exclude: [").replace("entrypoint='", "entrypoint: '")
+    return {"refused": sentence}
+
+
 def _by_node(package: Path, cases: list[tuple[str, list[str], list[str]]], **environment: str) -> list[dict[str, Any]]:
     done = subprocess.run(
         ["node", "-e", ASKS, str(package / "lib" / "host.js"), json.dumps(cases)],
@@ -95,23 +104,42 @@ def test_both_package_the_same(jsii_package: Path, tmp_path: Path, monkeypatch: 
     monkeypatch.setenv("STREAMING_AGENT_CACHE_DIR", str(tmp_path / "python"))
     python = _by_python(cases)
     node = _by_node(jsii_package, cases, STREAMING_AGENT_CACHE_DIR=str(tmp_path / "node"))
-    assert node == python
-    assert [("hash" in answer) for answer in python] == [True, True, True, True, False, False, False, False]
+    assert node == [_in_typescript(answer) for answer in python]
+    assert [("hash" in answer) for answer in python] == [True] * 4 + [False] * 5
+    assert "write entrypoint: 'agent.py'" in node[6]["refused"]
+    assert "with exclude: ['data']" in node[8]["refused"]
     assert len({answer["hash"] for answer in python if "hash" in answer}) == 4
+
+
+def _without_uv(folder: Path, python3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is found but Node, and a `python3`."""
+    (folder / "path").mkdir()
+    (folder / "path" / "python3").write_text(f"#!/bin/sh\n{python3}\n", encoding="utf-8")
+    (folder / "path" / "python3").chmod(0o755)
+    node = subprocess.run(["which", "node"], capture_output=True, text=True, check=True).stdout.strip()
+    (folder / "path" / "node").symlink_to(Path(node).resolve())
+    monkeypatch.setitem(sys.modules, "uv", None)
+    monkeypatch.setenv("PATH", str(folder / "path"))
+    monkeypatch.delenv("UV", raising=False)
+    monkeypatch.setenv("STREAMING_AGENT_CACHE_DIR", str(folder / "cache"))
 
 
 def test_without_uv_both_say_the_same(jsii_package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An agent that requires nothing is packaged all the same, by the Python that is there."""
     cases = _hard_cases(tmp_path)
-    (tmp_path / "path").mkdir()
-    (tmp_path / "path" / "python3").symlink_to(sys.executable)
-    node = subprocess.run(["which", "node"], capture_output=True, text=True, check=True).stdout.strip()
-    (tmp_path / "path" / "node").symlink_to(Path(node).resolve())
-    monkeypatch.setitem(sys.modules, "uv", None)
-    monkeypatch.setenv("PATH", str(tmp_path / "path"))
-    monkeypatch.delenv("UV", raising=False)
-    monkeypatch.setenv("STREAMING_AGENT_CACHE_DIR", str(tmp_path / "cache"))
+    _without_uv(tmp_path, f'exec "{sys.executable}" -S "$@"', monkeypatch)  # -S: its site-packages have uv
     python = _by_python([cases[0], cases[3]])
+    node = _by_node(jsii_package, [cases[0], cases[3]])
     assert "uv is not installed" in python[0]["refused"]
-    # the Python of this environment has uv as a package
-    assert _by_node(jsii_package, [cases[3]]) == [python[1]]
+    assert "uv is not installed" in node[0]["refused"]
+    assert node[0]["refused"].index("docs.astral.sh") < node[0]["refused"].index("pip install uv")
+    assert node[1] == python[1]
+
+
+def test_what_a_python_that_fails_says_is_shown(
+    jsii_package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cases = _hard_cases(tmp_path)
+    _without_uv(tmp_path, 'echo "no module named packager" >&2; exit 1', monkeypatch)
+    [answer] = _by_node(jsii_package, [cases[3]])
+    assert "python3, which packages the agent without it, fails: no module named packager" in answer["refused"]
