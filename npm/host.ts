@@ -119,7 +119,9 @@ function runPackager(request: string): SpawnSyncReturns<string> {
   if (fallback.error === undefined && fallback.status === 0) return fallback;
   process.stderr.write(fallback.stderr ?? '');
   const last = (fallback.stderr ?? '').trim().split('\n').pop();
-  const failed = last ? `uv is not installed, and python3, which packages the agent without it, fails: ${last}` : WITHOUT_UV;
+  const failed = last
+    ? `uv is not installed, and python3, which packages the agent without it, fails: ${last}`
+    : WITHOUT_UV;
   throw new StreamingAgentError('SAC014', `${failed}: ${INSTALL_UV}`);
 }
 
