@@ -184,7 +184,7 @@ class StreamingAgentApi(Construct):
         """Lets the agent call Bedrock models.
 
         :param model_arns: The ARNs of foundation models and inference profiles.
-        :raises StreamingAgentError: none is named, or one is a model's id.
+        :raises StreamingAgentError: none is named, one is a model's id, or the role is another account's.
         """
         return grant_models(self.runtime, model_arns)
 

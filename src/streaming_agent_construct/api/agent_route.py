@@ -6,12 +6,13 @@ import re
 import typing
 from collections.abc import Sequence
 
-from aws_cdk import Annotations, Token
+from aws_cdk import Annotations, Stack, Token
 
 from ..argument_types import checked_arguments
 from ..auth.iam_auth import grant_method
 from ..errors import StreamingAgentError, check_list_is_known
 from ..runtime.model_ids import geography
+from ..same_region import is_elsewhere
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_apigateway as apigateway
@@ -51,7 +52,7 @@ class AgentRoute:
 
         :param model_arns: The ARNs of foundation models and inference profiles.
         :return: The grant.
-        :raises StreamingAgentError: none is named, or one is a model's id.
+        :raises StreamingAgentError: none is named, one is a model's id, or the role is another account's.
         """
         return grant_models(self.runtime, model_arns)
 
@@ -79,6 +80,7 @@ def grant_models(runtime: agentcore.IBedrockAgentRuntime, model_arns: Sequence[s
             "grant_invoke_model has an inference profile's ARN and no foundation model's, and Bedrock needs both: "
             "use model=BedrockModel.inference_profile(...), or name the models in the profile's Regions too",
         )
+    _check_role_is_here(runtime)
     from aws_cdk import aws_iam as iam
 
     return iam.Grant.add_to_principal(
@@ -86,6 +88,18 @@ def grant_models(runtime: agentcore.IBedrockAgentRuntime, model_arns: Sequence[s
         actions=["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],
         resource_arns=list(model_arns),
     )
+
+
+def _check_role_is_here(runtime: agentcore.IBedrockAgentRuntime) -> None:
+    """Refuses a grant that the CDK would call a success and leave out: the role of another account."""
+    own = Stack.of(runtime).account
+    account = runtime.grant_principal.principal_account
+    if account is not None and is_elsewhere(account, own):
+        raise StreamingAgentError(
+            "SAC200",
+            f"grant_invoke_model: expected a runtime with a role in account {own}, the stack's, got one in account "
+            f"{account}, which this stack cannot change; grant the models where that role is made",
+        )
 
 
 def _check_model_arn(arn: str) -> None:

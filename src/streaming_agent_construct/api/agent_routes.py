@@ -23,6 +23,7 @@ if typing.TYPE_CHECKING:
 
     from ..auth.auth_config import AuthConfig
     from ..protection.runtime_guard import RuntimeGuardConfig
+    from ..runtime.agent_runtime import RuntimeConfig
     from ..runtime.agent_source import AgentSource
     from ..runtime.bedrock_model import BedrockModel
     from ..stack_values import StackValues
@@ -55,6 +56,8 @@ class RouteConfig:
     """What holds the agent's constructs."""
     title: str
     """What the dashboard calls it."""
+    config: RuntimeConfig
+    """Its runtime, and where that is."""
     runtime: agentcore.IBedrockAgentRuntime
     """The runtime."""
     qualifier: str
@@ -63,8 +66,6 @@ class RouteConfig:
     """The API's method."""
     url: str
     """The address to POST to."""
-    is_new: bool
-    """Whether this construct makes the runtime."""
 
 
 def resolve_agent(
@@ -147,7 +148,7 @@ class AgentRoutes:
                 model=chosen.model._bind(scope, self._values) if chosen.model is not None else None,
             ),
         )
-        qualifier = called_endpoint(scope, config.runtime, options)
+        qualifier = called_endpoint(scope, config, self._values, options)
         resource = parent.add_resource(_INVOCATIONS)
         method = resource.add_method(
             "POST",
@@ -183,9 +184,9 @@ class AgentRoutes:
         return RouteConfig(
             scope=scope,
             title=title,
+            config=config,
             runtime=config.runtime,
             qualifier=qualifier,
             method=method,
             url=f"{self._api.url}{path}",
-            is_new=config.is_new,
         )

@@ -73,7 +73,9 @@ def add_agent_row(
             metrics.sum("UserErrors", "user errors", GREY),
             metrics.sum("Throttles", "over AgentCore's limit", ORANGE),
         ],
-        left_annotations=_alarm_line("system errors alarm", options.thresholds.runtime_errors, options),
+        left_annotations=(
+            _alarm_line("system errors alarm", options.thresholds.runtime_errors, options) if alarm is not None else []
+        ),
         left_y_axis=_axis("in 5 minutes"),
         width=width,
     )

@@ -119,9 +119,13 @@ class RuntimeMetrics:
     _runtime: agentcore.IBedrockAgentRuntime
     _name: str
     _arn: str
+    _region: str | None
 
-    def __init__(self, runtime: agentcore.IBedrockAgentRuntime, qualifier: str, color: str) -> None:
+    def __init__(
+        self, runtime: agentcore.IBedrockAgentRuntime, qualifier: str, color: str, region: str | None = None
+    ) -> None:
         self._runtime = runtime
+        self._region = region
         self._name = f"{runtime.agent_runtime_name}::{qualifier}"
         self._arn = runtime.agent_runtime_arn
         self.system_errors = self.sum("SystemErrors", "system errors", color)
@@ -135,6 +139,7 @@ class RuntimeMetrics:
             statistic="Sum",
             label=label,
             color=color,
+            region=self._region,
         )
 
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import typing
 
+from aws_cdk import Annotations
+
 from ..protection.firewall_log import log_firewall
-from ..same_region import check_same_region
+from ..runtime.runtime_endpoint import elsewhere_words
+from ..same_region import check_same_region, is_elsewhere
 from .alarm_topics import allow_alarms
 from .alarms import api_alarms, runtime_alarm
 from .colors import RED
@@ -36,6 +39,7 @@ class ApiMonitoring:
     dashboard: cloudwatch.Dashboard | None
     """The dashboard, unless it is switched off."""
     _options: ObservabilityConfig
+    _values: StackValues
     _setup: RegionSetup
 
     def __init__(
@@ -48,6 +52,7 @@ class ApiMonitoring:
         options: ObservabilityConfig,
     ) -> None:
         self._options = options
+        self._values = values
         if options.encryption_key is not None:
             check_same_region("SAC192", "encryption_key", options.encryption_key.env.region, values.region)
             allow_logs(scope, options.encryption_key)
@@ -77,11 +82,33 @@ class ApiMonitoring:
 
     def add_agent(self, agent: RouteConfig) -> None:
         """Monitors one agent's runtime too."""
-        if agent.is_new:
+        if agent.config.is_new:
             self._setup.keep_agent_log(agent.scope, agent.runtime, agent.qualifier)
         if not self._options.alarms and self.dashboard is None:
+            return
+        where = elsewhere_words(agent.config, self._values)
+        if where is not None:
+            self._show_agent_elsewhere(agent, where)
             return
         metrics = RuntimeMetrics(agent.runtime, agent.qualifier, RED)
         alarm = runtime_alarm(agent.scope, metrics, self._options)
         if self.dashboard is not None:
             add_agent_row(self.dashboard, agent.title, metrics, alarm, self._options)
+
+    def _show_agent_elsewhere(self, agent: RouteConfig, where: str) -> None:
+        # CloudWatch CloudWatch_crossaccount_dashboard: an alarm sees the metrics of its own Region and account, a
+        # dashboard those of all Regions; other accounts have to share theirs.
+        missing = ["RuntimeErrorsAlarm"] if self._options.alarms else []
+        if self.dashboard is not None:
+            if is_elsewhere(agent.config.account, self._values.account):
+                missing.append("the dashboard's row for it")
+            else:
+                metrics = RuntimeMetrics(agent.runtime, agent.qualifier, RED, agent.config.region)
+                add_agent_row(self.dashboard, agent.title, metrics, None, self._options)
+        if len(missing) > 0:
+            Annotations.of(agent.scope).add_warning_v2(
+                "streaming-agent-construct:runtime-elsewhere",
+                f"the existing runtime is in {where}, and an alarm reads the metrics of its own Region and account; "
+                f"left out here: {' and '.join(missing)}. Watch SystemErrors of AWS/Bedrock-AgentCore there, and then "
+                "acknowledge this",
+            )

@@ -131,6 +131,9 @@ class AgentSource(ABC):
     def from_existing_runtime(runtime: agentcore.IBedrockAgentRuntime) -> AgentSource:
         """A runtime that exists already. Its own JWT authorizer must take the same tokens as this API.
 
+        One of another Region or account is called there. This stack then makes no endpoint of it (``live_version``) and
+        no alarm; one of another account has no row on the dashboard either.
+
         :param runtime: The runtime, from this app or imported.
         :return: The source.
         """

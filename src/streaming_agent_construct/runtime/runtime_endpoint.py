@@ -7,18 +7,28 @@ import typing
 from aws_cdk import Annotations, CfnOutput
 from aws_cdk import aws_bedrockagentcore as agentcore
 
+from ..errors import StreamingAgentError
+from ..same_region import is_elsewhere
+
 if typing.TYPE_CHECKING:
     from constructs import Construct
 
+    from ..stack_values import StackValues
+    from .agent_runtime import RuntimeConfig
     from .runtime_options import RuntimeOptions
 
 _LATEST = "DEFAULT"
 _LIVE = "live"
+# On the root of the app, which no template and no stack's metadata shows.
+_MADE = "streaming-agent-construct:live-endpoint"
 
 
-def called_endpoint(scope: Construct, runtime: agentcore.IBedrockAgentRuntime, options: RuntimeOptions) -> str:
+def called_endpoint(scope: Construct, config: RuntimeConfig, values: StackValues, options: RuntimeOptions) -> str:
     """The endpoint of the runtime that the API calls; it is made here if a version is held."""
+    runtime = config.runtime
     if options.live_version is not None:
+        _check_is_here(options.live_version, config, values)
+        _check_is_first(scope, options.live_version, runtime)
         Annotations.of(scope).add_warning_v2(
             "streaming-agent-construct:live-version",
             f"live_version='{options.live_version}' must exist in the account and Region that this stack is deployed "
@@ -38,3 +48,36 @@ def called_endpoint(scope: Construct, runtime: agentcore.IBedrockAgentRuntime, o
         )
         return _LIVE
     return options.qualifier if options.qualifier is not None else _LATEST
+
+
+def _check_is_here(version: str, config: RuntimeConfig, values: StackValues) -> None:
+    """Refuses an endpoint in the stack's Region and account for a runtime that is not there."""
+    where = elsewhere_words(config, values)
+    if where is not None:
+        raise StreamingAgentError(
+            "SAC198",
+            f"live_version='{version}' makes an endpoint where the stack is, and the existing runtime is in {where}: "
+            "make the endpoint there, and name it here with qualifier",
+        )
+
+
+def _check_is_first(scope: Construct, version: str, runtime: agentcore.IBedrockAgentRuntime) -> None:
+    """Refuses a second endpoint of one name for one runtime, wherever in the app."""
+    root = scope.node.root.node
+    arn = runtime.agent_runtime_arn
+    for entry in root.metadata:
+        if entry.type == _MADE and typing.cast(str, entry.data) == arn:
+            raise StreamingAgentError(
+                "SAC199",
+                f"live_version='{version}' makes the endpoint '{_LIVE}' of a runtime for which another agent makes it "
+                f"already: write qualifier='{_LIVE}' to call the same version, or make an endpoint of another name and "
+                "name it with qualifier",
+            )
+    root.add_metadata(_MADE, arn)
+
+
+def elsewhere_words(config: RuntimeConfig, values: StackValues) -> str | None:
+    """Where a runtime is that is not where the stack is, as far as both are known."""
+    if is_elsewhere(config.account, values.account):
+        return f"account {config.account}"
+    return config.region if is_elsewhere(config.region, values.region) else None

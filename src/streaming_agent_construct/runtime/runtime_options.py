@@ -59,7 +59,8 @@ class RuntimeOptions:
     """The runtime endpoint that the API calls. Default: "DEFAULT", which follows the latest version"""
     live_version: str | None = None
     """The version that callers get, by its number. The API then calls an endpoint ``live`` that stays on this version
-    while newer ones are tried at ``DEFAULT``; raise the number to let them in, lower it to take them back.
+    while newer ones are tried at ``DEFAULT``; raise the number to let them in, lower it to take them back. One agent
+    makes the endpoint of a runtime; others call it with ``qualifier="live"``.
 
     Default: - the latest version
     """

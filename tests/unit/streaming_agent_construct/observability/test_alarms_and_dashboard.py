@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from aws_cdk import App, Duration, Environment, Stack
+from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_kms as kms
 from aws_cdk import aws_sns as sns
 
@@ -20,7 +21,7 @@ from streaming_agent_construct import (
 )
 
 from ..conftest import Refused
-from ..templates import flat, only, resources
+from ..templates import flat, only, resources, warnings
 
 OWN_ARN = "arn:aws:wafv2:eu-west-1:111122223333:regional/webacl/mine/0123"
 
@@ -399,3 +400,61 @@ def test_a_topic_without_a_policy_keeps_the_default_one(stack: Stack, agent: Age
         stack, "Agent", agent=agent, observability=Observability(critical_topic=sns.Topic(stack, "OnCall"))
     )
     assert resources(stack, "AWS::SNS::TopicPolicy") == {}
+
+
+def in_ireland(
+    app: App, region: str, account: str = "111122223333", observability: Observability | None = None
+) -> Stack:
+    """A stack in Ireland with the API of a runtime that exists elsewhere."""
+    stack = Stack(app, "Ireland", env=Environment(account="111122223333", region="eu-west-1"))
+    runtime = agentcore.Runtime.from_agent_runtime_attributes(
+        stack,
+        "Existing",
+        agent_runtime_arn=f"arn:aws:bedrock-agentcore:{region}:{account}:runtime/agent-0123456789",
+        agent_runtime_id="agent-0123456789",
+        agent_runtime_name="agent",
+        role_arn=f"arn:aws:iam::{account}:role/agent",
+    )
+    agent = AgentSource.from_existing_runtime(runtime)
+    StreamingAgentApi(stack, "Agent", agent=agent, observability=observability)
+    return stack
+
+
+def of_the_runtime(stack: Stack) -> list[dict[str, Any]]:
+    """The dashboard's graphs of the runtime."""
+    graphs = [widget["properties"] for widget in widgets(stack) if widget["type"] == "metric"]
+    return [graph for graph in graphs if "AWS/Bedrock-AgentCore" in str(graph.get("metrics"))]
+
+
+def test_a_runtime_that_exists_here_has_its_alarm(app: App) -> None:
+    stack = in_ireland(app, "eu-west-1")
+    assert "SystemErrors" in alarms(stack)
+    assert "RuntimeErrorsAlarm" not in warnings(stack)
+    assert len(of_the_runtime(stack)) == 2
+
+
+def test_a_runtime_of_another_region_has_a_row_and_no_alarm_that_would_stay_green(app: App) -> None:
+    """An alarm reads its own Region, where the runtime has no errors; a dashboard reads every Region."""
+    stack = in_ireland(app, "us-east-1")
+    assert "SystemErrors" not in alarms(stack)
+    assert "the existing runtime is in us-east-1" in warnings(stack)
+    assert "left out here: RuntimeErrorsAlarm." in warnings(stack)
+    graphs = of_the_runtime(stack)
+    assert [graph["title"] for graph in graphs] == ["Agent: calls and new sessions", "Agent: errors of the runtime"]
+    regions = [metric[-1]["region"] for graph in graphs for metric in graph["metrics"]]
+    assert set(regions) == {"us-east-1"}
+    assert "Agent: errors of the runtime" not in lines(stack)
+
+
+def test_a_runtime_of_another_account_is_watched_there(app: App) -> None:
+    stack = in_ireland(app, "eu-west-1", "444455556666")
+    assert "SystemErrors" not in alarms(stack)
+    assert of_the_runtime(stack) == []
+    assert "the existing runtime is in account 444455556666" in warnings(stack)
+    assert "left out here: RuntimeErrorsAlarm and the dashboard's row for it." in warnings(stack)
+
+
+def test_without_alarms_a_runtime_of_another_region_lacks_nothing(app: App) -> None:
+    stack = in_ireland(app, "us-east-1", observability=Observability(alarms=False))
+    assert len(of_the_runtime(stack)) == 2
+    assert "left out here" not in warnings(stack)

@@ -163,6 +163,49 @@ def test_the_variable_cannot_say_another_model(stack: Stack, agent: AgentSource,
         StreamingAgentApi(stack, "Agent", agent=agent, runtime=options, model=BedrockModel.on_demand(NOVA))
 
 
+def existing(scope: Stack, region: str, account: str) -> AgentSource:
+    return AgentSource.from_existing_runtime(
+        agentcore.Runtime.from_agent_runtime_attributes(
+            scope,
+            "Existing",
+            agent_runtime_arn=f"arn:aws:bedrock-agentcore:{region}:{account}:runtime/agent-AbCdEfGhIj",
+            agent_runtime_id="agent-AbCdEfGhIj",
+            agent_runtime_name="agent",
+            role_arn=f"arn:aws:iam::{account}:role/agent",
+        )
+    )
+
+
+@pytest.mark.parametrize("region", ["eu-west-1", "us-east-1"])
+def test_an_existing_role_of_the_account_is_granted_models(app: App, region: str) -> None:
+    """Roles have no Region."""
+    stack = stack_in(app, "eu-west-1")
+    api = StreamingAgentApi(stack, "Agent", agent=existing(stack, region, ACCOUNT))
+    assert api.grant_invoke_model(model_arns=[f"arn:aws:bedrock:{region}::foundation-model/{NOVA}"]).success
+    ((policy, _),) = [
+        (found["Properties"], name)
+        for name, found in resources(stack, "AWS::IAM::Policy").items()
+        if "bedrock:InvokeModel" in str(found)
+    ]
+    assert policy["Roles"] == ["agent"]
+
+
+def test_a_role_of_another_account_is_not_granted_models_in_vain(
+    app: App, agent: AgentSource, refused: Refused
+) -> None:
+    """The CDK calls such a grant a success and writes no policy."""
+    stack = stack_in(app, "eu-west-1")
+    arns = [f"arn:aws:bedrock:eu-west-1::foundation-model/{NOVA}"]
+    api = StreamingAgentApi(stack, "Agent", agent=existing(stack, "eu-west-1", "444455556666"))
+    with refused("SAC200", f"a role in account {ACCOUNT}", "got one in account 444455556666"):
+        api.grant_invoke_model(model_arns=arns)
+    route = StreamingAgentApi(stack, "Other", agent=agent).add_agent(
+        "theirs", agent=AgentSource.from_existing_runtime(api.runtime)
+    )
+    with refused("SAC200", "where that role is made"):
+        route.grant_invoke_model(model_arns=arns)
+
+
 def test_an_existing_runtime_keeps_its_model(stack: Stack, refused: Refused) -> None:
     runtime = agentcore.Runtime.from_agent_runtime_attributes(
         stack,
