@@ -96,8 +96,8 @@ class ApiMonitoring:
             add_agent_row(self.dashboard, agent.title, metrics, alarm, self._options)
 
     def _show_agent_elsewhere(self, agent: RouteConfig, where: str) -> None:
-        # CloudWatch CloudWatch_crossaccount_dashboard: an alarm sees the metrics of its own Region and account, a
-        # dashboard those of all Regions; other accounts have to share theirs.
+        # CloudWatch Cross-Account-Cross-Region: a dashboard shows metrics of every Region, an alarm watches none of
+        # another; another account has to share its metrics first.
         missing = ["RuntimeErrorsAlarm"] if self._options.alarms else []
         if self.dashboard is not None:
             if is_elsewhere(agent.config.account, self._values.account):
@@ -108,7 +108,6 @@ class ApiMonitoring:
         if len(missing) > 0:
             Annotations.of(agent.scope).add_warning_v2(
                 "streaming-agent-construct:runtime-elsewhere",
-                f"the existing runtime is in {where}, and an alarm reads the metrics of its own Region and account; "
-                f"left out here: {' and '.join(missing)}. Watch SystemErrors of AWS/Bedrock-AgentCore there, and then "
-                "acknowledge this",
+                f"the existing runtime is in {where}, whose metrics no alarm here can watch; left out here: "
+                f"{' and '.join(missing)}. Watch SystemErrors of AWS/Bedrock-AgentCore there, then acknowledge this",
             )
