@@ -201,6 +201,17 @@ FIREWALL_AND_LOGS = (
         ),
     ),
     Mutation(
+        gotcha="an alarm reads its own Region, where a runtime of another one never fails: it stays green",
+        page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Cross-Account-Cross-Region.html",
+        file=f"{CONSTRUCT}/observability/monitoring.py",
+        code="        if where is not None:\n",
+        mutated="        if where is not None and where == '':\n",
+        tests=(
+            f"{TESTS}/observability/test_alarms_and_dashboard.py::"
+            "test_a_runtime_of_another_region_has_a_row_and_no_alarm_that_would_stay_green",
+        ),
+    ),
+    Mutation(
         gotcha="a topic with any policy no longer lets CloudWatch publish: alarms turn red and tell nobody",
         page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
         file=f"{CONSTRUCT}/observability/monitoring.py",

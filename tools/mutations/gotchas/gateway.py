@@ -99,7 +99,10 @@ GATEWAY = (
         file=f"{CONSTRUCT}/api/rest_api.py",
         code="            cloud_watch_role=account_role,\n",
         mutated="",
-        tests=(f"{TESTS}/api/test_endpoint.py::test_the_accounts_logging_role_is_left_alone",),
+        tests=(
+            f"{TESTS}/observability/test_region_setup.py::"
+            "test_a_role_that_the_account_has_is_not_replaced_by_one_of_the_stack",
+        ),
     ),
     Mutation(
         gotcha="a browser's preflight is API Gateway's to answer, and carries no token",

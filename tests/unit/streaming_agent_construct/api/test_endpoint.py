@@ -6,7 +6,7 @@ from aws_cdk import aws_ec2 as ec2
 from streaming_agent_construct import AgentSource, ApiEndpoint, StreamingAgentApi
 
 from ..conftest import Refused
-from ..templates import only, resources, warnings
+from ..templates import only, warnings
 
 
 def test_regional_unless_said(stack: Stack, agent: AgentSource) -> None:
@@ -46,9 +46,3 @@ def test_an_agent_that_is_known_to_speak_in_time_is_not_warned_about(stack: Stac
 def test_an_agent_that_is_silent_for_too_long_for_the_edge(refused: Refused) -> None:
     with refused("SAC040", "at most 30 seconds", "got 45 seconds", "ApiEndpoint.regional()"):
         ApiEndpoint.edge_optimized(max_idle=Duration.seconds(45))
-
-
-def test_the_accounts_logging_role_is_left_alone(stack: Stack, agent: AgentSource) -> None:
-    """RestApi sets an account-wide CloudWatch role, for every API in the account, unless told not to."""
-    StreamingAgentApi(stack, "Agent", agent=agent)
-    assert resources(stack, "AWS::ApiGateway::Account") == {}

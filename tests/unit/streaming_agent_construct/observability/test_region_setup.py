@@ -30,7 +30,14 @@ def test_an_account_without_a_role_gets_one_before_the_stage(stack: Stack, agent
     ((name, _),) = resources(stack, ROLE).items()
     (stage,) = resources(stack, "AWS::ApiGateway::Stage").values()
     assert name in stage["DependsOn"]
+
+
+def test_a_role_that_the_account_has_is_not_replaced_by_one_of_the_stack(stack: Stack, agent: AgentSource) -> None:
+    """RestApi sets a role for every API in the account, whatever is set, unless told not to."""
+    StreamingAgentApi(stack, "Agent", agent=agent)
     assert resources(stack, "AWS::ApiGateway::Account") == {}
+    trusted = [role["Properties"]["AssumeRolePolicyDocument"] for role in resources(stack, "AWS::IAM::Role").values()]
+    assert "apigateway" not in str(trusted)
 
 
 def test_the_accounts_role_is_set_whatever_is_set_when_asked_for(stack: Stack, agent: AgentSource) -> None:

@@ -31,9 +31,12 @@ def counted(stack: Stack, group: str) -> set[str]:
     return {override["Name"] for override in overrides}
 
 
-def test_aws_rule_groups_come_first(stack: Stack, agent: AgentSource) -> None:
+def test_aws_rule_groups_are_asked_after_what_costs_less(stack: Stack, agent: AgentSource) -> None:
+    """WAF asks the rules in the order of their priorities, lowest first."""
     StreamingAgentApi(stack, "Agent", agent=agent)
-    assert set(groups(stack)) == {COMMON, BAD_INPUTS, REPUTATION}
+    asked = sorted(rules(stack).values(), key=lambda rule: rule["Priority"])
+    named = [rule["Statement"].get("ManagedRuleGroupStatement", {}).get("Name", rule["Name"]) for rule in asked]
+    assert named == ["NoQueryString", "LimitPerIp", REPUTATION, COMMON, BAD_INPUTS, "NoReservedHeaders"]
 
 
 def test_the_stage_is_what_a_web_acl_stands_in_front_of(stack: Stack, agent: AgentSource) -> None:

@@ -95,10 +95,17 @@ def test_a_version_that_no_secret_has_is_refused(refused: Refused, version_id: s
         RuntimeGuard.shared_secret(version_id=version_id)
 
 
-def test_without_a_guard_there_is_no_secret_and_no_policy(stack: Stack, agent: AgentSource) -> None:
+def test_without_a_guard_there_is_no_secret_and_no_condition_on_the_network(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent)
 
+    runtime = only(stack, "AWS::BedrockAgentCore::Runtime")
+    statements = json.loads(flat(only(stack, POLICY)["Policy"]))["Statement"]
     assert not resources(stack, SECRET)
+    assert HEADER not in str(post_method(stack)["Integration"])
+    assert "GATEWAY_SECRET_ARN" not in str(runtime.get("EnvironmentVariables"))
+    assert HEADER not in str(runtime.get("RequestHeaderConfiguration"))
+    assert [statement["Effect"] for statement in statements if "Condition" not in statement] == ["Allow", "Deny"]
+    assert len(statements) == 2
 
 
 @pytest.fixture
