@@ -22,6 +22,7 @@ if typing.TYPE_CHECKING:
     from aws_cdk import aws_bedrockagentcore as agentcore
 
     from ..auth.auth_config import AuthConfig
+    from ..packaged_agent import PackagedAgent
     from ..protection.runtime_guard import RuntimeGuardConfig
     from ..runtime.agent_runtime import RuntimeConfig
     from ..runtime.agent_source import AgentSource
@@ -118,36 +119,53 @@ class AgentRoutes:
         self._session = session
         self._guard = guard
         self._api_key_required = api_key_required
-        self.main = self._add(scope, api.root, _INVOCATIONS, "Agent", main)
+        context = self._checked_context(main)
+        packaged = main.agent._package(values.stack)
+        self.main = self._add(scope, api.root, _INVOCATIONS, "Agent", main, context, packaged)
 
     def add(self, scope: Construct, name: str, chosen: AgentChoice) -> RouteConfig:
         """One more agent, at ``/agents/{name}/invocations``."""
         check_agent_name(name, self._names)
+        context = self._checked_context(chosen)
+        packaged = chosen.agent._package(self._values.stack)
         self._names.append(name)
         agent_scope = Construct(scope, f"Agent-{name}")
         agents = self._api.root.get_resource("agents")
         if agents is None:
             agents = self._api.root.add_resource("agents")
         parent = typing.cast("apigateway.IResource", agents.add_resource(name))
-        return self._add(agent_scope, parent, f"agents/{name}/{_INVOCATIONS}", f"Agent {name}", chosen)
+        return self._add(
+            agent_scope, parent, f"agents/{name}/{_INVOCATIONS}", f"Agent {name}", chosen, context, packaged
+        )
+
+    def _checked_context(self, chosen: AgentChoice) -> RuntimeContext:
+        """What the agent's runtime is made from, refused before anything of it is made: a refused name stays free."""
+        cors = self._api.cors
+        context = RuntimeContext(
+            values=self._values,
+            auth=self._auth,
+            options=chosen.options,
+            origins=cors.allow_origins if cors is not None else [],
+            guard=self._guard,
+            model=chosen.model._bind(self._values) if chosen.model is not None else None,
+        )
+        chosen.agent._check(context)
+        return context
 
     def _add(
-        self, scope: Construct, parent: apigateway.IResource, path: str, title: str, chosen: AgentChoice
+        self,
+        scope: Construct,
+        parent: apigateway.IResource,
+        path: str,
+        title: str,
+        chosen: AgentChoice,
+        context: RuntimeContext,
+        packaged: PackagedAgent | None,
     ) -> RouteConfig:
         options = chosen.options
         cors = self._api.cors
-        origins = cors.allow_origins if cors is not None else []
-        config = chosen.agent._bind(
-            scope,
-            RuntimeContext(
-                values=self._values,
-                auth=self._auth,
-                options=options,
-                origins=origins,
-                guard=self._guard,
-                model=chosen.model._bind(scope, self._values) if chosen.model is not None else None,
-            ),
-        )
+        origins = context.origins
+        config = chosen.agent._bind(scope, context, packaged)
         qualifier = called_endpoint(scope, config, self._values, options)
         resource = parent.add_resource(_INVOCATIONS)
         method = resource.add_method(

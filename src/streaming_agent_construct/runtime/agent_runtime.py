@@ -50,6 +50,16 @@ class RuntimeContext:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
+class RuntimePlace:
+    """Where a runtime is."""
+
+    region: str
+    """Its Region."""
+    account: str
+    """Its account."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
 class RuntimeConfig:
     """The runtime of one agent, as the next parts need it."""
 
@@ -117,7 +127,7 @@ def bind_new_runtime(
     if context.guard.secret is not None:
         context.guard.secret.grant_read(runtime.role)
     if context.model is not None:
-        grant_model(runtime, context.model)
+        grant_model(scope, runtime, context.model, context.values.region)
     new_resource_policy(scope, context.values, runtime.agent_runtime_arn, context.guard.vpc_id)
     return RuntimeConfig(
         runtime=runtime,
@@ -129,9 +139,26 @@ def bind_new_runtime(
     )
 
 
-def bind_existing_runtime(
-    scope: Construct, runtime: agentcore.IBedrockAgentRuntime, context: RuntimeContext
-) -> RuntimeConfig:
+def check_new_runtime(context: RuntimeContext) -> None:
+    """Refuses what a new runtime cannot have, before anything is made."""
+    _headers(context)
+    _environment(context)
+
+
+def existing_place(runtime: agentcore.IBedrockAgentRuntime, values: StackValues) -> RuntimePlace:
+    """Where an existing runtime is, as far as its ARN tells."""
+    arn = runtime.agent_runtime_arn
+    if Token.is_unresolved(arn):
+        # One of this app.
+        return RuntimePlace(region=runtime.stack.region, account=runtime.stack.account)
+    parts = values.stack.split_arn(arn, ArnFormat.SLASH_RESOURCE_NAME)
+    return RuntimePlace(
+        region=parts.region if parts.region is not None else values.region,
+        account=parts.account if parts.account is not None else values.account,
+    )
+
+
+def check_existing_runtime(runtime: agentcore.IBedrockAgentRuntime, context: RuntimeContext) -> None:
     """Refuses a runtime that would answer 401 to every token that the gateway lets through."""
     if context.model is not None:
         raise StreamingAgentError(
@@ -154,6 +181,22 @@ def bind_existing_runtime(
             "the existing runtime takes only IAM signatures, so it would refuse every token: "
             f"give it a JWT authorizer that takes {context.auth.expectation}",
         )
+    arn = runtime.agent_runtime_arn
+    if (
+        not Token.is_unresolved(arn)
+        and re.fullmatch(r"arn:aws[a-z-]*:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:runtime/[^/]+", arn) is None
+    ):
+        raise StreamingAgentError(
+            "SAC193",
+            f"the existing runtime: expected 'arn:aws:bedrock-agentcore:<region>:<account>:runtime/<id>', got '{arn}'; "
+            "import it by its ARN",
+        )
+
+
+def bind_existing_runtime(
+    scope: Construct, runtime: agentcore.IBedrockAgentRuntime, context: RuntimeContext
+) -> RuntimeConfig:
+    """The runtime where it is, with a warning of what cannot be checked here."""
     # What a JWT authorizer admits is known to CloudFormation, not to the app.
     Annotations.of(scope).add_warning_v2(
         "streaming-agent-construct:existing-runtime",
@@ -167,30 +210,11 @@ def bind_existing_runtime(
             "the existing runtime is not guarded here: where it is made, give it the header and the variable of "
             "RuntimeGuard.shared_secret, or the VPC condition of RuntimeGuard.private_path in its resource policy",
         )
+    resource = runtime.node.default_child
     arn = runtime.agent_runtime_arn
     key = typing.cast(agentcore.CfnRuntime, resource).agent_runtime_name if resource is not None else arn
-    if Token.is_unresolved(arn):
-        # One of this app.
-        return RuntimeConfig(
-            runtime=runtime,
-            region=runtime.stack.region,
-            account=runtime.stack.account,
-            deployment_key=key,
-            is_new=False,
-        )
-    if re.fullmatch(r"arn:aws[a-z-]*:bedrock-agentcore:[a-z0-9-]+:[0-9]{12}:runtime/[^/]+", arn) is None:
-        raise StreamingAgentError(
-            "SAC193",
-            f"the existing runtime: expected 'arn:aws:bedrock-agentcore:<region>:<account>:runtime/<id>', got '{arn}'",
-        )
-    parts = context.values.stack.split_arn(arn, ArnFormat.SLASH_RESOURCE_NAME)
-    return RuntimeConfig(
-        runtime=runtime,
-        region=parts.region if parts.region is not None else context.values.region,
-        account=parts.account if parts.account is not None else context.values.account,
-        deployment_key=key,
-        is_new=False,
-    )
+    place = existing_place(runtime, context.values)
+    return RuntimeConfig(runtime=runtime, region=place.region, account=place.account, deployment_key=key, is_new=False)
 
 
 def _headers(context: RuntimeContext) -> list[str]:

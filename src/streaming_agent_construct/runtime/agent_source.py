@@ -11,9 +11,19 @@ from aws_cdk import aws_bedrockagentcore as agentcore
 
 from ..argument_types import checked_arguments
 from ..host import absolute_path
-from .agent_runtime import RuntimeConfig, RuntimeContext, bind_existing_runtime, bind_new_runtime, new_runtime
+from .agent_runtime import (
+    RuntimeConfig,
+    RuntimeContext,
+    bind_existing_runtime,
+    bind_new_runtime,
+    check_existing_runtime,
+    check_new_runtime,
+    existing_place,
+    new_runtime,
+)
 from .code_artifact import CodeArtifact, placeholder_artifact
-from .directory_artifact import DEFAULT_EXCLUDES, directory_artifact, record_directory
+from .directory_artifact import DEFAULT_EXCLUDES, directory_artifact, package_directory, record_directory
+from .runtime_endpoint import check_endpoint
 from .source_checks import (
     check_directory,
     check_dockerfile,
@@ -30,6 +40,8 @@ if typing.TYPE_CHECKING:
     from aws_cdk import aws_ecr as ecr
     from aws_cdk import aws_s3 as s3
     from constructs import Construct
+
+    from ..packaged_agent import PackagedAgent
 
 
 @checked_arguments
@@ -117,7 +129,7 @@ class AgentSource(ABC):
 
         :param bucket: The bucket; the runtime's role is allowed to read it.
         :param key: The zip's key. The same key with new content changes nothing in the stack: use a new one a release.
-        :param entrypoint: The file in it that starts the server, or a command and the file; with Node it must be given.
+        :param entrypoint: The file in it that starts the server, or a command and the file. Node needs it.
             Default: "agent.py"
         :param python_runtime: The version of Python, or Node. Default: AgentCoreRuntime.PYTHON_3_13
         :return: The source.
@@ -140,15 +152,26 @@ class AgentSource(ABC):
         return _ExistingRuntimeSource(runtime)
 
     @abstractmethod
-    def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
+    def _check(self, context: RuntimeContext) -> None:
+        """Refuses what this source cannot have, before anything is made."""
+
+    def _package(self, stack: Stack) -> PackagedAgent | None:
+        """The source with what it requires, if it is packaged here; refused, too, before anything is made."""
+        return None
+
+    @abstractmethod
+    def _bind(self, scope: Construct, context: RuntimeContext, packaged: PackagedAgent | None) -> RuntimeConfig:
         """Makes the runtime that runs this source and takes the API's tokens."""
 
 
 class _PackagedSource(AgentSource):
     """A source that needs a new runtime."""
 
-    def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
-        code = self._code(scope)
+    def _check(self, context: RuntimeContext) -> None:
+        check_new_runtime(context)
+
+    def _bind(self, scope: Construct, context: RuntimeContext, packaged: PackagedAgent | None) -> RuntimeConfig:
+        code = self._code(scope, packaged)
         artifact = placeholder_artifact() if code is not None else self._artifact(scope)
         runtime = new_runtime(scope, artifact, context)
         config = bind_new_runtime(scope, runtime, code, context)
@@ -156,7 +179,7 @@ class _PackagedSource(AgentSource):
         self._record(runtime)
         return config
 
-    def _code(self, scope: Construct) -> CodeArtifact | None:
+    def _code(self, scope: Construct, packaged: PackagedAgent | None) -> CodeArtifact | None:
         """The code that the new runtime runs, where it is no image."""
         return None
 
@@ -185,8 +208,11 @@ class _DirectorySource(_PackagedSource):
         self._runtime = runtime
         self._exclude = exclude
 
-    def _code(self, scope: Construct) -> CodeArtifact | None:
-        return directory_artifact(scope, self._path, self._entrypoint, self._runtime, self._exclude)
+    def _package(self, stack: Stack) -> PackagedAgent | None:
+        return package_directory(stack, self._path, self._entrypoint, self._runtime, self._exclude)
+
+    def _code(self, scope: Construct, packaged: PackagedAgent | None) -> CodeArtifact | None:
+        return directory_artifact(scope, self._path, self._entrypoint, self._runtime, self._exclude, packaged)
 
     def _record(self, runtime: agentcore.Runtime) -> None:
         record_directory(runtime, self._path, self._entrypoint, self._runtime, self._exclude)
@@ -268,7 +294,7 @@ class _S3Source(_PackagedSource):
         self._entrypoint = entrypoint
         self._runtime = runtime
 
-    def _code(self, scope: Construct) -> CodeArtifact | None:
+    def _code(self, scope: Construct, packaged: PackagedAgent | None) -> CodeArtifact | None:
         return CodeArtifact(
             bucket_name=self._bucket.bucket_name,
             object_key=self._key,
@@ -288,5 +314,9 @@ class _ExistingRuntimeSource(AgentSource):
     def __init__(self, runtime: agentcore.IBedrockAgentRuntime) -> None:
         self._runtime = runtime
 
-    def _bind(self, scope: Construct, context: RuntimeContext) -> RuntimeConfig:
+    def _check(self, context: RuntimeContext) -> None:
+        check_existing_runtime(self._runtime, context)
+        check_endpoint(self._runtime, existing_place(self._runtime, context.values), context.values, context.options)
+
+    def _bind(self, scope: Construct, context: RuntimeContext, packaged: PackagedAgent | None) -> RuntimeConfig:
         return bind_existing_runtime(scope, self._runtime, context)

@@ -40,6 +40,8 @@ class ModelConfig:
     """Those Regions that are written as a pattern, as ``eu-*``."""
     foundation_model: str
     """The foundation model's id."""
+    area: str | None = None
+    """The geography of the inference profile, if AWS defines it."""
 
 
 @checked_arguments
@@ -96,8 +98,8 @@ class BedrockModel(ABC):
         return _ApplicationProfileModel(arn, model_id)
 
     @abstractmethod
-    def _bind(self, scope: Construct, values: StackValues) -> ModelConfig:
-        """Says what the agent calls and what its role needs, and warns of what is unwise."""
+    def _bind(self, values: StackValues) -> ModelConfig:
+        """Says what the agent calls and what its role needs."""
 
 
 class _OnDemandModel(BedrockModel):
@@ -106,8 +108,7 @@ class _OnDemandModel(BedrockModel):
     def __init__(self, model_id: str) -> None:
         self._model_id = model_id
 
-    def _bind(self, scope: Construct, values: StackValues) -> ModelConfig:
-        warn_of_model(scope, self._model_id, None, values.region)
+    def _bind(self, values: StackValues) -> ModelConfig:
         return ModelConfig(
             model_id=self._model_id,
             model_arns=[_model_arn(values, values.region, self._model_id)],
@@ -122,11 +123,11 @@ class _ProfileModel(BedrockModel):
     def __init__(self, profile_id: str) -> None:
         self._profile_id = profile_id
 
-    def _bind(self, scope: Construct, values: StackValues) -> ModelConfig:
+    def _bind(self, values: StackValues) -> ModelConfig:
         profile = (
             f"arn:{values.partition}:bedrock:{values.region}:{values.account}:inference-profile/{self._profile_id}"
         )
-        return _through_profile(scope, values, self._profile_id, profile, self._profile_id)
+        return _through_profile(values, self._profile_id, profile, self._profile_id)
 
 
 class _ApplicationProfileModel(BedrockModel):
@@ -137,16 +138,17 @@ class _ApplicationProfileModel(BedrockModel):
         self._arn = arn
         self._model_id = model_id
 
-    def _bind(self, scope: Construct, values: StackValues) -> ModelConfig:
+    def _bind(self, values: StackValues) -> ModelConfig:
         if not Token.is_unresolved(self._arn):
             check_same_region("SAC170", "arn", self._arn.split(":")[3], values.region)
-        return _through_profile(scope, values, self._arn, self._arn, self._model_id)
+        return _through_profile(values, self._arn, self._arn, self._model_id)
 
 
-def grant_model(runtime: agentcore.Runtime, model: ModelConfig) -> None:
-    """Lets the runtime's role call the model."""
+def grant_model(scope: Construct, runtime: agentcore.Runtime, model: ModelConfig, region: str) -> None:
+    """Lets the runtime's role call the model, and warns of one that is unwise."""
     from aws_cdk import aws_iam as iam
 
+    warn_of_model(scope, model.foundation_model, model.area, region)
     if model.profile_arn is None:
         runtime.add_to_role_policy(iam.PolicyStatement(actions=_ACTIONS, resources=list(model.model_arns)))
         return
@@ -170,12 +172,9 @@ def grant_model(runtime: agentcore.Runtime, model: ModelConfig) -> None:
         )
 
 
-def _through_profile(
-    scope: Construct, values: StackValues, called: str, profile_arn: str, model_id: str
-) -> ModelConfig:
+def _through_profile(values: StackValues, called: str, profile_arn: str, model_id: str) -> ModelConfig:
     area = geography(model_id)
     model = model_id.removeprefix(f"{area}.") if area is not None else model_id
-    warn_of_model(scope, model, area, values.region)
     # The calling Region is one of the profile's.
     regions = [values.region]
     for region in regions_of(area):
@@ -187,6 +186,7 @@ def _through_profile(
         profile_arn=profile_arn,
         patterns=[region for region in regions if not Token.is_unresolved(region) and "*" in region],
         foundation_model=model,
+        area=area,
     )
 
 

@@ -16,6 +16,8 @@ if typing.TYPE_CHECKING:
     from aws_cdk import aws_s3_assets as s3_assets
     from constructs import Construct
 
+    from ..packaged_agent import PackagedAgent
+
 # The type of the assembly's metadata by which the local run finds the folder.
 _METADATA = "streaming-agent-construct:agent"
 # What a working copy holds and an agent does not need; `.env` may hold secrets, and bytecode changes the asset's hash.
@@ -38,29 +40,38 @@ DEFAULT_EXCLUDES = [
 _CREDENTIALS = [".env.*", ".envrc", ".aws", ".ssh", ".netrc", ".npmrc", ".pypirc", "id_rsa", "id_ed25519", "*.key"]
 
 
+def package_directory(
+    stack: Stack, path: str, entrypoint: Sequence[str], runtime: str, exclude: Sequence[str]
+) -> PackagedAgent | None:
+    """The folder with what it requires for arm64 Linux, in the cache; none where the CDK wants nothing packaged."""
+    # `cdk synth --exclusively`, `cdk destroy` and unit tests turn bundling off: then the folder goes in as it is.
+    if not stack.bundling_required:
+        return None
+    if stack.node.try_get_context("aws:cdk:disable-asset-staging") is not None:
+        raise StreamingAgentError(
+            "SAC190",
+            f"with --no-staging the agent '{path}' cannot be packaged, because its package lies in a cache and the "
+            "assembly would only point there: leave --no-staging out",
+        )
+    stage = Stage.of(stack)
+    output = stage.asset_outdir if stage is not None else ""
+    return package_agent(path, _version(runtime), list(entrypoint), list(exclude), output)
+
+
 def directory_artifact(
     scope: Construct,
     path: str,
     entrypoint: Sequence[str],
     runtime: str,
     exclude: Sequence[str],
+    packaged: PackagedAgent | None,
 ) -> CodeArtifact:
-    """The folder, with what it requires for arm64 Linux."""
+    """The asset of a folder, with what the packager says of it."""
     from aws_cdk import aws_s3_assets as s3_assets
 
-    # `cdk synth --exclusively`, `cdk destroy` and unit tests turn bundling off: then the folder goes in as it is.
-    if not Stack.of(scope).bundling_required:
+    if packaged is None:
         folder = s3_assets.Asset(scope, "AgentCode", path=path, exclude=DEFAULT_EXCLUDES + _CREDENTIALS + list(exclude))
         return _code(folder, entrypoint, runtime)
-    if scope.node.try_get_context("aws:cdk:disable-asset-staging") is not None:
-        raise StreamingAgentError(
-            "SAC190",
-            f"with --no-staging the agent '{path}' cannot be packaged, because its package lies in a cache and the "
-            "assembly would only point there: leave --no-staging out",
-        )
-    stage = Stage.of(scope)
-    output = stage.asset_outdir if stage is not None else ""
-    packaged = package_agent(path, _version(runtime), list(entrypoint), list(exclude), output)
     for name, sentence in sorted(packaged.warnings.items()):
         Annotations.of(scope).add_warning_v2(name, sentence)
     for name, sentence in sorted(packaged.notices.items()):

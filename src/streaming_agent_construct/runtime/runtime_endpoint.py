@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import typing
 
-from aws_cdk import Annotations, CfnOutput
+from aws_cdk import Annotations, CfnOutput, Token
 from aws_cdk import aws_bedrockagentcore as agentcore
 
 from ..errors import StreamingAgentError
@@ -14,7 +15,7 @@ if typing.TYPE_CHECKING:
     from constructs import Construct
 
     from ..stack_values import StackValues
-    from .agent_runtime import RuntimeConfig
+    from .agent_runtime import RuntimeConfig, RuntimePlace
     from .runtime_options import RuntimeOptions
 
 _LATEST = "DEFAULT"
@@ -23,12 +24,45 @@ _LIVE = "live"
 _MADE = "streaming-agent-construct:live-endpoint"
 
 
+def check_endpoint(
+    runtime: agentcore.IBedrockAgentRuntime, place: RuntimePlace, values: StackValues, options: RuntimeOptions
+) -> None:
+    """Refuses an endpoint of an existing runtime that AgentCore would not make, before anything is made."""
+    version = options.live_version
+    if version is None:
+        return
+    id = runtime.agent_runtime_id
+    if not Token.is_unresolved(id) and re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]{0,99}-[a-zA-Z0-9]{10}", id) is None:
+        raise StreamingAgentError(
+            "SAC193",
+            "the existing runtime: expected an id of its name, a hyphen and 10 letters or digits, such as "
+            f"'agent-0123456789', got '{id}', of which live_version makes an endpoint; import it by its whole ARN and "
+            "id",
+        )
+    where = elsewhere_words(place.region, place.account, values)
+    if where is not None:
+        raise StreamingAgentError(
+            "SAC198",
+            f"live_version='{version}' makes an endpoint where the stack is, and the existing runtime is in {where}: "
+            "make the endpoint there, and name it here with qualifier",
+        )
+    arn = runtime.agent_runtime_arn
+    for entry in values.stack.node.root.node.metadata:
+        if entry.type == _MADE and typing.cast(str, entry.data) == arn:
+            raise StreamingAgentError(
+                "SAC199",
+                f"live_version='{version}' makes the endpoint '{_LIVE}' of a runtime for which another agent makes it "
+                f"already: write qualifier='{_LIVE}' to call the same version, or make an endpoint of another name and "
+                "name it with qualifier",
+            )
+
+
 def called_endpoint(scope: Construct, config: RuntimeConfig, values: StackValues, options: RuntimeOptions) -> str:
     """The endpoint of the runtime that the API calls; it is made here if a version is held."""
     runtime = config.runtime
     if options.live_version is not None:
-        _check_is_here(options.live_version, config, values)
-        _check_is_first(scope, options.live_version, runtime)
+        if not config.is_new:
+            values.stack.node.root.node.add_metadata(_MADE, runtime.agent_runtime_arn)
         Annotations.of(scope).add_warning_v2(
             "streaming-agent-construct:live-version",
             f"live_version='{options.live_version}' must exist in the account and Region that this stack is deployed "
@@ -50,34 +84,8 @@ def called_endpoint(scope: Construct, config: RuntimeConfig, values: StackValues
     return options.qualifier if options.qualifier is not None else _LATEST
 
 
-def _check_is_here(version: str, config: RuntimeConfig, values: StackValues) -> None:
-    """Refuses an endpoint in the stack's Region and account for a runtime that is not there."""
-    where = elsewhere_words(config, values)
-    if where is not None:
-        raise StreamingAgentError(
-            "SAC198",
-            f"live_version='{version}' makes an endpoint where the stack is, and the existing runtime is in {where}: "
-            "make the endpoint there, and name it here with qualifier",
-        )
-
-
-def _check_is_first(scope: Construct, version: str, runtime: agentcore.IBedrockAgentRuntime) -> None:
-    """Refuses a second endpoint of one name for one runtime, wherever in the app."""
-    root = scope.node.root.node
-    arn = runtime.agent_runtime_arn
-    for entry in root.metadata:
-        if entry.type == _MADE and typing.cast(str, entry.data) == arn:
-            raise StreamingAgentError(
-                "SAC199",
-                f"live_version='{version}' makes the endpoint '{_LIVE}' of a runtime for which another agent makes it "
-                f"already: write qualifier='{_LIVE}' to call the same version, or make an endpoint of another name and "
-                "name it with qualifier",
-            )
-    root.add_metadata(_MADE, arn)
-
-
-def elsewhere_words(config: RuntimeConfig, values: StackValues) -> str | None:
+def elsewhere_words(region: str, account: str, values: StackValues) -> str | None:
     """Where a runtime is that is not where the stack is, as far as both are known."""
-    if is_elsewhere(config.account, values.account):
-        return f"account {config.account}"
-    return config.region if is_elsewhere(config.region, values.region) else None
+    if is_elsewhere(account, values.account):
+        return f"account {account}"
+    return region if is_elsewhere(region, values.region) else None

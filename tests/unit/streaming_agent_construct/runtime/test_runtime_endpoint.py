@@ -55,6 +55,23 @@ def test_each_agent_has_a_live_version_of_its_own(stack: Stack, agent: AgentSour
     assert methods == ["'DEFAULT'", "'live'"]
 
 
+@pytest.mark.parametrize("runtime_id", ["mine", "mine-012345678", "1mine-0123456789", "mine-01234567890"])
+def test_a_live_version_of_a_runtime_whose_id_agentcore_does_not_make_is_refused(
+    stack: Stack, refused: Refused, runtime_id: str
+) -> None:
+    runtime = agentcore.Runtime.from_agent_runtime_attributes(
+        stack,
+        "Existing",
+        agent_runtime_arn=f"arn:aws:bedrock-agentcore:eu-west-1:111122223333:runtime/{runtime_id}",
+        agent_runtime_id=runtime_id,
+        agent_runtime_name="mine",
+        role_arn="arn:aws:iam::111122223333:role/agent",
+    )
+    source = AgentSource.from_existing_runtime(runtime)
+    with refused("SAC193", "such as 'agent-0123456789'", f"got '{runtime_id}'"):
+        StreamingAgentApi(stack, "Agent", agent=source, runtime=RuntimeOptions(live_version="3"))
+
+
 def test_an_endpoint_of_yours_is_called_by_its_name(stack: Stack, agent: AgentSource) -> None:
     StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(qualifier="canary"))
 
