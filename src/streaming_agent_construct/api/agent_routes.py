@@ -166,7 +166,7 @@ class AgentRoutes:
         cors = self._api.cors
         origins = context.origins
         config = chosen.agent._bind(scope, context, packaged)
-        qualifier = called_endpoint(scope, config, self._values, options)
+        qualifier = called_endpoint(scope, config.runtime, self._values, options)
         resource = parent.add_resource(_INVOCATIONS)
         method = resource.add_method(
             "POST",

@@ -15,7 +15,7 @@ if typing.TYPE_CHECKING:
     from constructs import Construct
 
     from ..stack_values import StackValues
-    from .agent_runtime import RuntimeConfig, RuntimePlace
+    from .agent_runtime import RuntimePlace
     from .runtime_options import RuntimeOptions
 
 _LATEST = "DEFAULT"
@@ -57,12 +57,12 @@ def check_endpoint(
             )
 
 
-def called_endpoint(scope: Construct, config: RuntimeConfig, values: StackValues, options: RuntimeOptions) -> str:
+def called_endpoint(
+    scope: Construct, runtime: agentcore.IBedrockAgentRuntime, values: StackValues, options: RuntimeOptions
+) -> str:
     """The endpoint of the runtime that the API calls; it is made here if a version is held."""
-    runtime = config.runtime
     if options.live_version is not None:
-        if not config.is_new:
-            values.stack.node.root.node.add_metadata(_MADE, runtime.agent_runtime_arn)
+        values.stack.node.root.node.add_metadata(_MADE, runtime.agent_runtime_arn)
         Annotations.of(scope).add_warning_v2(
             "streaming-agent-construct:live-version",
             f"live_version='{options.live_version}' must exist in the account and Region that this stack is deployed "
