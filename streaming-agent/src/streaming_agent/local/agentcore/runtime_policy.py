@@ -1,12 +1,12 @@
 """A runtime's resource policy: which of its operations callers with a token may use (AC `resource-based-policies`)."""
 
 import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from ...template import Refusal, TemplateResource
+from ..policies import is_met, names
 from ..values import LocalValues
 
 _PREFIX = "bedrock-agentcore:"
@@ -27,12 +27,12 @@ class RuntimePolicy:
         """
         effects = set()
         for statement in self.statements:
-            if not _names(statement, "Action", f"{_PREFIX}{action}", ignore_case=True):
+            if not names(statement, "Action", f"{_PREFIX}{action}", ignore_case=True):
                 continue
-            if not _names(statement, "Resource", arn, missing=True):
+            if not names(statement, "Resource", arn, missing=True):
                 continue
             effect = statement.get("Effect")
-            if statement.get("Condition") and not _is_met(statement["Condition"], otherwise=effect == "Deny"):
+            if statement.get("Condition") and not is_met(statement["Condition"], otherwise=effect == "Deny"):
                 continue
             effects.add(effect)
         return "Allow" in effects and "Deny" not in effects
@@ -68,37 +68,3 @@ def _is_for_everybody(statement: Mapping[str, Any]) -> bool:
         named = principal.get("AWS")
         return "*" in (named if isinstance(named, list) else [named])
     return principal == "*"
-
-
-def _names(
-    statement: Mapping[str, Any], key: str, value: str, *, missing: bool = False, ignore_case: bool = False
-) -> bool:
-    if f"Not{key}" in statement:
-        return not _any_matches(statement[f"Not{key}"], value, ignore_case=ignore_case)
-    if key not in statement:
-        return missing
-    return _any_matches(statement[key], value, ignore_case=ignore_case)
-
-
-def _any_matches(patterns: Any, value: str, *, ignore_case: bool) -> bool:
-    for pattern in patterns if isinstance(patterns, list) else [patterns]:
-        # an endpoint's ARN continues the runtime's
-        expression = re.escape(str(pattern)).replace(r"\*", ".*").replace(r"\?", ".")
-        if re.fullmatch(expression, value, re.IGNORECASE if ignore_case else 0):
-            return True
-    return False
-
-
-def _is_met(condition: Any, *, otherwise: bool) -> bool:
-    """Whether a condition holds for a call in the local run, which counts as inside the VPC and as encrypted."""
-    results = []
-    for operator, tests in condition.items() if isinstance(condition, dict) else ():
-        for key, value in tests.items() if isinstance(tests, dict) else ():
-            match key.lower():
-                case "aws:sourcevpc" | "aws:sourcevpce" | "aws:vpcsourceip":
-                    results.append("Not" not in operator)
-                case "aws:securetransport":
-                    results.append(str(value).lower() == "true")
-                case _:
-                    return otherwise
-    return all(results)

@@ -1,12 +1,12 @@
 """A Lambda authorizer: its function is called for real, its policy is read, its answer is kept for its time."""
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from ...template import TemplateResource
 from ..clock import Clock
 from ..functions import FunctionFailed
+from ..policies import is_met, names
 from .authorizers import LambdaAuthorizer
 from .request_context import Context
 from .responses import HttpError
@@ -37,6 +37,7 @@ class LambdaAuthorization:
         variables = {
             f"authorizer.{name}": str(value).lower() if isinstance(value, bool) else str(value)
             for name, value in answer.get("context", {}).items()
+            if value is not None
         }
         return {"authorizer.principalId": str(answer["principalId"]), **variables}
 
@@ -62,9 +63,9 @@ class LambdaAuthorization:
             if str(failed) == "Unauthorized":
                 raise HttpError("UNAUTHORIZED", log=f"{authorizer.name} said Unauthorized") from failed
             raise HttpError("AUTHORIZER_FAILURE", log=f"{authorizer.name} failed: {failed}") from failed
-        policy = answer.get("policyDocument") if isinstance(answer, dict) else None
-        if not isinstance(policy, dict) or "principalId" not in answer:
-            raise HttpError("AUTHORIZER_CONFIGURATION_ERROR", log=f"{authorizer.name} answered without a policy")
+        problem = _problem(answer)
+        if problem is not None:
+            raise HttpError("AUTHORIZER_CONFIGURATION_ERROR", log=f"{authorizer.name} {problem}")
         return dict(answer)
 
 
@@ -101,19 +102,49 @@ def _event(authorizer: LambdaAuthorizer, context: Context, method_arn: str) -> d
 
 
 def _allows(answer: Mapping[str, Any], method_arn: str) -> bool:
-    statements = answer["policyDocument"].get("Statement", [])
-    effects = {
-        statement.get("Effect")
-        for statement in (statements if isinstance(statements, list) else [statements])
-        if _matches(statement.get("Action"), "execute-api:Invoke") and _matches(statement.get("Resource"), method_arn)
-    }
+    """Whether the policy allows the method: some statement does and none denies it.
+
+    A statement with a condition that the local run does not know is taken to hold when it denies, and not to when it
+    allows.
+    """
+    effects = set()
+    for statement in _statements(answer):
+        effect = statement["Effect"]
+        if not names(statement, "Action", "execute-api:Invoke", ignore_case=True):
+            continue
+        if not names(statement, "Resource", method_arn):
+            continue
+        if statement.get("Condition") and not is_met(statement["Condition"], otherwise=effect == "Deny"):
+            continue
+        effects.add(effect)
     return "Allow" in effects and "Deny" not in effects
 
 
-def _matches(patterns: Any, value: str) -> bool:
-    """IAM's wildcards: `*` for any text, `?` for one character."""
-    for pattern in patterns if isinstance(patterns, list) else [patterns]:
-        expression = re.escape(str(pattern)).replace(r"\*", ".*").replace(r"\?", ".")
-        if re.fullmatch(expression, value, re.IGNORECASE if value.startswith("execute-api:") else 0):
-            return True
-    return False
+def _statements(answer: Mapping[str, Any]) -> list[Any]:
+    statements = answer["policyDocument"].get("Statement", [])
+    return statements if isinstance(statements, list) else [statements]
+
+
+def _problem(answer: Any) -> str | None:
+    """What of an answer is of another shape than API Gateway takes (APIGW `api-gateway-lambda-authorizer-output`)."""
+    if not isinstance(answer, dict) or not isinstance(answer.get("policyDocument"), dict):
+        return "answered without a policy"
+    if isinstance(answer.get("principalId"), (dict, list, type(None))):
+        return "answered without a principalId that is a text"
+    context = answer.get("context", {})
+    if not isinstance(context, dict):
+        return "answered with a context that is no mapping"
+    for name, value in context.items():
+        if isinstance(value, (dict, list)):
+            return f"answered with a context whose {name} is neither a text nor a number nor true or false"
+    for statement in _statements(answer):
+        if not isinstance(statement, dict):
+            return "answered with a policy whose statement is no mapping"
+        if statement.get("Effect") not in ("Allow", "Deny"):
+            return "answered with a policy whose Effect is neither Allow nor Deny"
+        for key in ("Action", "Resource"):
+            written = statement.get(key, statement.get(f"Not{key}"))
+            listed = written if isinstance(written, list) else [written]
+            if not all(isinstance(one, str) for one in listed):
+                return f"answered with a policy whose {key} is neither a text nor a list of texts"
+    return None
