@@ -7,6 +7,7 @@ import os
 import shutil
 import signal
 import sys
+import uuid
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -62,18 +63,32 @@ class FunctionProcess:
             self._process = await self._started()
         assert self._process.stdin is not None  # noqa: S101
         assert self._process.stdout is not None  # noqa: S101
-        self._process.stdin.write(json.dumps(event).encode() + b"\n")
+        self._process.stdin.write(json.dumps(self._asked(event)).encode() + b"\n")
         await self._process.stdin.drain()
         line = await self._process.stdout.readline()
         if not line:
             raise ConnectionError("it closed its output")
         return dict(json.loads(line))
 
+    def _asked(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """A call, as the hosts read it: the event, and what of Lambda's context is the call's own."""
+        return {
+            "event": event,
+            "request_id": str(uuid.uuid4()),
+            "remaining_ms": self._function.timeout_seconds * 1000,
+            "arn": self._function.arn,
+        }
+
     async def _started(self) -> asyncio.subprocess.Process:
         process = await asyncio.create_subprocess_exec(
             *self._command,
             cwd=self._folder,
-            env={**_inherited(), **self._function.environment, **self._environment},
+            env={
+                **_inherited(),
+                **_own_variables(self._function),
+                **self._function.environment,
+                **self._environment,
+            },
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
@@ -130,6 +145,17 @@ def _folder(function: Function, work: Path) -> Path:
     name = "index.py" if function.language.startswith("python") else "index.js"
     (folder / name).write_text(function.code, encoding="utf-8")
     return folder
+
+
+def _own_variables(function: Function) -> dict[str, str]:
+    """What Lambda itself sets (LAMBDA `configuration-envvars`)."""
+    return {
+        "AWS_LAMBDA_FUNCTION_NAME": function.name,
+        "AWS_LAMBDA_FUNCTION_VERSION": "$LATEST",
+        "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(function.memory_mb),
+        "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/{function.name}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": "local",
+    }
 
 
 def _inherited() -> dict[str, str]:

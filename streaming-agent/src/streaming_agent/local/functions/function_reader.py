@@ -1,4 +1,4 @@
-"""Lambda functions as the template says: code, handler, environment, timeout."""
+"""Lambda functions as the template says: code, handler, environment, limits."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +14,14 @@ class Function:
     """One AWS::Lambda::Function."""
 
     logical_id: str
+    name: str
+    arn: str
     code: Path | str | None  # a folder or zip, the text of an inline function, or None: it is not on this machine
     handler: str
     language: str  # nodejs24.x, python3.13
     environment: Mapping[str, str]
     timeout_seconds: int
+    memory_mb: int
 
 
 def read_function(resource: TemplateResource, values: LocalValues) -> Function:
@@ -26,6 +29,8 @@ def read_function(resource: TemplateResource, values: LocalValues) -> Function:
     of = values.of(resource)
     return Function(
         logical_id=resource.logical_id,
+        name=values.ref(resource),
+        arn=values.attribute(resource, "Arn"),
         code=_code(resource, of),
         handler=of.text("Handler"),
         language=of.text("Runtime"),
@@ -33,6 +38,7 @@ def read_function(resource: TemplateResource, values: LocalValues) -> Function:
             name: of.text("Environment", "Variables", name) for name in of.mapping("Environment", "Variables")
         },
         timeout_seconds=int(of.number("Timeout", default=3)),
+        memory_mb=int(of.number("MemorySize", default=128)),
     )
 
 
