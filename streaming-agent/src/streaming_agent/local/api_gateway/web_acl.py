@@ -1,5 +1,6 @@
 """The web ACL in front of the stage: the rules that can be judged without AWS's own lists."""
 
+import base64
 import re
 from collections import deque
 from collections.abc import Callable, Iterator
@@ -103,7 +104,7 @@ def _statement(entry: Part, clock: Clock, depth: int = 0) -> Statement:
                 raise _NotModelled(f"the pattern: {problem}") from problem
             return _any_value(given, pattern.is_in)
         case "ByteMatchStatement":
-            return _any_value(given, _byte_match(given.text("PositionalConstraint"), given.text("SearchString")))
+            return _any_value(given, _byte_match(given.text("PositionalConstraint"), _searched(given)))
         case "SizeConstraintStatement":
             return _any_value(given, _size_constraint(given.text("ComparisonOperator"), int(given.number("Size"))))
         case "RateBasedStatement":
@@ -164,6 +165,20 @@ def _transformation(kind: str) -> Callable[[str], str]:
             return lambda value: re.sub(r"\s+", " ", value)
         case _:
             raise _NotModelled(kind)
+
+
+def _searched(given: Part) -> str:
+    """SearchString, or SearchStringBase64 in its place (AWS::WAFv2::WebACL ByteMatchStatement)."""
+    if not given.has("SearchStringBase64"):
+        return given.text("SearchString")
+    try:
+        found = base64.b64decode(given.text("SearchStringBase64"), validate=True)
+    except ValueError:
+        raise given.part("SearchStringBase64").wrong("a text in base64") from None
+    try:
+        return found.decode()
+    except UnicodeDecodeError as problem:
+        raise _NotModelled("bytes that are no text") from problem
 
 
 def _byte_match(constraint: str, wanted: str) -> Callable[[str], bool]:

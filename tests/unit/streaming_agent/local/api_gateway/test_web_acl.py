@@ -183,3 +183,24 @@ def test_a_rule_of_another_shape_is_refused_with_its_place() -> None:
         Refusal, match=r"Acl.Rules.0.Statement.RegexMatchStatement.RegexString: expected a text, got a list"
     ):
         web_acl(blocking(matching("RegexMatchStatement", {"QueryString": {}}, RegexString=["a"])))
+
+
+def test_a_search_string_may_be_written_in_base64() -> None:
+    how = {"PositionalConstraint": "EXACTLY", "SearchStringBase64": "cXVhbGlmaWVy"}
+    acl = web_acl(blocking(matching("ByteMatchStatement", {"AllQueryArguments": {}}, **how)))
+
+    assert acl.blocking_rule(get("qualifier=1")) == "Rule"
+    assert acl.blocking_rule(get("cXVhbGlmaWVy=1")) is None
+
+
+def test_a_search_string_that_is_no_base64_is_refused_with_its_place() -> None:
+    how = {"PositionalConstraint": "EXACTLY", "SearchStringBase64": "no base64!"}
+
+    with pytest.raises(Refusal, match=r"ByteMatchStatement\.SearchStringBase64: expected a text in base64, .*SAL016"):
+        web_acl(blocking(matching("ByteMatchStatement", {"AllQueryArguments": {}}, **how)))
+
+
+def test_bytes_that_are_no_text_cost_their_own_rule_alone() -> None:
+    how = {"PositionalConstraint": "EXACTLY", "SearchStringBase64": "/w=="}
+
+    assert web_acl(blocking(matching("ByteMatchStatement", {"Body": {}}, **how))).not_modelled == ["Rule"]
