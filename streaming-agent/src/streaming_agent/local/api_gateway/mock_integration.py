@@ -51,18 +51,15 @@ class MockIntegration:
         status = str(overrides.get("status", response.status))
         if not (status.isdigit() and 200 <= int(status) <= 599):
             raise MockFailed(f"its template gives the status {status}")
-        return Reply(status=int(status), headers=tuple(headers.items()), body=body.encode())
+        return Reply(status=int(status), headers=tuple(headers.items()), body=body.encode(errors="replace"))
 
     def _status(self, context: Context) -> str:
         """What the request template says as statusCode (APIGW `how-to-mock-integration`)."""
         kind = (context.request.header("Content-Type") or _JSON).partition(";")[0].strip().lower()
         template = self.request_templates.get(kind) or self.request_templates.get(_JSON)
         text = template.rendered(context) if template else context.request.body.decode(errors="replace")
-        try:
-            # API Gateway reads keys without quotes too, as the CDK writes them: { statusCode: 200 }
-            said = json.loads(_BARE_KEY.sub(r'\1"\2":', text))
-        except (ValueError, RecursionError):
-            said = None
+        # API Gateway reads keys without quotes too, as the CDK writes them: { statusCode: 200 }
+        said = _read(text) or _read(_BARE_KEY.sub(r'\1"\2":', text))
         status = said.get("statusCode") if isinstance(said, dict) else None
         if status is None:
             raise MockFailed('its request template gives no statusCode; write one such as {"statusCode": 200}')
@@ -129,6 +126,13 @@ def _response(pattern: str | None, entry: Part) -> MockResponse:
 
 def _templates(written: Part) -> dict[str, MappingTemplate]:
     return {kind.lower(): MappingTemplate(written.text(kind, "")) for kind in written.names()}
+
+
+def _read(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
 
 
 def _matches(pattern: str, status: str) -> bool:

@@ -35,7 +35,16 @@ def mock(request_template: str, *responses: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-@pytest.mark.parametrize("status", ['{"statusCode": 200}', "{ statusCode: 200 }", '{"statusCode": "200"}'])
+@pytest.mark.parametrize(
+    "status",
+    [
+        '{"statusCode": 200}',
+        "{ statusCode: 200 }",
+        '{"statusCode": "200"}',
+        '{"statusCode": 200, "note": "see, path: x"}',
+        '{"note": "{a: [b, c: d", "statusCode": 200}',
+    ],
+)
 def test_a_mock_answers_with_the_templates_body(status: str) -> None:
     response = {"StatusCode": "200", "ResponseTemplates": {"application/json": '{"status": "up"}'}}
     reply = answered(mock(status, response))
@@ -165,11 +174,33 @@ def test_mapping_templates_do_what_velocity_does(text: str, output: str) -> None
         if False
         else '#set($l = ["' + '","'.join("a" * 2000) + '"])#foreach($x in $l)$x#end',
         '#if("aaaa".matches("("))#end',
+        "$input.path()",
+        "$input.path(5)",
+        "$input.json(['$'])",
+        "$input.params('a', 'b')",
+        "#set($l = [1])#set($n = -5)$l.get($n)",
+        "#set($m = {})$m[[1]]",
+        "#set($l = [])#set($x = $l.add($l))$l",
+        "'$a[" * 400,
+        "$a[" * 400,
+        '#set($x = "' + "$a[" * 400 + '")',
+        "#set($x = " + "!" * 3000 + "true)",
+        "#set($x = " + "+".join("1" * 3000) + ")",
+        "#set($x = " + "9" * 5000 + ")",
+        "#set($x = 999999999)" + "#set($x = $x * $x)" * 12 + "$x",
     ],
 )
 def test_what_is_not_modelled_is_named_and_never_guessed(text: str) -> None:
     with pytest.raises(NotModelled):
         rendered(text)
+
+
+def test_half_a_character_in_a_body_is_no_traceback() -> None:
+    echo = {"StatusCode": "200", "ResponseTemplates": {"application/json": "$util.urlDecode('%')$input.path('$.a')"}}
+    body = template(Ping=path_part("ping"), Get=method("Ping", "POST", **mock("{statusCode: 200}", echo)))
+    request = Request(method="POST", path="/prod/ping", body=b'{"a": "\\ud800"}')
+
+    assert asyncio.run(gateway(body).handle(request)).body == b"%?"
 
 
 def test_a_template_that_explodes_is_ended() -> None:

@@ -39,7 +39,7 @@ LIST: Mapping[str, Callable[..., Any]] = {
     "size": len,
     "isEmpty": lambda items: not items,
     "contains": lambda items, item: item in items,
-    "get": lambda items, index: items[int(index)] if int(index) < len(items) else None,
+    "get": lambda items, index: _item(items, int(index)),
     "add": lambda items, item: items.append(item) or True,
 }
 MAPPING: Mapping[str, Callable[..., Any]] = {
@@ -51,6 +51,12 @@ MAPPING: Mapping[str, Callable[..., Any]] = {
     "containsKey": lambda entries, key: key in entries,
     "put": lambda entries, key, value: entries.update({key: value}),
 }
+
+
+def _item(items: list[Any], index: int) -> Any:
+    if index < 0:
+        raise NotModelled("an index below zero")
+    return items[index] if index < len(items) else None
 
 
 def matches(pattern: Any, text: str) -> bool:
@@ -70,5 +76,8 @@ def shown(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, (dict, list)):
-        return json.dumps(value, separators=(",", ":"), default=str)
+        try:
+            return json.dumps(value, separators=(",", ":"), default=str)
+        except (TypeError, ValueError) as problem:
+            raise NotModelled(f"a value that is not JSON: {problem}") from problem
     return str(value)

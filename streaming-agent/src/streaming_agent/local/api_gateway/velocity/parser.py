@@ -18,6 +18,7 @@ _OPERATORS = (
     (("*",), ("/",), ("%",)),
 )
 _DEPTH = 40
+_DIGITS = 18  # of a Java long
 
 
 def parsed(template: str) -> tuple[Any, ...]:
@@ -171,6 +172,8 @@ class _Parser:
         return None
 
     def _operand(self, depth: int) -> Any:
+        if depth > _DEPTH:
+            raise NotModelled("an expression nested this deep")
         self._spaces()
         rest = self.text[self.at : self.at + 1]
         if rest == "!":
@@ -185,9 +188,9 @@ class _Parser:
             self._expect(")")
             return inner
         if rest == "$":
-            return self._reference()
+            return self._reference(depth)
         if rest in ("'", '"') and rest:
-            return self._quoted(rest)
+            return self._quoted(rest, depth)
         if rest == "[":
             return Operation("list", tuple(self._listed("[", "]", depth)))
         if rest == "{":
@@ -195,6 +198,8 @@ class _Parser:
         number = _NUMBER.match(self.text, self.at)
         if number:
             self.at = number.end()
+            if len(number[0]) > _DIGITS:
+                raise NotModelled("a number this large")
             return float(number[0]) if number[1] else int(number[0])
         word = _NAME.match(self.text, self.at)
         if word and word[0] in ("true", "false", "null"):
@@ -202,7 +207,7 @@ class _Parser:
             return {"true": True, "false": False, "null": None}[word[0]]
         raise NotModelled(f"`{self.text[self.at : self.at + 20]}` in an expression")
 
-    def _quoted(self, quote: str) -> Any:
+    def _quoted(self, quote: str, depth: int) -> Any:
         stop = self.text.find(quote, self.at + 1)
         if stop < 0:
             raise NotModelled("a text without its closing quote")
@@ -210,7 +215,7 @@ class _Parser:
         self.at = stop + 1
         if quote == "'" or "$" not in inner:
             return inner
-        return Interpolated(_Parser(inner).block(0))
+        return Interpolated(_Parser(inner).block(depth + 1))
 
     def _listed(self, opening: str, closing: str, depth: int) -> list[Any]:
         self._expect(opening)
@@ -241,14 +246,14 @@ class _Parser:
         return Operation("map", tuple(pairs))
 
     # ------------------------------------------------------------------ references
-    def _reference(self) -> Reference:
+    def _reference(self, depth: int = 0) -> Reference:
         self._spaces()
-        reference = self._reference_here()
+        reference = self._reference_here(depth)
         if reference is None:
             raise NotModelled(f"`{self.text[self.at : self.at + 20]}` where a reference must stand")
         return reference
 
-    def _reference_here(self) -> Reference | None:
+    def _reference_here(self, depth: int = 0) -> Reference | None:
         """The reference that begins here; `None` when this `$` is plain text."""
         begin = self.at
         found = re.compile(r"\$(!?)(\{?)([a-zA-Z][\w-]*)").match(self.text, begin)
@@ -261,12 +266,12 @@ class _Parser:
             if step:
                 self.at = step.end()
                 if self.text.startswith("(", self.at):
-                    steps.append(("call", (step[1], tuple(self._listed("(", ")", 0)))))
+                    steps.append(("call", (step[1], tuple(self._listed("(", ")", depth)))))
                 else:
                     steps.append(("get", step[1]))
             elif self.text.startswith("[", self.at):
                 self.at += 1
-                steps.append(("index", self.expression()))
+                steps.append(("index", self.expression(0, depth + 1)))
                 self._expect("]")
             else:
                 break

@@ -3,7 +3,8 @@
 What is not modelled is named, never guessed: a template that asks for it costs its own route and no other.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from typing import Any
 
 from ..request_context import Context
@@ -14,6 +15,7 @@ from .tree import Assignment, Choice, Interpolated, Loop, NotModelled, Operation
 
 _MAX_STEPS = 20_000
 _MAX_OUTPUT = 1_000_000
+_LARGEST = 2**63
 _MAX_LOOP = 1000  # APIGW `limits`: iterations of a #foreach
 
 
@@ -25,11 +27,21 @@ class MappingTemplate:
     """
 
     def __init__(self, text: str) -> None:
-        self._parts = parsed(text)
+        with _not_too_deep():
+            self._parts = parsed(text)
 
     def rendered(self, context: Context, overrides: dict[str, Any] | None = None) -> str:
         """What it makes of a request; `overrides` takes `$context.responseOverride`; raises `NotModelled`."""
-        return _Run(context, overrides if overrides is not None else {}).text(self._parts)
+        with _not_too_deep():
+            return _Run(context, overrides if overrides is not None else {}).text(self._parts)
+
+
+@contextmanager
+def _not_too_deep() -> Iterator[None]:
+    try:
+        yield
+    except RecursionError as problem:
+        raise NotModelled("a template or a value nested this deep") from problem
 
 
 class _Run:
@@ -165,14 +177,14 @@ def _property(found: Any, name: str) -> Any:
 def _item(found: Any, index: Any) -> Any:
     if isinstance(found, list) and isinstance(index, int):
         return found[index] if -len(found) <= index < len(found) else None
-    if isinstance(found, dict):
+    if isinstance(found, dict) and not isinstance(index, (dict, list)):
         return found.get(index)
     raise NotModelled("an index into something that is no list")
 
 
 def _called(found: Any, name: str, arguments: list[Any]) -> Any:
     if isinstance(found, Input) and name in ("params", "path", "json"):
-        return getattr(found, name)(*arguments)
+        return _of_input(found, name, arguments)
     if found is UTIL:
         methods: Mapping[str, Callable[..., Any]] = UTIL
         found_arguments = arguments
@@ -186,6 +198,19 @@ def _called(found: Any, name: str, arguments: list[Any]) -> Any:
         return methods[name](*found_arguments)
     except (TypeError, ValueError, RecursionError) as problem:
         raise NotModelled(f"the method {name} with these arguments") from problem
+
+
+def _of_input(found: Input, name: str, arguments: list[Any]) -> Any:
+    texts = [argument for argument in arguments if isinstance(argument, str)]
+    if len(texts) != len(arguments) or len(texts) > 1 or (name != "params" and not texts):
+        raise NotModelled(f"$input.{name} with these arguments")
+    match name:
+        case "params":
+            return found.params(*texts)
+        case "path":
+            return found.path(texts[0])
+        case _:
+            return found.json(texts[0])
 
 
 def _combined(operator: str, left: Any, right: Any) -> Any:
@@ -206,10 +231,21 @@ def _combined(operator: str, left: Any, right: Any) -> Any:
         "+": lambda a, b: a + b,
         "-": lambda a, b: a - b,
         "*": lambda a, b: a * b,
-        "/": lambda a, b: None if b == 0 else (int(a / b) if isinstance(a, int) and isinstance(b, int) else a / b),
+        "/": _quotient,
         "%": lambda a, b: None if b == 0 else a % b,
     }
-    return operations[operator](left, right)
+    result = operations[operator](left, right)
+    if not isinstance(result, bool) and isinstance(result, int) and abs(result) > _LARGEST:
+        raise NotModelled("a number this large")
+    return result
+
+
+def _quotient(dividend: float, divisor: float) -> float | None:
+    if divisor == 0:
+        return None
+    if isinstance(dividend, int) and isinstance(divisor, int):
+        return dividend // divisor if (dividend < 0) == (divisor < 0) else -(-dividend // divisor)
+    return dividend / divisor
 
 
 def _is_true(value: Any) -> bool:
