@@ -101,7 +101,7 @@ class Issuer:
                 raise CognitoError("UnknownOperationException", f"X-Amz-Target must start with {_TARGET}")
             try:
                 parameters = json.loads(request.body)
-            except ValueError:
+            except (ValueError, RecursionError):
                 parameters = None
             if not isinstance(parameters, dict):
                 raise CognitoError("SerializationException", "the body must be a JSON object")

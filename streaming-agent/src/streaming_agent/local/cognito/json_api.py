@@ -15,6 +15,8 @@ from .user_pool import PoolClient, User, UserPool
 
 _CHALLENGE_SECONDS = 180  # Cognito's default AuthSessionValidity
 _MAX_CHALLENGES = 1000
+_TEXTS = ("AuthFlow", "ChallengeName", "ClientId", "ClientSecret", "Session", "Token", "UserPoolId")
+_MAPPINGS = ("AuthParameters", "ChallengeResponses", "ClientMetadata")
 
 
 class CognitoError(Exception):
@@ -36,7 +38,8 @@ class CognitoApi:
         self._challenges: OrderedDict[str, tuple[Handshake, float, PoolClient, User | None]] = OrderedDict()
 
     def call(self, action: str, parameters: Mapping[str, Any]) -> dict[str, Any]:
-        """Performs one action."""
+        """Performs one action; raises `CognitoError`."""
+        parameters = _checked(parameters)
         match action:
             case "InitiateAuth":
                 return self._initiate_auth(parameters)
@@ -172,6 +175,39 @@ class CognitoApi:
                 "NotAuthorizedException",
                 f"Client {client.id} is configured with secret but SECRET_HASH was not received",
             )
+
+
+def _checked(parameters: Mapping[str, Any]) -> dict[str, Any]:
+    """The parameters that are given, each of the shape that the API's model has."""
+    checked: dict[str, Any] = {}
+    for name, value in parameters.items():
+        if value is None:
+            continue
+        if name in _TEXTS:
+            _check_text(value)
+        elif name in _MAPPINGS:
+            if not isinstance(value, dict):
+                raise _not_converted(value, "a Map")
+            value = {key: one for key, one in value.items() if one is not None}  # noqa: PLW2901
+            for one in value.values():
+                _check_text(one)
+        checked[name] = value
+    return checked
+
+
+def _check_text(value: Any) -> None:
+    if not isinstance(value, str):
+        raise _not_converted(value, "a String")
+    try:
+        value.encode()
+    except UnicodeEncodeError as problem:
+        raise CognitoError("SerializationException", "half a character cannot be converted to a String") from problem
+
+
+def _not_converted(value: Any, wanted: str) -> CognitoError:
+    kinds = ((bool, "TRUE_VALUE"), ((int, float), "NUMBER_VALUE"), (list, "START_ARRAY"), (dict, "START_OBJECT"))
+    found = next((name for kind, name in kinds if isinstance(value, kind)), "STRING_VALUE")
+    return CognitoError("SerializationException", f"{found} can not be converted to {wanted}")
 
 
 def _required(given: Mapping[str, str], name: str) -> str:
