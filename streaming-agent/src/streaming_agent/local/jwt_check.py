@@ -50,15 +50,29 @@ class IssuerKeys:
         return self._issuer, self._keys[key_id]
 
     async def _refresh(self) -> None:
+        discovery = await self._fetched(self._discovery_url)
+        issuer, keys_url = discovery.get("issuer"), discovery.get("jwks_uri")
+        if not isinstance(issuer, str) or not isinstance(keys_url, str):
+            raise self._unreachable("its discovery document has no issuer or no jwks_uri")
+        keys = (await self._fetched(keys_url)).get("keys")
+        if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
+            raise self._unreachable("its keys are no list of keys")
         try:
-            discovery = await self._fetch(self._discovery_url)
-            key_set = KeySet.import_key_set({"keys": (await self._fetch(discovery["jwks_uri"]))["keys"]})
-            issuer = discovery["issuer"]
-        except (OSError, TimeoutError, ValueError, KeyError, TypeError, JoseError) as problem:
-            raise KeysUnreachable(f"the issuer's keys cannot be had from {self._discovery_url}") from problem
+            key_set = KeySet.import_key_set({"keys": keys})
+        except (ValueError, KeyError, TypeError, JoseError) as problem:
+            raise self._unreachable(f"one of its keys is none: {type(problem).__name__}") from problem
         self._issuer = issuer
         self._keys = {key.kid: key for key in key_set.keys if isinstance(key, RSAKey) and key.kid}
         self._fetched_at = self._clock.monotonic()
+
+    async def _fetched(self, url: str) -> Mapping[str, Any]:
+        try:
+            return await self._fetch(url)
+        except (OSError, TimeoutError, ValueError) as problem:
+            raise self._unreachable(f"{url} cannot be read") from problem
+
+    def _unreachable(self, why: str) -> KeysUnreachable:
+        return KeysUnreachable(f"the issuer's keys cannot be had from {self._discovery_url}: {why}")
 
 
 async def verified_claims(token: str, keys: IssuerKeys, clock: Clock) -> dict[str, Any]:
