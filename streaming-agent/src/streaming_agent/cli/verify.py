@@ -15,7 +15,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     parser.add_argument("--origin", metavar="URL", help="the origin of a web page that may ask")
     parser.add_argument(
         "--session",
-        choices=("per-user", "per-request", "client"),
+        choices=("per-user", "per-sign-in", "per-request", "client"),
         default="per-user",
         help="the stack's SessionBinding (default: per-user)",
     )

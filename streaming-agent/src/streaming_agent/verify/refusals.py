@@ -9,6 +9,11 @@ from .probe import Exchange, Prober
 from .report import Check, Verdict
 
 _REFUSED = (401, 403)
+_ADVICE = {
+    "per-user": "map the session header from the token's sub at the gateway: SessionBinding.PER_USER does",
+    "per-sign-in": "map the session header from the token's origin_jti at the gateway: SessionBinding.PER_SIGN_IN does",
+    "per-request": "map the session header from the request's id at the gateway: SessionBinding.PER_REQUEST does",
+}
 
 
 def check_tokens(prober: Prober, layer: str, url: str, token: str, other: str | None) -> Iterator[Check]:
@@ -46,7 +51,7 @@ def check_session(prober: Prober, token: str, usual: Exchange, binding: str) -> 
     chosen = f"chosen-by-the-caller-{uuid4()}"
     answer = prober.post(token, headers={SESSION_HEADER: chosen})
     used, before = answer.headers.get(SESSION_HEADER), usual.headers.get(SESSION_HEADER)
-    advice = "map the session header from the token's sub at the gateway: SessionBinding.PER_USER does"
+    advice = _ADVICE.get(binding, _ADVICE["per-user"])
     if answer.status == 403:
         return Check(group, name, Verdict.PASSED, f"{answer.said}: refused")
     if answer.status != 200 or used is None:
@@ -54,7 +59,7 @@ def check_session(prober: Prober, token: str, usual: Exchange, binding: str) -> 
         return Check(group, name, Verdict.UNCLEAR, found, "ask again, or look which session the agent saw")
     if used == chosen:
         return Check(group, name, Verdict.FAILED, "the caller's session id was taken", advice)
-    if binding == "per-user" and used != before:
+    if binding in ("per-user", "per-sign-in") and used != before:
         return Check(group, name, Verdict.FAILED, "each call has a session of its own, so nothing is kept", advice)
     if binding == "per-request" and used == before:
         return Check(group, name, Verdict.FAILED, "two calls shared a session", advice)

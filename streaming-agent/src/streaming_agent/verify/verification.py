@@ -27,7 +27,8 @@ class Subject:
     origin: str | None = None
     """The origin of a web page that may ask; ``None``: pages are not checked, beyond that foreign ones may not."""
     session: str = "per-user"
-    """``per-user``, ``per-request`` or ``client``: the stack's ``SessionBinding``."""
+    """``per-user``, ``per-sign-in``, ``per-request`` or ``client``: the stack's ``SessionBinding``. A
+    verification makes one sign-in, so ``per-sign-in`` is judged as ``per-user`` within it."""
     runtime_url: str | None = None
     """The runtime's own address, to see the second check of the token; ``None``: not known."""
     template_mode: str | None = None

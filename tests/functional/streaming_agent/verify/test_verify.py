@@ -98,6 +98,8 @@ def with_session(session_of: str) -> Reply:
     ("session_of", "binding", "verdict"),
     [
         ("the-user", "per-user", Verdict.PASSED),
+        ("the-user", "per-sign-in", Verdict.PASSED),
+        ("caller", "per-sign-in", Verdict.FAILED),
         ("the-user", "per-request", Verdict.FAILED),
         ("caller", "per-user", Verdict.FAILED),
         ("caller", "client", Verdict.SKIPPED),
