@@ -1,14 +1,17 @@
 """A stage's method settings: what holds for one route."""
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..template import ApiStage, Route, Unknown
-from ..template.marks import Step
-from ..template.plain_values import as_list
-from ..template.symbols import SYMBOL
+from .marks import Step
+from .plain_values import as_list, as_number
+from .routes import Route
+from .routes import Stage as ApiStage
+from .symbols import SYMBOL, Unknown
 
 # what a Deployment's StageDescription says of every method, without an entry of its own
 _OF_ALL = ("DataTraceEnabled", "ThrottlingRateLimit", "ThrottlingBurstLimit", "LoggingLevel", "CachingEnabled")
+_EVERY_PATH = ("/*", "*")
 
 
 def method_settings(stage: ApiStage) -> list[tuple[tuple[Step, ...], dict[str, Any]]]:
@@ -38,24 +41,51 @@ def settings_unknown(stage: ApiStage) -> Unknown | None:
     return None
 
 
-def applies(entry: dict[str, Any], route: Route | None) -> bool:
+def applies(entry: Mapping[str, Any], route: Route | None) -> bool:
     """Whether an entry is for a route; for `None`, whether it is for every route."""
-    path = str(entry.get("ResourcePath", "/*"))
-    method = str(entry.get("HttpMethod", "*")).upper()
-    if path in ("/*", "*"):
-        return method == "*" or (route is not None and method == route.method)
-    if route is None or route.url_path is None:
+    if route is None:
+        return _path(entry) in _EVERY_PATH and _method(entry) == "*"
+    return covers(entry, route.method, route.url_path)
+
+
+def covers(entry: Mapping[str, Any], method: str, url_path: str | None) -> bool:
+    """Whether an entry is for a method of a path; a path that is not known may be any."""
+    if _method(entry) not in ("*", method):
         return False
+    path = _path(entry)
+    if path in _EVERY_PATH:
+        return True
+    # slashes inside a path are written ~1, as in JSON pointers (API_MethodSetting)
     written = path.replace("~1", "/").replace("//", "/")
-    return (written == route.url_path or bool(SYMBOL.search(path))) and method in ("*", route.method)
+    return url_path is not None and (written == url_path or bool(SYMBOL.search(path)))
 
 
 def settings_of(stage: ApiStage, route: Route) -> dict[str, Any]:
     """What holds for a route: the entry for all methods, and over it the one of the route."""
+    return united((entry for _, entry in method_settings(stage)), route.method, route.url_path)
+
+
+def united(entries: Iterable[Mapping[str, Any]], method: str, url_path: str | None) -> dict[str, Any]:
+    """What entries say together of a method of a path: the more exact one goes over the others."""
     merged: dict[str, Any] = {}
-    for _, entry in sorted(
-        method_settings(stage), key=lambda found: str(found[1].get("ResourcePath")) not in ("/*", "*")
-    ):
-        if applies(entry, route):
+    for entry in sorted(entries, key=lambda one: (_path(one) not in _EVERY_PATH, _method(one) != "*")):
+        if covers(entry, method, url_path):
             merged.update({key: value for key, value in entry.items() if value is not None})
     return merged
+
+
+def is_limit(value: Any) -> bool:
+    """Whether ThrottlingRateLimit or ThrottlingBurstLimit sets a limit: with -1 only the account's holds.
+
+    A value that is known only at deployment is taken for a limit.
+    """
+    number = as_number(value)
+    return value is not None and (number is None or number >= 0)
+
+
+def _path(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("ResourcePath", "/*"))
+
+
+def _method(entry: Mapping[str, Any]) -> str:
+    return str(entry.get("HttpMethod", "*")).upper()

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
+from ...template.method_settings import method_settings
 from ..finding import Severity
-from ..method_settings import method_settings
 from ..rule import APIGW, Hit, Rule
 from ..system import System
 

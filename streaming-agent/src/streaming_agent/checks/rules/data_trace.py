@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ...template.method_settings import applies, method_settings
 from ...template.plain_values import as_flag
 from ..finding import Severity
-from ..method_settings import applies, method_settings
 from ..rule import APIGW, Hit, Rule
 from ..system import System
 

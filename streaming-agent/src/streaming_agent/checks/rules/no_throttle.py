@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ...template import ApiStage
-from ...template.plain_values import as_flag, as_number
+from ...template.method_settings import is_limit, method_settings, settings_of, settings_unknown
+from ...template.plain_values import as_flag
 from ..finding import Severity
-from ..method_settings import method_settings, settings_of, settings_unknown
 from ..rule import APIGW, Hit, Rule
 from ..system import AgentRoute, System
 from ..usage_plans import has_sam_plan, usage_plans
@@ -51,5 +51,4 @@ def _limited(system: System, stage: ApiStage, agent: AgentRoute) -> bool:
 
 
 def _both(settings: dict[str, object]) -> bool:
-    limits = [settings.get("ThrottlingRateLimit"), settings.get("ThrottlingBurstLimit")]
-    return all(limit is not None and as_number(limit) != -1 for limit in limits)
+    return all(is_limit(settings.get(name)) for name in ("ThrottlingRateLimit", "ThrottlingBurstLimit"))

@@ -61,7 +61,7 @@ class _Reader:
             routes=tuple(self._routes()),
             gateway_responses=self._gateway_responses(),
             web_acl=read_web_acl(values, f"{apis_arn}{self._api_id}/stages/{stage}", clock),
-            throttle=read_stage_throttle(self._stage_part("MethodSettings"), clock),
+            throttle=read_stage_throttle(self._stage, values, clock),
             api_keys=read_api_keys(values, self._api_id, stage, clock),
         )
 

@@ -1,8 +1,11 @@
 """Throttling: a token bucket for each method of the stage, for each API key, and the keys' quotas."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from ...template import ApiStage
+from ...template.method_settings import is_limit, method_settings, united
 from ..clock import Clock
 from ..part import Part
 from ..values import LocalValues
@@ -37,7 +40,7 @@ class TokenBucket:
 class StageThrottle:
     """The stage's method settings: the most exact one that names a method and its path holds."""
 
-    def __init__(self, settings: Mapping[tuple[str, str], tuple[float, int]], clock: Clock) -> None:
+    def __init__(self, settings: Sequence[Mapping[str, Any]], clock: Clock) -> None:
         self._settings = settings
         self._clock = clock
         self._buckets: dict[tuple[str, str], TokenBucket] = {}
@@ -49,28 +52,34 @@ class StageThrottle:
         return self._buckets[http_method, path].take()
 
     def _limits(self, http_method: str, path: str) -> tuple[float, int]:
-        for key in ((http_method, path), ("*", path), ("*", "/*")):
-            if key in self._settings:
-                return self._settings[key]
-        return _ACCOUNT_RATE, _ACCOUNT_BURST
+        found = Part(united(self._settings, http_method, path), "MethodSettings")
+        return (
+            _limit(found, "ThrottlingRateLimit", _ACCOUNT_RATE),
+            int(_limit(found, "ThrottlingBurstLimit", _ACCOUNT_BURST)),
+        )
 
 
-def read_stage_throttle(written: Part, clock: Clock) -> StageThrottle:
-    """The stage's throttling settings."""
-    return StageThrottle(
-        {
-            # slashes inside a path are written ~1, as in JSON pointers (API_MethodSetting)
-            (
-                entry.text("HttpMethod", "*"),
-                entry.text("ResourcePath", "/*").replace("~1", "/").replace("//", "/"),
-            ): (
-                entry.number("ThrottlingRateLimit", _ACCOUNT_RATE),
-                int(entry.number("ThrottlingBurstLimit", _ACCOUNT_BURST)),
-            )
-            for entry in written.items()
-        },
-        clock,
-    )
+def _limit(settings: Part, name: str, of_account: float) -> float:
+    found = settings.number(name, of_account)
+    return found if is_limit(found) else of_account
+
+
+def read_stage_throttle(stage: ApiStage | None, values: LocalValues, clock: Clock) -> StageThrottle:
+    """The stage's throttling settings; raises `Refusal` for one of another shape."""
+    if stage is None:
+        return StageThrottle([], clock)
+    at = (stage.resource.logical_id, *map(str, stage.path))
+    for entry in Part(values.value(stage.get("MethodSettings")), ".".join((*at, "MethodSettings"))).items():
+        entry.names()
+    read = []
+    for place, written in method_settings(stage):
+        entry = Part(values.value(written), ".".join((stage.resource.logical_id, *map(str, place))))
+        for name in ("HttpMethod", "ResourcePath"):
+            entry.text(name, "*")
+        for name in ("ThrottlingRateLimit", "ThrottlingBurstLimit"):
+            entry.number(name, 0)
+        read.append(entry.value)
+    return StageThrottle(read, clock)
 
 
 @dataclass(kw_only=True)
