@@ -107,7 +107,19 @@ class Expected:
 
     def value(self, *path: Step) -> Any:
         """A value of any shape, every symbol in it replaced; `None` when it is not there."""
-        return self._replaced(self._resource.get(*path), path)
+        value = self._resource.get(*path)
+        if value is None:
+            self._check_above(path)
+        return self._replaced(value, path)
+
+    def _check_above(self, path: tuple[Step, ...]) -> None:
+        """What is not there may be there, below a list where a mapping belongs."""
+        for length in range(1, len(path)):
+            above = self._resource.get(*path[:length])
+            if above is None:
+                return
+            if isinstance(path[length], str) and not isinstance(above, dict):
+                raise self._wrong(path[:length], "a mapping", above)
 
     def wrong(self, expected: str, *path: Step) -> Refusal:
         """The refusal of a value that is of the right shape and still not what is taken there."""

@@ -137,6 +137,9 @@ WRONG_SHAPES: list[tuple[str, Any]] = [
     ("Refused.ResponseParameters|gatewayresponse.header.X-A", ["'*'"]),
     ("Refused.ResponseTemplates|application/json", {"a": 1}),
     ("Api.EndpointConfiguration.Types", "REGIONAL"),
+    ("Runtime.AuthorizerConfiguration", ["CustomJWTAuthorizer"]),
+    ("Runtime.AgentRuntimeArtifact", ["CodeConfiguration"]),
+    ("Runtime.AgentRuntimeArtifact.CodeConfiguration.Code.S3", ["Prefix"]),
     ("Api.EndpointConfiguration.Types.0", ["REGIONAL"]),
     ("Stage.StageName", ["prod"]),
     ("Stage.Variables", ["a"]),
@@ -231,6 +234,10 @@ def documented() -> dict[str, Any]:
         (("components", "securitySchemes", "people", "x-amazon-apigateway-authtype"), ["cognito_user_pools"]),
         (("components", "securitySchemes", "people", "x-amazon-apigateway-authorizer", "type"), ["token"]),
         (("components", "securitySchemes", "people"), ["token"]),
+        (("components", "securitySchemes", "people", "type"), ["apiKey"]),
+        (("components", "securitySchemes", "people", "name"), ["Authorization"]),
+        (("components", "securitySchemes"), ["people"]),
+        (("components",), ["securitySchemes"]),
     ],
 )
 def test_a_wrong_shape_in_an_openapi_document_is_refused_with_its_place(path: tuple[Any, ...], wrong: Any) -> None:

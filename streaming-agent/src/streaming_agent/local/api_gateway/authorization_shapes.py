@@ -28,7 +28,8 @@ def _check_operation(resource: TemplateResource, body: str, operation: Part, val
         for name in {name for requirement in requirements.items() for name in _scopes_checked(requirement)}:
             for place in (("components", "securitySchemes"), ("securityDefinitions",)):
                 scheme = _part(resource, values, body, *place, name)
-                scheme.text("x-amazon-apigateway-authtype", "")
+                for key in ("type", "name", "in", "x-amazon-apigateway-authtype"):
+                    scheme.text(key, "")
                 scheme.part("x-amazon-apigateway-authorizer").text("type", "")
 
 
