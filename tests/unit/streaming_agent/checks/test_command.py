@@ -86,6 +86,14 @@ def test_a_wrong_option_is_one_sentence_and_exit_2(
     assert is_one_sentence(err)
 
 
+def test_an_acknowledgment_of_no_rule_names_the_nearest(capsys: pytest.CaptureFixture[str], folder: Path) -> None:
+    ignored = "Metadata: {streaming-agent: {ignore: [{rule: alb-idel, reason: a test}]}}\n"
+    (folder / "template.yaml").write_text(ignored + RIGHT.read_text())
+    _, out, _ = check(capsys, "template.yaml", "--format", "json")
+
+    assert "there is no rule alb-idel: did you mean alb-idle?" in [entry["message"] for entry in json.loads(out)]
+
+
 def test_a_rule_is_explained_by_code_and_by_name(capsys: pytest.CaptureFixture[str]) -> None:
     by_code, by_name = check(capsys, "--explain", "CHK010"), check(capsys, "--explain", "edge")
     assert by_code == by_name

@@ -5,6 +5,7 @@ import json
 from typing import Any
 
 import pytest
+from streaming_agent.local.api_gateway.mock_integration import MockFailed
 from streaming_agent.local.api_gateway.request_context import Context
 from streaming_agent.local.api_gateway.velocity import MappingTemplate, NotModelled
 from streaming_agent.local.messages import Reply, Request
@@ -61,8 +62,15 @@ def test_the_request_template_selects_the_response() -> None:
     assert answered(mock(by_query, *responses)).status == 200
 
 
-def test_a_mock_without_a_status_is_a_500() -> None:
-    assert answered(mock("{}", {"StatusCode": "200"})).status == 500
+def test_a_mock_without_a_status_is_a_500_and_the_log_says_what_to_write() -> None:
+    body = template(Ping=path_part("ping"), Get=method("Ping", **mock("{}", {"StatusCode": "200"})))
+    api = gateway(body)
+    (integration,) = [route.integration for route in api.api.routes if route.integration.mock is not None]
+    assert integration.mock is not None
+
+    assert asyncio.run(api.handle(Request(method="GET", path="/prod/ping"))).status == 500
+    with pytest.raises(MockFailed, match=r'gives no statusCode; write one such as \{"statusCode": 200\}'):
+        integration.mock.reply(Context(Request(method="GET", path="/prod/ping")))
 
 
 @pytest.mark.parametrize(
