@@ -81,19 +81,21 @@ export function divide(a: number, b: number): number {
 export function whole(value: number): number {
   if (Number.isNaN(value)) throw new Error('cannot convert float NaN to integer');
   if (!Number.isFinite(value)) throw new Error('cannot convert float infinity to integer');
-  return Math.trunc(value);
+  return Math.trunc(value) + 0;
 }
 
-/** `a // b` of whole numbers. */
+/** `a // b` of whole numbers; `+ 0`, as they have no -0. */
 export function floorDivide(a: number, b: number): number {
   if (b === 0) throw new Error('integer division or modulo by zero');
-  return Math.floor(a / b);
+  const rest = a % b;
+  return (a - rest) / b - (rest !== 0 && rest < 0 !== b < 0 ? 1 : 0) + 0;
 }
 
 /** `a % b` of whole numbers, which has the sign of `b`. */
 export function modulo(a: number, b: number): number {
   if (b === 0) throw new Error('integer modulo by zero');
-  return a - b * Math.floor(a / b);
+  const rest = a % b;
+  return rest !== 0 && rest < 0 !== b < 0 ? rest + b : rest + 0;
 }
 
 const SPACE = '[\\t-\\r\\x1c-\\x20\\x85\\xa0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000]+';
@@ -116,8 +118,14 @@ export function removeSuffix(text: string, suffix: string): string {
 
 /** `s.split(separator, maxsplit=most)`. */
 export function split(text: string, separator: string, most: number): string[] {
+  if (separator === '') throw new Error('empty separator');
   const parts = text.split(separator);
-  return parts.length > most + 1 ? [...parts.slice(0, most), parts.slice(most).join(separator)] : parts;
+  return most >= 0 && parts.length > most + 1 ? [...parts.slice(0, most), parts.slice(most).join(separator)] : parts;
+}
+
+/** `s.replace(before, now)`. */
+export function replace(text: string, before: string, now: string): string {
+  return before === '' ? ['', ...Array.from(text), ''].join(now) : text.replaceAll(before, () => now);
 }
 
 /** A struct with its keys in the given order, whatever the order in which its values were evaluated. */

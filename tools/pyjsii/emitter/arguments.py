@@ -1,13 +1,15 @@
 """What is passed to a call is bound to what is declared, by Python's rules; keywords become one object."""
 
 import ast
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ..reader.names import suggestion
 from ..reader.types import Parameter, Signature
 from . import tree as ts
-from .context import Context
-from .sentences import speaks, translated
+from .context import Context, Value
+from .order import swapped
+from .sentences import speaks
 
 if TYPE_CHECKING:
     from .expressions import Expressions
@@ -21,7 +23,7 @@ class Arguments:
 
     def bound(self, node: ast.Call, signature: Signature, name: str) -> tuple[ts.Expression, ...]:
         """The arguments in TypeScript; the keywords that belong to the signature's struct are gathered into one."""
-        given: dict[str, ts.Expression] = {}
+        given: dict[str, Value] = {}
         rest = self._positional(node, signature, name, given)
         fields = self.context.fields(signature.options) if signature.options else {}
         entries = self._keywords(node, signature, name, given, fields)
@@ -32,10 +34,23 @@ class Arguments:
             own = self.context.world.get(signature.options).own
             if entries or not own:
                 rest.append(self._struct(entries, given, fields, own))
-        parts = [given.get(p.name) for p in signature.positional if not p.variadic] + rest
+        self._check_order(node, list(given), [p.name for p in signature.positional], given)
+        parts = [self._of(given, p) for p in signature.positional if not p.variadic] + rest
         while parts and parts[-1] is None:
             parts.pop()
         return tuple(part or ts.UNDEFINED for part in parts)
+
+    def _of(self, given: dict[str, Value], place: Parameter) -> ts.Expression | None:
+        return given[place.name].node if place.name in given else None
+
+    def _check_order(self, node: ast.Call, written: list[str], positions: list[str], given: dict[str, Value]) -> None:
+        """Arguments are evaluated as they are written; TypeScript has the positions first, as they are declared."""
+        emitted = [name for name in positions if name in given] + [name for name in written if name not in positions]
+        pair = swapped(written, emitted, {name: value.weight for name, value in given.items()})
+        if pair is not None:
+            self.context.module.refuse(
+                node, f"{pair[0]} is evaluated before {pair[1]}, which comes first", "give them in the declared order"
+            )
 
     def struct(self, node: ast.Call, fqn: str, name: str) -> ts.Expression:
         """A struct: its fields are keywords."""
@@ -44,8 +59,16 @@ class Arguments:
         found = self.bound(node, Signature((), fqn), name)
         return found[0] if found else ts.Object()
 
+    def _value(self, node: ast.expr, place: Parameter) -> Value:
+        value = self.expressions.translate(node, place.type)
+        if value.type.kind == "bool" and place.type.numeric:
+            self.context.module.refuse(
+                node, f"{ast.unparse(node)} is bool, and {place.name} a number", "the languages write it differently"
+            )
+        return value
+
     def _positional(
-        self, node: ast.Call, signature: Signature, name: str, given: dict[str, ts.Expression]
+        self, node: ast.Call, signature: Signature, name: str, given: dict[str, Value]
     ) -> list[ts.Expression | None]:
         """Bind the positions; what goes to a variadic parameter is returned."""
         rest: list[ts.Expression | None] = []
@@ -58,9 +81,9 @@ class Arguments:
                     f"{name} takes {len(places)} positional arguments",
                     "give the others as keywords, without *",
                 )
-            value = self.expressions.translate(argument, place.type).node
+            value = self._value(argument, place)
             if place.variadic:
-                rest.append(value)
+                rest.append(value.node)
             else:
                 given[place.name] = value
         return rest
@@ -70,7 +93,7 @@ class Arguments:
         node: ast.Call,
         signature: Signature,
         name: str,
-        given: dict[str, ts.Expression],
+        given: dict[str, Value],
         fields: dict[str, Parameter],
     ) -> dict[str, ast.expr]:
         """Bind the keywords; those that are fields of the struct are returned, in the order in which they stand."""
@@ -85,8 +108,10 @@ class Arguments:
                 self.context.module.refuse(
                     keyword.value, f"{name} takes no {keyword.arg}", suggestion(keyword.arg, known)
                 )
-            value = self.expressions.translate(keyword.value, place.type).node
-            given[place.name] = translated(value, self.context.words) if speaks(place.name) else value
+            value = self._value(keyword.value, place)
+            if speaks(place.name):
+                value = replace(value, node=self.context.words_of(keyword.value, value.node))
+            given[place.name] = value
             if place.name not in positions:
                 entries[place.name] = keyword.value
         return entries
@@ -94,7 +119,7 @@ class Arguments:
     def _struct(
         self,
         entries: dict[str, ast.expr],
-        given: dict[str, ts.Expression],
+        given: dict[str, Value],
         fields: dict[str, Parameter],
         own: bool,
     ) -> ts.Expression:
@@ -102,10 +127,9 @@ class Arguments:
         the required ones first, then as declared. Its values are evaluated in the order in which they are written."""
         names = list(entries)
         order = [f.name for f in sorted(fields.values(), key=lambda f: not f.required) if f.name in entries]
-        evaluates = [name for name in names if any(isinstance(n, ast.Call) for n in ast.walk(entries[name]))]
-        swapped = evaluates != [name for name in order if name in evaluates]
-        shown = names if own or swapped else order
-        literal = ts.Object(tuple(ts.Property(ts.Name(fields[name].ts), given[name]) for name in shown))
-        if own or not swapped:
+        moved = swapped(names, order, {name: given[name].weight for name in names}) is not None
+        shown = names if own or moved else order
+        literal = ts.Object(tuple(ts.Property(ts.Name(fields[name].ts), given[name].node) for name in shown))
+        if own or not moved:
             return literal
         return self.context.prelude("ordered", literal, *(ts.Text(fields[name].ts) for name in order))

@@ -7,6 +7,7 @@ from ..reader.syntax import dotted
 from ..reader.types import BOOL, INT, NUMBER, STR, list_of
 from . import tree as ts
 from .context import Context, Value
+from .order import Weight
 
 if TYPE_CHECKING:
     from .expressions import Expressions
@@ -27,7 +28,7 @@ class BuiltIns:
             module.refuse(node, f"{ast.unparse(node)}", f"call {name} with positional arguments only")
         if name in ("any", "all"):
             return self._quantifier(node, name)
-        if name not in ("sorted", "len") and any(isinstance(a, ast.SetComp) for a in node.args):
+        if name not in ("sorted", "len") and any(_is_set(argument) for argument in node.args):
             module.refuse(node, f"{name}() of a set, which has no order", f"write {name}(sorted(…))")
         values = [self._distinct(argument) or self.expressions.translate(argument) for argument in node.args]
         found = None
@@ -42,6 +43,7 @@ class BuiltIns:
         type_, node = value.type, value.node
         match name, type_.kind:
             case "len", "list":
+                self.context.may(Weight.READS)
                 return Value(ts.Member(node, "length"), INT)
             case "len", "str" | "map":
                 return Value(self.context.prelude("size", node), INT)
@@ -93,8 +95,11 @@ class BuiltIns:
         generator = node.args[0]
         if not isinstance(generator, ast.GeneratorExp) or len(node.args) > 1:
             self.context.module.refuse(node, f"{ast.unparse(node)}", f"write {name}(condition for x in xs)")
-        pattern, source, test = self.expressions.collections.comprehension(
+        each = self.expressions.collections.comprehension(
             generator, lambda: Value(self.expressions.conditions.translate(generator.elt), BOOL)
         )
-        every = "some" if name == "any" else "every"
-        return Value(ts.method(source, every, ts.Arrow(pattern, test.node)), BOOL)
+        return Value(each.quantified(name == "all"), BOOL)
+
+
+def _is_set(node: ast.expr) -> bool:
+    return isinstance(node, ast.SetComp) or (isinstance(node, ast.Call) and dotted(node.func) == "set")

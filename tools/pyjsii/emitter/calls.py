@@ -67,6 +67,7 @@ class Calls:
             arguments = self.arguments.bound(node, self.context.world.init(fqn), made.ts)
             if made.shape == "error":
                 arguments = tuple(translated(argument, self.context.words) for argument in arguments)
+            self.context.acts()
             return Value(ts.Call(function.node, arguments, new=True), Type("instance", fqn))
         if function.signature is None:
             module.refuse(node, f"{ast.unparse(node.func)} is not something to call", "see SUBSET.md, Classes")
@@ -74,7 +75,12 @@ class Calls:
         if isinstance(node.func, ast.Attribute) and node.func.attr in SENTENCE_METHODS:
             arguments = (*arguments[:-1], translated(arguments[-1], self.context.words))
         elif isinstance(node.func, ast.Name):
-            arguments = tuple(self.context.words.option(argument) for argument in arguments)
+            places = function.signature.positional
+            arguments = tuple(
+                self.context.words.option(argument) if i < len(places) and places[i].said else argument
+                for i, argument in enumerate(arguments)
+            )
+        self.context.acts()
         return Value(ts.Call(function.node, arguments), function.signature.returns)
 
     def _is_instance(self, node: ast.Call) -> Value:

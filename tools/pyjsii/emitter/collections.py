@@ -2,17 +2,66 @@
 
 import ast
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NoReturn
 
+from ..reader.syntax import dotted, is_path, names_in
 from ..reader.types import ANY, FLOAT, INT, NUMBER, STR, Type, list_of, map_of
 from . import tree as ts
 from .context import Context, Value
+from .known import Known
+from .order import apart
 
 if TYPE_CHECKING:
     from .expressions import Expressions
 
 PLAIN = ("str", "int", "bool")
+LOOKING = ("len", "str", "int", "min", "max", "abs", "sorted", "any", "all", "isinstance", "typing.cast", "cast")
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
+
+
+@dataclass(frozen=True)
+class Each:
+    """A comprehension: for each element of the source that passes the tests, a value."""
+
+    pattern: ts.Expression
+    source: ts.Expression
+    tests: tuple[ts.Expression, ...]
+    value: Value
+    in_steps: bool
+    """Whether all may be tested before the first value is made."""
+    shared: bool
+    """Whether a list that is made of the elements themselves may be the source: nobody else sees it."""
+
+    @property
+    def test(self) -> ts.Expression | None:
+        """All tests as one."""
+        joined = None
+        for test in self.tests:
+            joined = ts.Binary("&&", joined, test) if joined is not None else test
+        return joined
+
+    def made(self) -> ts.Expression:
+        """The list."""
+        itself = self.value.node == self.pattern
+        if itself and not self.tests:
+            return self.source if self.shared else ts.Array((ts.Spread(self.source),))
+        if self.test is not None and not itself and not self.in_steps:
+            one = ts.Conditional(self.test, ts.Array((self.value.node,)), ts.Array())
+            return ts.method(self.source, "flatMap", ts.Arrow(self.pattern, one))
+        made = self.source
+        for test in self.tests:
+            made = ts.method(made, "filter", ts.Arrow(self.pattern, test))
+        return made if itself else ts.method(made, "map", ts.Arrow(self.pattern, self.value.node))
+
+    def quantified(self, every: bool) -> ts.Expression:
+        """Whether the value is true of one element, or of every one."""
+        asked = self.value.node
+        if self.test is not None and every:
+            asked = ts.Binary("||", ts.Unary("!", self.test), asked)
+        elif self.test is not None:
+            asked = ts.Binary("&&", self.test, asked)
+        return ts.method(self.source, "every" if every else "some", ts.Arrow(self.pattern, asked))
 
 
 class Collections:
@@ -75,9 +124,8 @@ class Collections:
     def list_of_each(self, node: ast.ListComp | ast.GeneratorExp, want: Type | None) -> Value:
         """`[f(x) for x in xs if …]`."""
         item = want.item if want and want.kind == "list" else None
-        pattern, source, value = self.comprehension(node, lambda: self.expressions.translate(node.elt, item))
-        each = source if value.node == pattern else ts.method(source, "map", ts.Arrow(pattern, value.node))
-        return Value(each, list_of(item or value.type))
+        each = self.comprehension(node, lambda: self.expressions.translate(node.elt, item))
+        return Value(each.made(), list_of(item or each.value.type))
 
     def generator(self, node: ast.GeneratorExp, want: Type | None) -> Value:
         """A generator is refused but where `any`, `all` and `join` take it."""
@@ -91,48 +139,80 @@ class Collections:
         keys: list[ts.Expression] = []
 
         def body() -> Value:
-            keys.append(self.expressions.translate(node.key).node)
+            keys.append(self.key(node.key)[0])
             return self.expressions.translate(node.value, item)
 
-        pattern, source, value = self.comprehension(node, body)
-        pairs = ts.method(source, "map", ts.Arrow(pattern, ts.Array((keys[0], value.node))))
-        return Value(ts.method(ts.Name("Object"), "fromEntries", pairs), map_of(item or value.type))
+        each = self.comprehension(node, body)
+        pairs = replace(each, value=replace(each.value, node=ts.Array((keys[0], each.value.node)))).made()
+        return Value(ts.method(ts.Name("Object"), "fromEntries", pairs), map_of(item or each.value.type))
 
-    def comprehension(
-        self, node: Comprehension, body: Callable[[], Value]
-    ) -> tuple[ts.Expression, ts.Expression, Value]:
-        """The pattern that binds one element, the filtered source, and what is made of the element."""
+    def comprehension(self, node: Comprehension, body: Callable[[], Value]) -> Each:
+        """What a comprehension runs over, what it asks of each element, and what it makes of it."""
         if len(node.generators) != 1 or node.generators[0].is_async:
             self.context.module.refuse(node, f"{ast.unparse(node)} has more than one for", "write a for loop")
         generator = node.generators[0]
-        conditions = self.expressions.conditions
+        self._check_steady(node, generator.iter)
         with self.context.inner():
             pattern, source = self.iterate(generator.target, generator.iter)
-            for condition in generator.ifs:
-                source = ts.method(source, "filter", ts.Arrow(pattern, conditions.translate(condition)))
-                self.context.sure |= conditions.facts(condition, True)
-            value = body()
-        return pattern, source, value
+            self.context.known = self._after_calls(node)
+            tests, asking = self.context.weigh(lambda: [self._tested(condition) for condition in generator.ifs])
+            value, making = self.context.weigh(body)
+        own = {name.id for name in names_in(generator.target)}
+        made = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        in_steps = all(own <= {n.id for part in parts for n in names_in(part)} for parts in (generator.ifs, made))
+        in_steps = in_steps and not apart(asking, making)
+        return Each(pattern, source, tuple(tests), value, in_steps, isinstance(node, ast.GeneratorExp))
+
+    def _tested(self, condition: ast.expr) -> ts.Expression:
+        conditions = self.expressions.conditions
+        test = conditions.translate(condition)
+        self.context.known = self.context.known.told(conditions.facts(condition, True))
+        return test
+
+    def _after_calls(self, node: Comprehension) -> Known:
+        """What is known in every round: what the calls of one may change is not known in the next."""
+        known = self.context.known
+        for call in ast.walk(node):
+            if isinstance(call, ast.Call) and call is not node.generators[0].iter and may_act(call):
+                return known.without(lambda path: "." in path and not self.context.is_steady(path))
+        return known
+
+    def _check_steady(self, node: Comprehension, source: ast.expr) -> None:
+        """JavaScript's methods run over what a list held at first; Python's loops see what is added."""
+        if isinstance(source, ast.Call) and dotted(source.func) == "enumerate" and source.args:
+            source = source.args[0]
+        if not is_path(source):
+            return
+        parts = [p for p in ast.iter_child_nodes(node) if not isinstance(p, ast.comprehension)]
+        for part in [*parts, *node.generators[0].ifs]:
+            for call in ast.walk(part):
+                reach = {dotted(source), "self"} if dotted(source).startswith("self.") else {dotted(source)}
+                if isinstance(call, ast.Call) and may_act(call) and reach & _given(call):
+                    self.context.module.refuse(
+                        call, f"{ast.unparse(call)} may change {dotted(source)}, which is run over", "write a for loop"
+                    )
 
     # -- taken apart
-    def iterate(self, target: ast.expr, source: ast.expr) -> tuple[ts.Expression, ts.Expression]:
-        """The pattern and the array to run over, for a loop or a comprehension; binds the names."""
+    def iterate(self, target: ast.expr, source: ast.expr, *, live: bool = False) -> tuple[ts.Expression, ts.Expression]:
+        """The pattern and what to run over, for a loop or a comprehension; binds the names. A loop sees what is added
+        to a list meanwhile (`live`)."""
         match source:
             case ast.Call(func=ast.Name(id="enumerate"), args=[inner, *more], keywords=keywords):
                 value = self.expressions.translate(inner)
                 self.context.need(inner, value, "list")
                 if more or keywords:
                     self.context.module.refuse(source, "enumerate with a start", "add to the index where it is used")
-                entries = ts.Array((ts.Spread(ts.method(value.node, "entries")),))
-                return self._pair(target, INT, value.type.item or ANY), entries
-            case ast.Call(func=ast.Name(id="sorted"), args=[inner], keywords=keywords) if _items(inner):
-                value = self.expressions.translate(_items(inner) or inner)
+                pairs = ts.method(value.node, "entries")
+                all_pairs = pairs if live else ts.Array((ts.Spread(pairs),))
+                return self._pair(target, INT, value.type.item or ANY), all_pairs
+            case ast.Call(func=ast.Name(id="sorted"), args=[inner], keywords=keywords) if _items(inner, "items"):
+                value = self.expressions.translate(_items(inner, "items") or inner)
                 self.context.need(source, value, "map")
                 if keywords:
                     self.context.module.refuse(source, "sorted with a key or reverse", "sort by name")
-                pairs = self.context.prelude("sortedItems", value.node)
-                return self._pair(target, STR, value.type.item or ANY), pairs
-        if _items(source):
+                sorted_pairs = self.context.prelude("sortedItems", value.node)
+                return self._pair(target, STR, value.type.item or ANY), sorted_pairs
+        if _items(source, "items", "values"):
             self._refuse_order(source, ast.unparse(source))
         value = self.expressions.translate(source)
         if value.type.kind == "map":
@@ -162,6 +242,11 @@ class Collections:
         index = self.expressions.translate(node.slice)
         self.context.need(node.slice, index, "int" if owner.type.kind == "list" else "str")
         get = "at" if owner.type.kind == "list" else "item"
+        if index.node == ts.Literal("0") and _is_split(owner.node):  # never empty
+            outer = self.context.weight
+            found = self.context.prelude(get, owner.node, index.node)
+            self.context.weight = outer
+            return Value(found, owner.type.item or ANY)
         return Value(self.context.prelude(get, owner.node, index.node), owner.type.item or ANY)
 
 
@@ -172,10 +257,25 @@ def _check_order(context: Context, node: ast.expr, key: str) -> None:
         )
 
 
-def _items(node: ast.expr) -> ast.expr | None:
-    """The `d` of `d.items()`."""
+def _is_split(node: ts.Expression) -> bool:
+    return isinstance(node, ts.Call) and isinstance(node.function, ts.Member) and node.function.name == "split"
+
+
+def may_act(call: ast.Call) -> bool:
+    """Whether a call may change something: all but those of functions that only look."""
+    return dotted(call.func) not in LOOKING
+
+
+def _given(call: ast.Call) -> set[str]:
+    """The paths that a call is given, with the object whose method it is."""
+    parts = [*call.args, *(keyword.value for keyword in call.keywords), call.func]
+    return {dotted(node) for part in parts for node in ast.walk(part)}
+
+
+def _items(node: ast.expr, *methods: str) -> ast.expr | None:
+    """The `d` of `d.items()`, or of another of these methods."""
     match node:
-        case ast.Call(func=ast.Attribute(value=owner, attr="items" | "values")):
+        case ast.Call(func=ast.Attribute(value=owner, attr=name)) if name in methods:
             return owner
     return None
 

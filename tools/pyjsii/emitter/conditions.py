@@ -29,9 +29,11 @@ class Conditions:
         """The truth of a value that is translated already."""
         type_ = value.type
         if type_.kind in ("list", "map"):
+            if type_.optional and not is_path(node):
+                self.context.module.refuse(node, f"{ast.unparse(node)} would be asked twice", "give it a name first")
             filled = self.context.prelude("filled", value.node)
             return ts.Binary("&&", ts.is_not_undefined(value.node), filled) if type_.optional else filled
-        if type_.kind in ("str", "bool") or type_.numeric:
+        if type_.kind in ("str", "bool", "int", "number"):
             return value.node
         if type_.kind == "instance" and type_.optional:
             return ts.is_not_undefined(value.node)
@@ -43,14 +45,14 @@ class Conditions:
 
     def _operands(self, node: ast.BoolOp) -> ts.Expression:
         """Each operand is translated with what those before it tell."""
-        sure = set(self.context.sure)
         operator = "&&" if isinstance(node.op, ast.And) else "||"
-        joined = None
+        joined, ways = None, []
         for value in node.values:
             part = self.translate(value)
             joined = ts.Binary(operator, joined, part) if joined is not None else part
-            self.context.sure |= self.facts(value, isinstance(node.op, ast.And))
-        self.context.sure = sure
+            ways.append(self.context.known)
+            self.context.known = self.context.known.told(self.facts(value, isinstance(node.op, ast.And)))
+        self.context.known = ways[0].meet(*ways)
         assert joined is not None
         return joined
 
@@ -61,6 +63,8 @@ class Conditions:
                 return self.facts(operand, not outcome)
             case ast.BoolOp(op=op, values=values) if isinstance(op, ast.And) == outcome:
                 return {fact for value in values for fact in self.facts(value, outcome)}
-            case ast.Compare(left=left, ops=[op, *_], comparators=[other, *_]) if is_none(other) and is_path(left):
-                return {dotted(left)} if isinstance(op, ast.IsNot) == outcome else set()
+            case ast.Compare(left=left, ops=[op, *more], comparators=[other, *_]) if is_none(other) and is_path(left):
+                if more and not outcome:  # any of the others may be what is not so
+                    return set()
+                return {dotted(left)} if isinstance(op, ast.IsNot | ast.NotEq) == outcome else set()
         return {dotted(node)} if outcome and is_path(node) else set()

@@ -1,10 +1,11 @@
 """Where code stands: the names in scope, what is known of them, and what the file must import for it."""
 
 import ast
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
+from typing import TypeVar
 
 from ..reader.annotations import Annotations
 from ..reader.imports import imports, own_source
@@ -13,10 +14,15 @@ from ..reader.package import Import, Module, Package, Symbol
 from ..reader.types import NONE, Declaration, Parameter, Signature, Type
 from . import tree as ts
 from .declarations import Import as ImportLine
-from .sentences import Words
+from .known import Known
+from .order import Weight
+from .sentences import Words, translated
 from .variables import Variables
 
 PRIMITIVES = {"str": "string", "int": "number", "float": "number", "bool": "boolean", "none": "undefined"}
+_RAISE = frozenset({"at", "item", "divide", "whole", "floorDivide", "modulo", "split"})
+"""The functions of the prelude that may raise."""
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True)
@@ -26,6 +32,7 @@ class Value:
     node: ts.Expression
     type: Type
     signature: Signature | None = None
+    weight: Weight = Weight.PLAIN
 
 
 class Context:
@@ -36,8 +43,11 @@ class Context:
         self.annotations = Annotations(package, module)
         self._learn_constants()
         self.scope: dict[str, Symbol] = dict(module.scope)
-        self.sure: set[str] = set()
-        """Facts: the paths that are not None here, and `import x` for what the function has imported."""
+        self.known = Known()
+        self.weight = Weight.PLAIN
+        """What the expression that is being translated may do, so far."""
+        self.statement: ast.expr | None = None
+        """The call that is a statement: its result is not used."""
         self.used: set[str] = set()
         """The names that the file uses, of those that it could import."""
         self.imports = {i.alias: i for i in module.imports}
@@ -67,11 +77,44 @@ class Context:
 
     @contextmanager
     def inner(self) -> Iterator[None]:
-        """Names and facts that hold inside only."""
-        outer = self.scope, self.sure
-        self.scope, self.sure = dict(self.scope), set(self.sure)
+        """Names that hold inside only; what is lost inside of what was known is lost."""
+        scope, known = self.scope, self.known
+        self.scope = dict(self.scope)
         yield
-        self.scope, self.sure = outer
+        self.scope, self.known = scope, known.meet(self.known)
+
+    def weigh(self, translate: Callable[[], _T]) -> tuple[_T, Weight]:
+        """What is translated, and what evaluating it may do."""
+        outer, self.weight = self.weight, Weight.PLAIN
+        made, weight = translate(), self.weight
+        self.weight = max(outer, weight)
+        return made, weight
+
+    def may(self, weight: Weight) -> None:
+        """The expression that is being translated may do this."""
+        self.weight = max(self.weight, weight)
+
+    def acts(self) -> None:
+        """Something is called, which may set any attribute: what was known of attributes is forgotten."""
+        self.may(Weight.ACTS)
+        self.known = self.known.without(lambda path: "." in path and not self.is_steady(path))
+
+    def is_steady(self, path: str) -> bool:
+        """Whether nothing on the path can change."""
+        root, *names = path.split(".")
+        type_ = self.scope[root].type if root in self.scope else NONE
+        for name in names:
+            if not self.is_fixed(type_, name):
+                return False
+            type_ = self.world.members(type_.name)[name].type
+        return True
+
+    def is_fixed(self, owner: Type, name: str) -> bool:
+        """Whether a member never gets another value: a struct's, or an attribute that only an `__init__` sets."""
+        if self.world.is_struct(owner):
+            return True
+        is_own = owner.kind == "instance" and name in self.world.attributes(owner.name)
+        return is_own and name not in self.package.changing
 
     # -- names
     def bind(self, target: ast.expr, type_: Type) -> ts.Name:
@@ -97,12 +140,12 @@ class Context:
 
     def forget(self, path: str) -> None:
         """A path has a new value: nothing is known of it, or of what is below it."""
-        self.sure = {p for p in self.sure if p != path and not p.startswith(f"{path}.")}
+        self.known = self.known.forget(path)
 
     def check_imported(self, node: ast.Name) -> None:
         """Refuse a name that is imported elsewhere: for annotations, in another function, in a branch."""
         lazy = node.id in self.module.lazy and self.scope.get(node.id) is self.module.scope.get(node.id)
-        if lazy and import_fact(node.id) not in self.sure:
+        if lazy and node.id not in self.known.imported:
             self.module.refuse(
                 node, f"{node.id} is not imported here", "import it in this function before it is used, or at the top"
             )
@@ -110,7 +153,15 @@ class Context:
     def prelude(self, name: str, *arguments: ts.Expression) -> ts.Expression:
         """A call of one of the functions that make JavaScript do what Python does (prelude.ts)."""
         self.used.add("py")
+        self.may(Weight.RAISES if name in _RAISE else Weight.READS)
         return ts.method(ts.Name("py"), name, *arguments)
+
+    def words_of(self, node: ast.expr, value: ts.Expression) -> ts.Expression:
+        """A part of a sentence for users. A name alone may be a key, so it is refused."""
+        made = translated(value, self.words)
+        if isinstance(value, ts.Text) and value.value.isidentifier() and made != value:
+            self.module.refuse(node, f"{value.value!r} is a name, not a part of a sentence", "write words around it")
+        return made
 
     # -- types
     def type_node(self, type_: Type) -> ts.TypeNode:
@@ -178,8 +229,3 @@ class Context:
             else:
                 names.setdefault(found.source, []).append((found.name, alias))
         return [*lines, *whole, *(ImportLine(source, tuple(names[source])) for source in sorted(names))]
-
-
-def import_fact(name: str) -> str:
-    """What is known after a function has imported a name; it stands among what is known not to be None."""
-    return f"import {name}"

@@ -14,6 +14,7 @@ from .collections import Collections
 from .conditions import Conditions
 from .context import Context, Value
 from .operators import Operators
+from .order import Weight
 
 Translate = Callable[[Any, Type | None], Value]
 
@@ -52,10 +53,9 @@ class Expressions:
         kind = self._kinds.get(type(node))
         if kind is None:
             self.context.module.refuse(node, f"{ast.unparse(node)} is outside the subset", "see SUBSET.md, Expressions")
-        value = kind(node, want)
-        if is_path(node) and dotted(node) in self.context.sure:
-            return Value(value.node, value.type.sure(), value.signature)
-        return value
+        value, weight = self.context.weigh(lambda: kind(node, want))
+        known = is_path(node) and dotted(node) in self.context.known.sure
+        return Value(value.node, value.type.sure() if known else value.type, value.signature, weight)
 
     def _constant(self, node: ast.Constant, want: Type | None) -> Value:
         match node.value:
@@ -92,6 +92,8 @@ class Expressions:
         if self.context.is_enum(owner.type):
             return self._enum_value(node, owner)
         member = self.member(node, owner.type)
+        if not self.context.is_fixed(owner.type, node.attr) and self.context.world.get(owner.type.name).own:
+            self.context.may(Weight.READS)
         return Value(ts.Member(owner.node, member.ts), member.type, member.signature)
 
     def member(self, node: ast.Attribute, owner: Type) -> Member:
@@ -126,14 +128,16 @@ class Expressions:
         value = self.translate(part.value)
         match part.format_spec:
             case ast.JoinedStr(values=[ast.Constant(value="g")]) if value.type.numeric:
-                return self.context.prelude("general", value.node)
-        shown = ast.unparse(part.value)
+                whole = value.type.kind == "int" and not isinstance(value.node, ts.Literal)
+                shown = ts.Binary("+", value.node, ts.Literal("0")) if whole else value.node  # 0 * -1 is -0
+                return self.context.prelude("general", shown)
+        code = ast.unparse(part.value)
         if part.format_spec is not None or part.conversion != -1:
-            self.context.module.refuse(node, f"formatting in {{{shown}…}}", "put a plain str or int there")
+            self.context.module.refuse(node, f"formatting in {{{code}…}}", "put a plain str or int there")
         if value.type.kind not in ("str", "int", "number") or value.type.optional:
             self.context.module.refuse(
                 node,
-                f"{{{shown}}} is {value.type}",
+                f"{{{code}}} is {value.type}",
                 "put a str or an int there, or write a float as {…:g}: the languages write others differently",
             )
         return value.node

@@ -4,16 +4,17 @@ import ast
 from collections.abc import Iterable
 
 from ..docs import Docstring, Text, comment
-from ..reader.syntax import names_in
-from ..reader.types import Declaration, Parameter, Signature
+from ..reader.syntax import decorator_names, names_in
+from ..reader.types import NONE, Declaration, Parameter, Signature
 from . import tree as ts
 from .context import Context
 from .declarations import Field, Function, Interface
 from .declarations import Parameter as Written
 from .expressions import Expressions
+from .known import Known
 from .sentences import speaks
-from .statements import Statements
-from .variables import Variables, check_all_read
+from .statements import Statements, ends
+from .variables import Variables, check_all_have_values, check_all_read
 
 Body = tuple[ts.Statement, ...]
 
@@ -38,7 +39,7 @@ class Functions:
         """The parameters and the statements of a function."""
         context = self.context
         with context.inner():
-            context.sure, context.variables, context.returns = set(), Variables(), signature.returns
+            context.known, context.variables, context.returns = Known(), Variables(), signature.returns
             context.returns_words = speaks(node.name)
             named = {name.id for name in names_in(node)}
             arguments = node.args.args[1:] if method else node.args.args
@@ -55,6 +56,10 @@ class Functions:
             statements = node.body[1:] if ast.get_docstring(node) is not None else node.body
             written = self.statements.block(statements)
             check_all_read(context.module, node)
+            check_all_have_values(context.module, node)
+            is_abstract = "abstractmethod" in decorator_names(node)
+            if signature.returns != NONE and not ends(statements) and not is_abstract:
+                context.module.refuse(node, f"{node.name} may end without a return", "write return None")
             hoisted = sorted(context.variables.hoisted.items())
         return tuple(parameters), (*lines, *(declared for _, declared in hoisted if declared), *written)
 

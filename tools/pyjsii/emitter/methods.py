@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ..reader.types import ANY, BOOL, NONE, STR, Type, list_of
 from . import tree as ts
 from .context import Context, Value
+from .order import Weight, apart
 
 if TYPE_CHECKING:
     from .expressions import Expressions
@@ -35,6 +36,10 @@ class Methods:
         found = self._split_at_most(node, name, owner) if node.keywords else self._plain(node, name, owner)
         if found is None:
             module.refuse(node, f"{ast.unparse(node)} on {owner.type}", "see SUBSET.md, Methods")
+        if found.type == NONE:
+            self.context.may(Weight.ACTS)
+            if self.context.statement is not node:
+                module.refuse(node, f"{ast.unparse(node)}, which gives nothing, as a value", "make it a statement")
         return found
 
     def _plain(self, node: ast.Call, name: str, owner: Value) -> Value | None:
@@ -59,14 +64,20 @@ class Methods:
         values = self.expressions.translate(argument, list_of(STR))
         if values.type != list_of(STR):
             self.context.module.refuse(node, f"join of {values.type}", "join a list of str")
+        if apart(owner.weight, values.weight):
+            self.context.module.refuse(
+                node, f"{ast.unparse(node)} asks for the separator first, JavaScript last", "give it a name first"
+            )
         return Value(ts.method(values.node, "join", owner.node), STR)
 
     def _split_at_most(self, node: ast.Call, name: str, owner: Value) -> Value | None:
         match node:
             case ast.Call(args=[separator], keywords=[ast.keyword(arg="maxsplit", value=most)]):
                 if owner.type == STR and name == "split":
-                    nodes = [self.expressions.translate(each).node for each in (separator, most)]
-                    return Value(self.context.prelude("split", owner.node, *nodes), list_of(STR))
+                    by, times = self.expressions.translate(separator), self.expressions.translate(most)
+                    self.context.need(separator, by, "str")
+                    self.context.need(most, times, "int")
+                    return Value(self.context.prelude("split", owner.node, by.node, times.node), list_of(STR))
         return None
 
     def _of_string(self, name: str, owner: Value, values: list[Value]) -> Value | None:
@@ -77,8 +88,10 @@ class Methods:
         if name in OF_PRELUDE and len(nodes) == OF_PRELUDE[name][1]:
             return Value(self.context.prelude(OF_PRELUDE[name][0], owner.node, *nodes), STR)
         match name, nodes:
-            case "replace", [old, new]:  # as a function, for $& means something in a text
-                return Value(ts.method(owner.node, "replaceAll", old, ts.Arrow(None, new)), STR)
+            case "replace", [old, new]:
+                if values[1].weight is Weight.PLAIN and _is_filled(old):  # as a function, for $& means something
+                    return Value(ts.method(owner.node, "replaceAll", old, ts.Arrow(None, new)), STR)
+                return Value(self.context.prelude("replace", owner.node, old, new), STR)
             case "split", [ts.Text(value=separator)] if separator:
                 return Value(ts.method(owner.node, "split", *nodes), list_of(STR))
         return None
@@ -101,3 +114,10 @@ class Methods:
             case "update", [other] if other.type.kind == "map" and not other.type.optional:
                 return Value(ts.method(ts.Name("Object"), "assign", owner.node, other.node), NONE)
         return None
+
+
+def _is_filled(node: ts.Expression) -> bool:
+    """Whether a text is certainly not empty."""
+    if isinstance(node, ts.Template):
+        return any(isinstance(part, str) and part for part in node.parts)
+    return isinstance(node, ts.Text) and node.value != ""

@@ -7,6 +7,7 @@ from ..reader.syntax import is_none, is_path
 from ..reader.types import ANY, BOOL, FLOAT, INT, NONE, NUMBER, STR, Type
 from . import tree as ts
 from .context import Context, Value
+from .order import apart
 
 if TYPE_CHECKING:
     from .expressions import Expressions
@@ -26,12 +27,12 @@ class Operators:
     def choice(self, node: ast.IfExp, want: Type | None) -> Value:
         """`a if c else b`."""
         conditions = self.expressions.conditions
-        test, sure = conditions.translate(node.test), set(self.context.sure)
-        self.context.sure = sure | conditions.facts(node.test, True)
-        then = self.expressions.translate(node.body, want)
-        self.context.sure = sure | conditions.facts(node.test, False)
+        test, before = conditions.translate(node.test), self.context.known
+        self.context.known = before.told(conditions.facts(node.test, True))
+        then, after = self.expressions.translate(node.body, want), self.context.known
+        self.context.known = before.told(conditions.facts(node.test, False))
         other = self.expressions.translate(node.orelse, want)
-        self.context.sure = sure
+        self.context.known = before.meet(after, self.context.known)
         return Value(ts.Conditional(test, then.node, other.node), self._join(node, then.type, other.type, want))
 
     def either(self, node: ast.BoolOp, want: Type | None) -> Value:
@@ -45,17 +46,15 @@ class Operators:
         if first.type.sure() != second.type.sure():
             second = self.expressions.translate(other, want or first.type.sure())
         type_ = self._join(node, first.type.sure(), second.type, want)
-        if first.type.kind in ("list", "map") and second.node not in (ts.Array(), ts.Object()):
+        if first.type.kind in ("list", "map"):
             if not is_path(one):
                 self.context.module.refuse(node, f"{ast.unparse(one)} would be asked twice", "give it a name first")
             test = self.expressions.conditions.truth(one, first)
             return Value(ts.Conditional(test, first.node, second.node), type_)
-        if first.type.kind in ("list", "map") or (first.type.kind == "instance" and first.type.optional):
+        if first.type.kind == "instance" and first.type.optional:
             return Value(ts.Binary("??", first.node, second.node), type_)
-        if first.type.kind in ("str", "bool") or first.type.numeric:
-            return Value(ts.Binary("||", first.node, second.node), type_)
-        self.expressions.conditions.truth(one, first)  # refuses, and says why
-        raise AssertionError(ast.unparse(node))
+        test = self.expressions.conditions.truth(one, first)  # refuses what has none, and says why
+        return Value(ts.Binary("||", test, second.node), type_)
 
     def _join(self, node: ast.expr, one: Type, other: Type, want: Type | None) -> Type:
         """The type of a value that comes from one of two places."""
@@ -75,16 +74,17 @@ class Operators:
 
     def _truths(self, node: ast.BoolOp) -> Value:
         for value in node.values:
-            sure = set(self.context.sure)
+            known = self.context.known
             for other in node.values:
-                self.context.sure |= self.expressions.conditions.facts(other, isinstance(node.op, ast.And))
+                facts = self.expressions.conditions.facts(other, isinstance(node.op, ast.And))
+                self.context.known = self.context.known.told(facts)
             if self.expressions.translate(value).type.sure() != BOOL:
                 self.context.module.refuse(
                     value,
                     f"{ast.unparse(node)} gives one of its operands, not a bool",
                     "compare each operand, or use if",
                 )
-            self.context.sure = sure
+            self.context.known = known
         return Value(self.expressions.conditions.translate(node), BOOL)
 
     # -- arithmetic
@@ -95,7 +95,9 @@ class Operators:
         value = self.expressions.translate(node.operand)
         if not isinstance(node.op, ast.USub) or not value.type.numeric:
             self.context.module.refuse(node, f"{ast.unparse(node)} on {value.type}", "use - on a number")
-        return Value(ts.Unary("-", value.node), value.type)
+        if value.type.kind == "float" or (isinstance(value.node, ts.Literal) and value.node.text != "0"):
+            return Value(ts.Unary("-", value.node), value.type)
+        return Value(ts.Binary("-", ts.Literal("0"), value.node), value.type)  # a whole number is never -0
 
     def arithmetic(self, node: ast.BinOp, want: Type | None) -> Value:
         """`a + b` and its like, on numbers, texts and lists."""
@@ -178,6 +180,12 @@ class Operators:
     def _contains(self, node: ast.Compare, a: ast.expr, b: ast.expr) -> ts.Expression:
         left, right = self.expressions.translate(a), self.expressions.translate(b)
         kind = "" if right.type.optional else right.type.kind
+        if apart(left.weight, right.weight):
+            self.context.module.refuse(
+                node,
+                f"{ast.unparse(node)} asks {ast.unparse(a)} first, JavaScript {ast.unparse(b)}",
+                "give one of them a name first",
+            )
         if kind == "str" and left.type == STR:
             return ts.method(right.node, "includes", left.node)
         if kind == "map" and left.type == STR:

@@ -43,7 +43,7 @@ class Words:
         return cls(frozenset(names), world.structs())
 
     def option(self, node: ts.Expression) -> ts.Expression:
-        """What is passed to a function of the package; the name of an option is passed to be named in a sentence."""
+        """What is passed to be named in a sentence: the name of an option, as TypeScript has it."""
         return ts.Text(camel(node.value)) if isinstance(node, ts.Text) and node.value in self.names else node
 
 

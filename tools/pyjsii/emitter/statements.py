@@ -6,9 +6,10 @@ from ..reader.imports import bound
 from ..reader.syntax import dotted, first_line, is_none, is_super_init, names_in
 from ..reader.types import NONE, STR, Signature, Type
 from . import tree as ts
-from .context import Context, Value, import_fact
+from .collections import may_act
+from .context import Context, Value
 from .expressions import Expressions
-from .sentences import translated
+from .order import Weight, apart
 
 ERRORS = ("ValueError", "TypeError", "RuntimeError")
 Block = tuple[ts.Statement, ...]
@@ -29,8 +30,8 @@ class Statements:
         match node:
             case ast.Expr(value=ast.Call() as call):
                 return self._call(call)
-            case ast.Return(value=value):
-                return [self._return(value)]
+            case ast.Return():
+                return [self._return(node)]
             case ast.Raise():
                 return [self._raise(node)]
             case ast.If():
@@ -44,7 +45,7 @@ class Statements:
             case ast.AugAssign():
                 return [self._augmented(node)]
             case ast.Import() | ast.ImportFrom():
-                self.context.sure |= {import_fact(name) for name in bound(node)}
+                self.context.known = self.context.known.importing(bound(node))
                 return []
             case ast.Pass():
                 return []
@@ -56,23 +57,31 @@ class Statements:
 
     def _call(self, node: ast.Call) -> list[ts.Statement]:
         if not is_super_init(node.func):
+            self.context.statement = node
             return [ts.Do(self.expressions.translate(node).node)]
         owner = self.context.owner
         if owner is None:
             self.context.module.refuse(node, "super().__init__ outside a class", "call it in __init__")
         if owner.shape == "error":
-            sentence = tuple(self.expressions.translate(argument, STR).node for argument in node.args)
+            if node.keywords or len(node.args) > 1:
+                self.context.module.refuse(
+                    node, f"{ast.unparse(node)} with more than one argument", "give it the sentence only"
+                )
+            sentence = tuple(self._sentence(argument) for argument in node.args)
             name = ts.Assign(ts.Member(ts.Name("this"), "name"), ts.Text(owner.ts))
             return [ts.Do(ts.Call(ts.Name("super"), sentence)), name]
         signature = self.context.world.init(owner.bases[0]) if owner.bases else Signature()
         arguments = self.expressions.calls.arguments.bound(node, signature, "super().__init__")
         return [ts.Do(ts.Call(ts.Name("super"), arguments))]
 
-    def _return(self, value: ast.expr | None) -> ts.Statement:
+    def _return(self, node: ast.Return) -> ts.Statement:
+        value = node.value
         if value is None or (is_none(value) and self.context.returns == NONE):
+            if self.context.returns != NONE:
+                self.context.module.refuse(node, "a return without a value", "write return None")
             return ts.Leave("return")
         returned = self.expressions.translate(value, self.context.returns).node
-        return ts.Leave("return", translated(returned, self.context.words) if self.context.returns_words else returned)
+        return ts.Leave("return", self.context.words_of(value, returned) if self.context.returns_words else returned)
 
     def _raise(self, node: ast.Raise) -> ts.Statement:
         if not isinstance(node.exc, ast.Call) or not (node.cause is None or is_none(node.cause)):
@@ -80,42 +89,52 @@ class Statements:
                 node, f"{ast.unparse(node)}", "raise an exception with its sentence, without a cause"
             )
         if dotted(node.exc.func) in ERRORS and len(node.exc.args) == 1:
-            sentence = self.expressions.translate(node.exc.args[0]).node
+            sentence = self._sentence(node.exc.args[0])
             return ts.Leave("throw", ts.Call(ts.Name("Error"), (sentence,), new=True))
         return ts.Leave("throw", self.expressions.translate(node.exc).node)
+
+    def _sentence(self, node: ast.expr) -> ts.Expression:
+        found = self.expressions.translate(node, STR)
+        self.context.need(node, found, "str")
+        return found.node
 
     # -- branches and loops
     def _if(self, node: ast.If) -> ts.If:
         conditions = self.expressions.conditions
-        test, before = conditions.translate(node.test), set(self.context.sure)
-        self.context.sure = before | conditions.facts(node.test, True)
-        then = self.block(node.body)
-        after_body = None if ends(node.body) else self.context.sure
-        self.context.sure = before | conditions.facts(node.test, False)
+        test, before = conditions.translate(node.test), self.context.known
+        self.context.known = before.told(conditions.facts(node.test, True))
+        then, ways = self.block(node.body), []
+        if not ends(node.body):
+            ways.append(self.context.known)
+        self.context.known = before.told(conditions.facts(node.test, False))
         other = self.block(node.orelse)
-        after_else = None if ends(node.orelse) else self.context.sure
-        known = [sure for sure in (after_body, after_else) if sure is not None]
-        self.context.sure = set.intersection(*known) if known else before
+        if not ends(node.orelse):
+            ways.append(self.context.known)
+        self.context.known = ways[0].meet(*ways) if ways else before
         return ts.If(test, then, other)
 
     def _for(self, node: ast.For) -> ts.For:
         if node.orelse:
             self.context.module.refuse(node, "for … else", "use a variable or a function that returns")
-        before = set(self.context.sure)
         stored = {
             dotted(n)
             for n in ast.walk(node)
             if isinstance(n, ast.Name | ast.Attribute) and isinstance(n.ctx, ast.Store)
         }
-        self.context.sure -= stored
-        pattern, source = self.expressions.collections.iterate(node.target, node.iter)
+        pattern, source = self.expressions.collections.iterate(node.target, node.iter, live=True)
+        before = self.context.known
+        for path in stored:
+            before = before.forget(path)
+        if any(isinstance(n, ast.Call) and may_act(n) for part in node.body for n in ast.walk(part)):
+            before = before.without(lambda path: "." in path and not self.context.is_steady(path))
+        self.context.known = before
         for name in names_in(node.target):
             if self.context.variables.declares.get(id(name)) != "const":
                 self.context.module.refuse(
                     node, f"the loop variable {name.id} is used after its loop or given a value", "use another name"
                 )
         body = self.block(node.body)
-        self.context.sure = before - stored
+        self.context.known = before
         return ts.For(pattern, source, body)
 
     # -- assignments
@@ -130,9 +149,10 @@ class Statements:
             case ast.Subscript(value=owner, slice=key):
                 found = self.expressions.translate(owner)
                 self.context.need(owner, found, "map")
-                written, _ = self.expressions.collections.key(key)
-                to = self.expressions.translate(value, found.type.item).node
-                return ts.Assign(ts.Element(found.node, written), to)
+                (written, _), asking = self.context.weigh(lambda: self.expressions.collections.key(key))
+                to = self.expressions.translate(value, found.type.item)
+                self._check_order(node, to.weight, max(found.weight, asking))
+                return ts.Assign(ts.Element(found.node, written), to.node)
         self.context.module.refuse(
             node, f"{ast.unparse(target)} as a target", "assign to a name, an attribute or a key"
         )
@@ -147,7 +167,7 @@ class Statements:
             context.module.refuse(target, f"{target.id} is None, of no type", f"write {target.id}: T | None = None")
         name = context.bind(target, type_)
         if type_.optional and not found.type.optional:
-            context.sure.add(target.id)
+            context.known = context.known.told({target.id})
         if keyword:
             shown = wanted or type_.kind in ("list", "map") or context.world.is_struct(type_)
             return ts.Declare(keyword, name.text, context.type_node(type_) if shown else None, found.node)
@@ -170,9 +190,9 @@ class Statements:
                 "public attributes are read-only: use a private one and a @property",
             )
         found = self.expressions.translate(value, member.type)
-        context.forget(dotted(target))
+        context.known = context.known.without(lambda path: target.attr in path.split(".")[1:])
         if not found.type.optional:
-            context.sure.add(dotted(target))
+            context.known = context.known.told({dotted(target)})
         return ts.Assign(ts.Member(ts.Name("this"), member.ts), found.node)
 
     def _assign_member(self, target: ast.Attribute, value: ast.expr) -> ts.Statement:
@@ -185,7 +205,17 @@ class Statements:
                 f"{ast.unparse(target)} changes from outside its class",
                 "give the class a method that sets it; properties of aws_cdk's objects can be set",
             )
-        return ts.Assign(ts.Member(owner.node, member.ts), self.expressions.translate(value, member.type).node)
+        found = self.expressions.translate(value, member.type)
+        self._check_order(target, found.weight, owner.weight)
+        return ts.Assign(ts.Member(owner.node, member.ts), found.node)
+
+    def _check_order(self, node: ast.stmt | ast.expr, value: Weight, target: Weight) -> None:
+        if apart(value, target):
+            self.context.module.refuse(
+                node,
+                f"{first_line(node)}: Python evaluates the value before what stands left of it, JavaScript after",
+                "give the value a name first",
+            )
 
     def _augmented(self, node: ast.AugAssign) -> ts.Statement:
         load = ast.copy_location(ast.Name(node.target.id), node) if isinstance(node.target, ast.Name) else None

@@ -4,7 +4,8 @@ import ast
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 
-from ..reader.syntax import assigned, names_in
+from ..reader.flow import Flow
+from ..reader.syntax import assigned, bound_names, free_names, names_in
 from ..refusal import Source
 from .tree import Declare
 
@@ -53,10 +54,26 @@ class Variables:
 
 def check_all_read(source: Source, node: ast.FunctionDef) -> None:
     """The TypeScript compiler takes no variable that nothing reads, and would say so of its own file."""
-    read = {name.id for name in names_in(node, ast.Load)}
-    for name in names_in(node, ast.Store):
-        if name.id not in read and not name.id.startswith("_"):
+    used = list(free_names(node))
+    read = {name.id for name in used if isinstance(name.ctx, ast.Load)}
+    unread = [name for name in used if isinstance(name.ctx, ast.Store) and name.id not in read]
+    for inner in ast.walk(node):
+        if isinstance(inner, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+            loads = {name.id for name in names_in(inner, ast.Load)}
+            unread += [name for name in bound_names(inner).values() if name.id not in loads]
+    for name in unread:
+        if not name.id.startswith("_"):
             source.refuse(name, f"{name.id} is never read", "leave it out; a loop's variable may be called _")
+
+
+def check_all_have_values(source: Source, node: ast.FunctionDef) -> None:
+    """The TypeScript compiler takes no variable that may be read before it has a value, also from another round."""
+    stored = frozenset(name.id for name in free_names(node) if isinstance(name.ctx, ast.Store))
+
+    def missing(read: ast.expr, path: str) -> None:
+        source.refuse(read, f"{path} may have no value here", "give it one before, on every way that leads here")
+
+    Flow(stored, missing).body(node.body)
 
 
 def _uses(body: list[ast.stmt], block: Block) -> Iterator[tuple[Block, ast.Name]]:
@@ -82,6 +99,4 @@ def _uses(body: list[ast.stmt], block: Block) -> Iterator[tuple[Block, ast.Name]
 
 def _names(node: ast.AST, block: Block) -> Iterator[tuple[Block, ast.Name]]:
     """The names of an expression but those a comprehension binds for itself."""
-    comprehensions = [c.target for c in ast.walk(node) if isinstance(c, ast.comprehension)]
-    own = {name.id for target in comprehensions for name in names_in(target)}
-    yield from ((block, name) for name in names_in(node) if name.id not in own)
+    yield from ((block, name) for name in free_names(node))

@@ -6,7 +6,7 @@ from .imports import annotations_are_text
 from .names import camel, survives
 from .package import Module, Package
 from .syntax import dotted, last_name, names_in
-from .types import ANY, BOOL, FLOAT, INT, NONE, NUMBER, STR, Type, list_of, map_of
+from .types import ANY, BOOL, FLOAT, INT, NONE, STR, Type, list_of, map_of
 
 SIMPLE = {"str": STR, "int": INT, "float": FLOAT, "bool": BOOL, "object": ANY, "Any": ANY, "None": NONE}
 LISTS, MAPS = {"list", "Sequence", "tuple", "Iterable", "Collection"}, {"dict", "Mapping"}
@@ -77,7 +77,7 @@ class Annotations:
         if NONE in (left, right):
             return (left if right == NONE else right).maybe()
         if left.numeric and right.numeric:
-            return NUMBER
+            return FLOAT
         self.module.refuse(node, f"the union {ast.unparse(node)}", "write one type, or a static factory a variant")
 
     def _generic(self, node: ast.Subscript) -> Type:

@@ -83,6 +83,11 @@ class Assemblies:
             found |= self.members(base)
         return found | declaration.members
 
+    def attributes(self, fqn: str) -> frozenset[str]:
+        """The attributes that a class of the package, or a base of it, declares."""
+        made = self.get(fqn)
+        return made.attributes.union(*(self.attributes(base) for base in made.bases))
+
     def init(self, fqn: str) -> Signature:
         """How an instance is made."""
         declaration = self.get(fqn)

@@ -4,11 +4,14 @@ import ast
 from dataclasses import replace
 
 from .annotations import Annotations
+from .attributes import changing, check_attributes
 from .imports import imports, own_source
 from .names import pascal
 from .package import PYTHON_ONLY, Import, Module, Package, Symbol
 from .public import EXCEPTIONS
+from .said import is_said
 from .syntax import assigned, decorator_names, dotted, is_class_variable, is_dataclass, is_none, last_name
+from .top_level import check_names
 from .types import ANY, NONE, Declaration, Member, Parameter, Signature, Type
 
 
@@ -24,6 +27,8 @@ class Declarations:
         for statement, when in imports(self.module.tree):
             if isinstance(statement, ast.ImportFrom) and statement.level:
                 self._import_own(statement, types_only=when == "types")
+        if not self.module.twin:
+            check_names(self.module)
         for node in self.module.tree.body:
             if isinstance(node, ast.ClassDef):
                 self._class(node)
@@ -70,6 +75,9 @@ class Declarations:
                 made.members[name] = Member(
                     name, self.annotations.ts_name(inner, name), self.annotations.read(inner.annotation)
                 )
+        self.package.changing |= changing(node)
+        if made.shape != "struct":
+            check_attributes(self.module, self.world, node, made)
 
     def _bases(self, node: ast.ClassDef, made: Declaration) -> None:
         bases: list[str] = []
@@ -151,7 +159,10 @@ class Declarations:
         plain = arguments.args[skip:]
         defaults: list[ast.expr | None] = [*[None] * (len(plain) - len(arguments.defaults)), *arguments.defaults]
         public = owner in self.package.public and (not node.name.startswith("_") or node.name == "__init__")
-        positional = tuple(self._parameter(a, d, public) for a, d in zip(plain, defaults, strict=True))
+        positional = tuple(
+            replace(self._parameter(a, d, public), said=is_said(node, a.arg))
+            for a, d in zip(plain, defaults, strict=True)
+        )
         if public and positional and self.world.is_struct(positional[-1].type):
             self.module.refuse(
                 node,

@@ -84,6 +84,9 @@ class Package:
     python_only: set[str] = field(default_factory=set)
     """Modules that are left out by name."""
 
+    changing: set[str] = field(default_factory=set)
+    """The attributes that some method gives another value."""
+
     @property
     def ordered(self) -> list[Module]:
         """The modules, each after those it imports."""

@@ -75,6 +75,26 @@ def names_in(node: ast.AST, context: type[ast.expr_context] = ast.expr_context) 
     return (n for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, context))
 
 
+def free_names(node: ast.AST) -> Iterator[ast.Name]:
+    """The names in a piece of code but those that a comprehension binds for itself."""
+    if isinstance(node, ast.Name):
+        yield node
+    elif isinstance(node, ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp):
+        yield from free_names(node.generators[0].iter)
+        bound = bound_names(node)
+        made = [node.key, node.value] if isinstance(node, ast.DictComp) else [node.elt]
+        inner = [*made, *(part for g in node.generators for part in g.ifs), *(g.iter for g in node.generators[1:])]
+        yield from (name for part in inner for name in free_names(part) if name.id not in bound)
+    else:
+        for child in ast.iter_child_nodes(node):
+            yield from free_names(child)
+
+
+def bound_names(node: ast.ListComp | ast.SetComp | ast.GeneratorExp | ast.DictComp) -> dict[str, ast.Name]:
+    """The names that a comprehension binds."""
+    return {name.id: name for generator in node.generators for name in names_in(generator.target)}
+
+
 def first_line(node: ast.AST) -> str:
     """The first line of a statement, for a refusal."""
     return ast.unparse(node).split("\n")[0]

@@ -59,6 +59,8 @@ class Parameter:
     type: Type
     required: bool = True
     variadic: bool = False
+    said: bool = False
+    """Whether it is the name of an option, which the function only puts into sentences."""
 
 
 @dataclass(frozen=True)
@@ -92,5 +94,7 @@ class Declaration:
     bases: tuple[str, ...] = ()
     members: dict[str, Member] = field(default_factory=dict)
     init: Signature | None = None
+    attributes: frozenset[str] = frozenset()
+    """Those that a class of the package declares, and gives a value."""
     abstract: bool = False
     own: bool = False

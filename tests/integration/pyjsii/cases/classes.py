@@ -233,3 +233,24 @@ def an_interface_of_the_cdk() -> str:
 
 def _names(children: Sequence[IConstruct]) -> list[str]:
     return [child.node.id for child in children]
+
+
+class _Counter:
+    _count: int
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def next(self) -> int:
+        self._count = self._count + 1
+        return self._count
+
+
+def arguments_are_evaluated_as_they_are_written() -> list[str]:
+    counter = _Counter()
+    first = counter.next()
+    return [_pair(b=counter.next(), a=first), _pair(a=counter.next(), b=counter.next())]
+
+
+def _pair(*, a: int, b: int) -> str:
+    return f"{a} {b}"

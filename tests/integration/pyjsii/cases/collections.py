@@ -149,3 +149,55 @@ def _or(xs: list[str] | None = None) -> list[str]:
 
 def nested_collections() -> dict[str, list[dict[str, int]]]:
     return {"a": [{"b": 1}, {}], "c": []}
+
+
+def a_comprehension_makes_a_list_of_its_own() -> list[int]:
+    xs = ["a"]
+    ys = [x for x in xs]  # noqa: C416
+    ys.append("b")
+    return [len(xs), _longer([x for x in xs]), len(xs)]  # noqa: C416
+
+
+def _longer(xs: list[str]) -> int:
+    xs.append("b")
+    return len(xs)
+
+
+def an_empty_list_or_dict_gives_way_to_a_new_one() -> list[int]:
+    xs: list[str] = []
+    d: dict[str, str] = {}
+    ys = xs or []
+    e = d or {}
+    ys.append("a")
+    e["k"] = "v"
+    return [len(xs), len(d), len(ys), len(e)]
+
+
+def what_is_tested_first_is_made_first() -> list[str]:
+    notes: list[str] = []
+    made = [_noted(notes, f"make {x}") for x in ["a", "b"] if _noted(notes, f"test {x}") != ""]
+    table = {_noted(notes, f"key {x}"): x for x in ["c"] if len(_noted(notes, f"ask {x}")) > 0}
+    return [*notes, *made, *sorted(table)]
+
+
+def _noted(notes: list[str], text: str) -> str:
+    notes.append(text)
+    return text
+
+
+def any_and_all_stop_at_the_first() -> list[bool]:
+    return [any(1 // n == 1 for n in [1, 0] if 1 // n > 0), all(10 // n > 1 for n in [20, 0] if n > 0 or 1 // n == 0)]
+
+
+def a_condition_of_a_pair_may_need_one_of_the_two() -> list[str]:
+    return [f"{i}:{x}" for i, x in enumerate(["a", "b"]) if i % 2 == 1]
+
+
+def a_loop_sees_what_is_added_meanwhile() -> list[int]:
+    xs = ["a"]
+    total = 0
+    for i, x in enumerate(xs):
+        total += len(x)
+        if i < 3:
+            xs.append("b")
+    return [total, len(xs)]

@@ -1,5 +1,5 @@
 """Branches, loops, None and truth."""
-# ruff: noqa: PLR1711
+# ruff: noqa: PLR1711, SIM108
 
 from collections.abc import Sequence
 
@@ -181,3 +181,33 @@ def nothing_to_return() -> None:
 def _fill(xs: list[int]) -> None:
     xs.append(1)
     return
+
+
+def names_in_a_comprehension_are_its_own() -> list[str]:
+    if LIMIT > 1:
+        x = "a"
+    else:
+        x = "b"
+    return [*[x for x in ["q"]], x]  # noqa: C416
+
+
+def what_is_not_none_by_a_comparison() -> list[str]:
+    return [_shown(None), _shown("x")]
+
+
+def _shown(text: str | None = None) -> str:
+    if text == None:  # noqa: E711
+        return "nothing"
+    return f"{text}"
+
+
+def names_that_are_not_of_options() -> list[str]:
+    return [_found({"stack_name": "y", "with stack_name": "z"}, "stack_name"), _said("stack_name").lower()]
+
+
+def _found(d: dict[str, str], name: str) -> str:
+    return d[name] + d[f"with {name}"]
+
+
+def _said(name: str) -> str:
+    return f"{name} is missing"

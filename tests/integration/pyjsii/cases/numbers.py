@@ -77,3 +77,13 @@ def counting() -> int:
         total += n
         total -= 1
     return total
+
+
+def no_whole_number_is_minus_zero() -> list[str]:
+    n = 0
+    return [f"{-n:g}", f"{n * -1:g}", f"{n // -5:g}", f"{n % -5:g}", f"{int(-0.5):g}", f"{abs(-n):g}"]
+
+
+def division_of_large_numbers() -> list[int]:
+    a = 9007199254740991
+    return [a // 2, a % 10, a // 3, -a // 7, -a % 7, -a % a, -a // (a - 1), a % -(a - 1)]

@@ -90,3 +90,28 @@ def a_pattern_with_special_characters() -> list[bool]:
 
 def text_of_a_number() -> str:
     return str(12) + str("x")
+
+
+def replace_by_what_a_call_gives() -> list[str]:
+    notes: list[str] = []
+    replaced = ["abc".replace("x", _noted(notes)), "xbx".replace("x", _noted(notes))]
+    return [*replaced, f"{len(notes)}"]
+
+
+def _noted(notes: list[str]) -> str:
+    notes.append("called")
+    return "$&"
+
+
+def replace_between_all_characters() -> list[str]:
+    nothing = ""
+    return ["\U0001f600a".replace(nothing, "-"), nothing.replace(nothing, "-")]
+
+
+def split_at_nothing_raises() -> list[str]:
+    nothing = ""
+    return "abc".split(nothing, maxsplit=1)
+
+
+def split_a_negative_number_of_times() -> list[str]:
+    return ["+".join("a,b,c".split(",", maxsplit=-n)) for n in [1, 2]]

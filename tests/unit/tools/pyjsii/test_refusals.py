@@ -82,6 +82,16 @@ STATEMENTS = {
     "loop variable that nothing reads": ("for i, x in enumerate(xs):\n    xs.append(x)", "may be called _"),
     "key written twice": ("xs.append(str(len({'a': 1, 'a': 2})))", "the key 'a' is written twice: leave one out"),
     "multiplied in place": ("m = n\nm *= 2", "m *= 2: use += or -="),
+    "a value kept from another round": (
+        "for x in xs:\n    if n > 1:\n        y = x\n    xs.append(y)",
+        "y may have no value here: give it one before, on every way that leads here",
+    ),
+    "a value from one branch": ("if n > 1:\n    y = s\nxs.append(y)", "y may have no value here"),
+    "a call before what it is assigned to": (
+        "d[Stack(App(), s).stack_name] = len(Stack(App(), s).stack_name)",
+        "Python evaluates the value before what stands left of it, JavaScript after: give the value a name first",
+    ),
+    "append as a value": ("y = [xs.append(s)]", "xs.append(s), which gives nothing, as a value: make it a statement"),
     "re-raise": ("raise", "raise: raise an exception with its sentence"),
     "raise with a cause": ("raise ValueError('a') from n", "without a cause"),
     "raise of a class": ("raise ValueError", "raise an exception with its sentence"),
@@ -125,6 +135,27 @@ EXPRESSIONS = {
     "a generator on its own": ("a = (x for x in xs)", "the generator (x for x in xs)"),
     "set of numbers": ("a = len({n for x in xs})", "a set of int: make a set of str"),
     "list of a set": ("a = list({x for x in xs})", "list() of a set, which has no order"),
+    "list of a call of set": ("a = list(set(xs))", "list() of a set, which has no order"),
+    "tuple of a call of set": ("a = tuple(set(xs))", "tuple() of a set, which has no order"),
+    "loop over sorted values": ("for k, v in sorted(d.values()):\n    pass", "d.values() on dict[str, int]"),
+    "keys that are numbers, made": ("a = {len(x): x for x in xs}", "the key len(x) is int: use str keys"),
+    "truth of a fraction": ("a = 'a' if n / 2 else 'b'", "the truth of n / 2 is not decided by its type, float"),
+    "fraction or a default": ("a = n / 2 or 1.0", "the truth of n / 2 is not decided by its type, float"),
+    "a list that is run over made longer": (
+        "a = [f(xs, d, 1, x) for x in xs]",
+        "f(xs, d, 1, x) may change xs, which is run over: write a for loop",
+    ),
+    "a comprehension's variable that nothing reads": ("xs.append(str(len([1 for x in xs])))", "x is never read"),
+    "a default for what is asked twice": ("a = sorted(d) or xs", "sorted(d) would be asked twice"),
+    "items before the list that is asked": (
+        "a = Stack(App(), s).stack_name in Stack.of(App()).availability_zones",
+        "JavaScript Stack.of(App()).availability_zones: give one of them a name first",
+    ),
+    "separator before the list": (
+        "a = Stack(App(), s).stack_name.join(Stack(App(), s).availability_zones)",
+        "asks for the separator first, JavaScript last",
+    ),
+    "split at white space, twice": ("a = s.split(None, maxsplit=1)", "None is none | None: a str is needed here"),
     "formatting": ("a = f'{n:03d}'", "formatting in {n…}"),
     "conversion": ("a = f'{s!r}'", "formatting in {s…}"),
     "truth in text": ("a = f'{n > 1}'", "{n > 1} is bool: put a str or an int there"),
@@ -174,6 +205,7 @@ CALLS = {
     ),
     "an interface cannot be made": ("iam.IRole()", "IRole cannot be made: call one of its factories"),
     "an abstract class cannot be made": ("apigateway.Authorizer(Stack(), 'A')", "Authorizer cannot be made"),
+    "truth for a number": ("Duration.minutes(n > 1)", "n > 1 is bool, and amount a number"),
     "not a function": ("n()", "n is not something to call"),
 }
 
@@ -299,7 +331,8 @@ DECLARATIONS = {
         "self.x is not declared: write x: T in the class body",
     ),
     "public attribute that changes": (
-        "class A:\n    x: int\n    def f(self) -> None:\n        self.x = 5  # here",
+        "class A:\n    x: int\n    def __init__(self) -> None:\n        self.x = 1\n"
+        "    def f(self) -> None:\n        self.x = 5  # here",
         "self.x changes outside __init__: public attributes are read-only",
     ),
     "super not called": (
@@ -307,6 +340,110 @@ DECLARATIONS = {
         "super().__init__ is not called: call it",
     ),
     "declared twice": ("class A:\n    pass\nclass A:  # here\n    pass", "A is declared twice: rename one"),
+    "a function with a name of TypeScript's": (
+        "def delete() -> None:  # here\n    pass",
+        "the name delete, which TypeScript or translated code has already: rename it",
+    ),
+    "a function called case": ("def case() -> None:  # here\n    pass", "the name case, which TypeScript"),
+    "a class with a name of JavaScript's": ("class Object:  # here\n    pass", "the name Object, which TypeScript"),
+    "a function with a name of Python's": (
+        "def set(xs: list[str]) -> list[str]:  # here\n    return xs",
+        "the name set, which Python has already: rename it",
+    ),
+    "two functions of one name": (
+        "def _my_f() -> None:\n    pass\ndef _myF() -> None:  # here\n    pass",
+        "_my_f and _myF are both _myF in TypeScript: rename one",
+    ),
+    "two methods of one name": (
+        "class A:  # here\n    def _a_b(self) -> None:\n        pass\n    def _aB(self) -> None:\n        pass",
+        "_a_b and _aB are both _aB in TypeScript: rename one",
+    ),
+    "an error with two arguments": (
+        "class E(ValueError):\n    def __init__(self, code: str, text: str) -> None:\n"
+        "        super().__init__(code, text)  # here",
+        "with more than one argument: give it the sentence only",
+    ),
+    "an error with a message": (
+        "class E(ValueError):  # here\n    message: str\n    def __init__(self, message: str) -> None:\n"
+        "        super().__init__(message)\n        self.message = message",
+        "E.message, which JavaScript's objects have already: rename it",
+    ),
+    "a function that may end without a return": (
+        "def f(n: int) -> str | None:  # here\n    if n > 1:\n        return 'a'",
+        "f may end without a return: write return None",
+    ),
+    "a return without a value": (
+        "def f(n: int) -> str | None:\n    if n > 1:\n        return  # here\n    return 'a'",
+        "a return without a value: write return None",
+    ),
+    "an attribute declared again": (
+        "class A:\n    _x: str\n    def __init__(self) -> None:\n        self._x = 'a'\n"
+        "class B(A):\n    _x: str  # here\n    def __init__(self) -> None:\n        super().__init__()\n"
+        "        self._x = 'b'",
+        "_x is an attribute of the base class too: declare it there only",
+    ),
+    "an attribute that an overridden method sets": (
+        "class A:\n    def __init__(self) -> None:\n        self._fill()\n    def _fill(self) -> None:\n        pass\n"
+        "class B(A):\n    _x: str | None  # here\n    def __init__(self) -> None:\n        super().__init__()\n"
+        "    def _fill(self) -> None:\n        self._x = 'b'",
+        "_x may get no value in __init__ of B: assign it there, always",
+    ),
+    "an attribute read too early": (
+        "class A:\n    _x: str\n    _y: str\n    def __init__(self) -> None:\n        self._y = self._x  # here\n"
+        "        self._x = 'a'",
+        "self._x may have no value here: give it one before",
+    ),
+    "self before super": (
+        "class A(Construct):\n    _x: str\n    def __init__(self, scope: Construct, id: str) -> None:\n"
+        "        self._x = 'a'  # here\n        super().__init__(scope, id)",
+        "self before super().__init__: call super().__init__ first",
+    ),
+    "super in a branch": (
+        "class A(Construct):\n    def __init__(self, scope: Construct, id: str) -> None:\n"
+        "        if id:\n            super().__init__(scope, id)  # here",
+        "super().__init__ as a value or in a branch",
+    ),
+    "whole numbers or fractions in text": (
+        "def f(x: int | float) -> str:\n    return f'{x}'  # here",
+        "{x} is float: put a str or an int there",
+    ),
+    "whole numbers or fractions as text": (
+        "def f(x: int | float) -> str:\n    return str(x)  # here",
+        "str() of float",
+    ),
+    "what may be None after a comparison": (
+        "def f(x: str | None = None) -> str:\n    if x != None:\n        return 'a'\n    return f'{x}'  # here",
+        "{x} is str | None",
+    ),
+    "what may be None after a chain": (
+        "def f(x: str | None = None, y: bool | None = None) -> str:\n    if x is None == y:\n        return 'a'\n"
+        "    return f'{x}'  # here",
+        "{x} is str | None",
+    ),
+    "what may be None after a method": (
+        "class A:\n    _x: str | None\n    def __init__(self) -> None:\n        self._x = 'a'\n"
+        "    def _clear(self) -> None:\n        self._x = None\n    def f(self) -> str:\n"
+        "        if self._x is None:\n            return 'a'\n        self._clear()\n"
+        "        return f'{self._x}'  # here",
+        "{self._x} is str | None",
+    ),
+    "what may be None in the next round": (
+        "class A:\n    _x: str | None\n    def __init__(self) -> None:\n        self._x = 'a'\n"
+        "    def _clear(self) -> str:\n        self._x = None\n        return 'b'\n    def f(self) -> list[str]:\n"
+        "        if self._x is None:\n            return []\n"
+        "        return [f'{self._x}{x}{self._clear()}' for x in ['a']]  # here",
+        "{self._x} is str | None",
+    ),
+    "arguments in another order": (
+        "def f(a: str, b: str) -> None:\n    pass\ndef g() -> str:\n    return 'a'\n"
+        "def h() -> None:\n    f(b=g(), a=g())  # here",
+        "b is evaluated before a, which comes first: give them in the declared order",
+    ),
+    "a name in the place of words": (
+        "class A:\n    user_name: str\n    def __init__(self) -> None:\n        self.user_name = 'a'\n"
+        "def _the_reason() -> str:\n    return 'user_name'  # here",
+        "'user_name' is a name, not a part of a sentence: write words around it",
+    ),
     "not Python": ("def f(:  # here", "this is not Python"),
 }
 
