@@ -1,4 +1,4 @@
-"""What a session must not share with others that were restored from the same snapshot (AC runtime-v2-optimize).
+"""Hooks at start and at session start; re-seeds after a snapshot is restored (AC runtime-v2-optimize).
 
 AgentCore takes one snapshot of the started agent and restores each session from it. `random` then repeats in all of
 them, and so does everything built on it, such as OpenTelemetry's trace ids; so does OpenSSL, once it was used.

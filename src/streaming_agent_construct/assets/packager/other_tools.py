@@ -1,4 +1,4 @@
-"""What only other tools read: their files and tables of pyproject.toml, and what turns each into one that is read."""
+"""Refuses requirements written only for Poetry, PDM, Pixi, Pipenv or conda."""
 
 from collections.abc import Iterator
 from pathlib import Path

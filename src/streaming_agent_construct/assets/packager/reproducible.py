@@ -1,4 +1,4 @@
-"""Takes out of installed packages what differs from machine to machine, so that no deployment follows from none."""
+"""Removes what differs between machines, so that an unchanged agent is not deployed again."""
 
 import re
 from pathlib import Path

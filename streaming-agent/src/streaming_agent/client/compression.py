@@ -1,4 +1,4 @@
-"""Undoes a compression that something in between put on, although none was asked for: what is cut is told as cut."""
+"""Decompresses an answer that a proxy compressed; reports one that was cut."""
 
 import zlib
 from collections.abc import Iterator, Mapping

@@ -1,6 +1,7 @@
-"""TLS in which a connection that ends without saying so is cut, not ended: an answer may be delimited by nothing else.
+"""Treats a TLS connection that closes without close_notify as cut.
 
-RFC 8446, 6.1, and RFC 9112, 9.8. Python's own default takes either end for the same.
+An answer may be delimited by nothing else (RFC 8446, 6.1, and RFC 9112, 9.8). Python's own default takes either end for
+the same.
 """
 
 import ssl

@@ -1,4 +1,4 @@
-"""Has the current token ready: kept, refreshed before it expires, or had by a new sign-in."""
+"""Returns a valid token: the stored one, a refreshed one, or one from a new sign-in."""
 
 import time
 from collections.abc import Callable
