@@ -4,7 +4,6 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from .answer import ResumeBuffer as ResumeBuffer
     from .context import Context as Context
     from .context import Turn as Turn
     from .errors import AgentMistake as AgentMistake
@@ -24,6 +23,7 @@ if TYPE_CHECKING:
     from .frameworks.pydantic_ai import pydantic_ai_events as pydantic_ai_events
     from .frameworks.strands import from_strands as from_strands
     from .frameworks.strands import strands_events as strands_events
+    from .kept_answers import ResumeBuffer as ResumeBuffer
     from .protocols import AnswerProtocol as AnswerProtocol
     from .server import OnDisconnect as OnDisconnect
     from .server import StreamingAgent as StreamingAgent
@@ -37,7 +37,7 @@ _NAMES = {
     "Context": "context",
     "Data": "events",
     "OnDisconnect": "server",
-    "ResumeBuffer": "answer",
+    "ResumeBuffer": "kept_answers",
     "Source": "events",
     "StreamingAgent": "server",
     "Thinking": "events",

@@ -1,77 +1,14 @@
 """One answer's log: written on the agent's loop, read on the server's, with a position for each reader."""
 
 import asyncio
-import contextvars
 import secrets
 import threading
 from collections import deque
-from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import timedelta
 
-from .lending_loop import LendingLoop
-from .options import expect, is_count
+from .wakeups import Wakeups
 
 AHEAD_BYTES = 65_536
 """How far an agent may be ahead of its slowest reader before it is held back."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ResumeBuffer:
-    """How much of an answer is kept for a caller who comes back.
-
-    It stands in the memory of the session's microVM, and is lost with it.
-    """
-
-    max_bytes: int = 1_000_000
-    """Of each answer, its newest events."""
-    keep: timedelta = timedelta(minutes=5)
-    """How long after the answer's end."""
-    max_answers: int = 20
-    """At once; the oldest goes first."""
-
-    def __post_init__(self) -> None:
-        expect(is_count(self.max_bytes), "max_bytes", self.max_bytes, "1_000_000")
-        expect(
-            isinstance(self.keep, timedelta) and self.keep >= timedelta(0), "keep", self.keep, "timedelta(minutes=5)"
-        )
-        expect(is_count(self.max_answers), "max_answers", self.max_answers, "20")
-
-
-_STARTS = 8
-"""More in one turn would hold up the chunks that are on their way."""
-
-
-class Wakeups:
-    """Wakes readers on the server's loop: many events, one wake-up. And lets answers start there, few in one turn."""
-
-    def __init__(self, loop: asyncio.AbstractEventLoop) -> None:
-        self.loop = loop
-        self._lend = loop.lend if isinstance(loop, LendingLoop) else _at_work
-        self._starts = asyncio.Semaphore(_STARTS)
-        self._due: deque[AnswerReader] = deque()
-        self._asked = False
-        self._context = contextvars.Context()  # else each wake-up copies the answer's
-
-    async def turn(self) -> None:
-        """Waits for a turn of the loop in which an answer may start."""
-        async with self._starts:
-            await asyncio.sleep(0)
-
-    def wake(self, reader: "AnswerReader") -> None:
-        """Sees to it that the reader looks again, at once if it can. On another loop, without the log's lock."""
-        self._due.append(reader)
-        if not self._asked and not self._lend(self._flush):
-            self._asked = True
-            try:
-                self.loop.call_soon_threadsafe(self._flush, context=self._context)
-            except RuntimeError:  # the server's loop is closed: nobody reads
-                self._due.clear()
-
-    def _flush(self) -> None:
-        self._asked = False
-        while self._due:
-            self._due.popleft().look()
 
 
 class AnswerLog:
@@ -245,11 +182,6 @@ class AnswerReader:
     def leave(self) -> int:
         """Stops reading; how many others still read."""
         return self._log.leave(self)
-
-
-def _at_work(callback: Callable[[], object]) -> bool:
-    """In the place of `LendingLoop.lend`, where a server has a loop of another kind."""
-    return False
 
 
 def _resolve(waiting: "asyncio.Future[None]") -> None:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from .asgi import Refused, Scope
-from .context import CUSTOM_PREFIX, Context, read_context, who
-from .events import AGENT_FAILED, AnswerError, tellable
+from .context import CUSTOM_PREFIX, Context, log_suffix, read_context
+from .events import AGENT_FAILED, AnswerError, sendable_error
 from .protocols import PATHS, AnswerEncoder, AnswerProtocol, BadRequest, encoder_class, protocol_of_accept
 
 PATH_HEADER = CUSTOM_PREFIX + "path"
@@ -67,9 +67,9 @@ def resolve_payload(payload: Callable[[Any], Any], context: Context) -> Any:
     except ValueError as error:
         raise AnswerError("invalid_payload", f"the payload is not what this agent takes{_fields(error)}") from error
     except AnswerError as error:
-        raise tellable(error, who(context)) from None
+        raise sendable_error(error, log_suffix(context)) from None
     except (Exception, SystemExit):
-        _log.exception("the payload's check failed %s", who(context))
+        _log.exception("the payload's check failed %s", log_suffix(context))
         raise AnswerError(*AGENT_FAILED) from None
 
 

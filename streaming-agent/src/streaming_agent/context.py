@@ -63,7 +63,7 @@ class Context:
         return self.left.is_set()
 
 
-def who(context: Context) -> str:
+def log_suffix(context: Context) -> str:
     """What a line of the log says of a question."""
     return f"(session {context.session_id}, request {context.request_id})"
 

@@ -174,7 +174,7 @@ def _as_json(value: object) -> str:
     return "value.tolist()" if hasattr(value, "tolist") else "str(value)"
 
 
-def tellable(error: AnswerError, who: str) -> AnswerError:
+def sendable_error(error: AnswerError, log_suffix: str) -> AnswerError:
     """The error, or `AGENT_FAILED` in place of one that no protocol can send; the log says why."""
     try:
         told = error.code, error.message
@@ -184,5 +184,5 @@ def tellable(error: AnswerError, who: str) -> AnswerError:
         kinds = ", ".join(type(text).__name__ for text in told)
         raise TypeError(f'AnswerError holds two texts, got {kinds}: write AnswerError("sold_out", "it is sold out")')
     except (AttributeError, TypeError, UnicodeEncodeError):
-        _log.exception("an AnswerError cannot be told %s", who)
+        _log.exception("an AnswerError cannot be told %s", log_suffix)
         return AnswerError(*AGENT_FAILED)

@@ -44,7 +44,7 @@ class _NothingForgotten(ForgottenRun):
         self._said = True
 
 
-def expect_run(depth: int = 2) -> ForgottenRun:
+def warn_if_not_served(depth: int = 2) -> ForgottenRun:
     """Watches an agent that a script made at its top; one of an imported module may be served by anybody."""
     frame: FrameType | None = sys._getframe(depth)
     while frame is not None and frame.f_globals.get("__name__", "").partition(".")[0] == __name__.partition(".")[0]:

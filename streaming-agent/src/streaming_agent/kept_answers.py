@@ -3,11 +3,36 @@
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
 
-from .answer import AnswerLog, ResumeBuffer
+from .answer_log import AnswerLog
+from .options import expect, is_count
 
 Owner = tuple[str | None, str | None]
 """The session and the verified user; the token's `sub`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeBuffer:
+    """How much of an answer is kept for a caller who comes back.
+
+    It stands in the memory of the session's microVM, and is lost with it.
+    """
+
+    max_bytes: int = 1_000_000
+    """Of each answer, its newest events."""
+    keep: timedelta = timedelta(minutes=5)
+    """How long an answer is kept after its end."""
+    max_answers: int = 20
+    """At once; the oldest goes first."""
+
+    def __post_init__(self) -> None:
+        expect(is_count(self.max_bytes), "max_bytes", self.max_bytes, "1_000_000")
+        expect(
+            isinstance(self.keep, timedelta) and self.keep >= timedelta(0), "keep", self.keep, "timedelta(minutes=5)"
+        )
+        expect(is_count(self.max_answers), "max_answers", self.max_answers, "20")
 
 
 class KeptAnswers:
@@ -29,7 +54,7 @@ class KeptAnswers:
             self._forget(oldest)
 
     def ended(self, log: AnswerLog) -> None:
-        """The time to keep it begins."""
+        """Starts the answer's keep time."""
         if log.id in self._kept:
             self._ended[log.id] = self._clock()
 

@@ -1,4 +1,4 @@
-"""What StreamingAgent was given: refused when the module is imported, not when somebody asks."""
+"""Checks StreamingAgent's arguments when the module is imported."""
 
 import inspect
 import re
@@ -68,7 +68,7 @@ def check_hook(name: str, hook: object) -> None:
         raise AgentMistake("SAA012", f"{name} calls {shown} with nothing, got {shown}{signature}: {write}") from None
 
 
-def are_told(errors: object) -> bool:
+def is_error_map(errors: object) -> bool:
     """Whether these are exceptions, and what callers are told of them."""
     return isinstance(errors, Mapping) and all(
         isinstance(kind, type) and issubclass(kind, BaseException) and isinstance(told, AnswerError)

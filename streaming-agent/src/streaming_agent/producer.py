@@ -7,10 +7,10 @@ from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import aclosing
 from typing import Any
 
-from .answer import AnswerLog
 from .answer_function import Function
-from .context import Context, who
-from .events import AGENT_FAILED, AnswerError, AnswerEvent, check_event, tellable
+from .answer_log import AnswerLog
+from .context import Context, log_suffix
+from .events import AGENT_FAILED, AnswerError, AnswerEvent, check_event, sendable_error
 from .protocols import AnswerEncoder
 from .snapshot import SessionStart
 from .threads import in_thread
@@ -69,7 +69,7 @@ class Producer:
         except asyncio.CancelledError:
             if not self._context.left.is_set():
                 # cancelled by the agent's own code, not by a caller who left
-                _log.exception("the answer was cancelled from inside %s", self._who())
+                _log.exception("the answer was cancelled from inside %s", self._log_suffix())
                 self._fail(AnswerError(*AGENT_FAILED))
                 return
             raise
@@ -93,7 +93,7 @@ class Producer:
                 if not self._write(self._encoded(event)):
                     await self._space(events)
         if is_empty:
-            _log.warning("the answer said nothing %s: yield its texts, or return one", self._who())
+            _log.warning("the answer said nothing %s: yield its texts, or return one", self._log_suffix())
         self._write(self.encoder.end())
 
     def _encoded(self, event: AnswerEvent) -> bytes:
@@ -125,7 +125,7 @@ class Producer:
 
     def _fail(self, error: AnswerError) -> None:
         self.failed = True
-        self._write(self.encoder.error(tellable(error, self._who())))
+        self._write(self.encoder.error(sendable_error(error, self._log_suffix())))
 
     def _told(self, error: BaseException) -> AnswerError:
         """What callers are told: of a group, as of a TaskGroup's tasks, the first that has words for them."""
@@ -135,11 +135,11 @@ class Producer:
             said += [told for cause in (error, *causes) if isinstance(cause, kind)]
         quiet = (AnswerError, asyncio.CancelledError, *self._errors)
         if not said or not (isinstance(error, quiet) or all(isinstance(cause, quiet) for cause in causes)):
-            _log.error("the answer failed %s", self._who(), exc_info=error)
+            _log.error("the answer failed %s", self._log_suffix(), exc_info=error)
         return said[0] if said else AnswerError(*AGENT_FAILED)
 
-    def _who(self) -> str:
-        return who(self._context)
+    def _log_suffix(self) -> str:
+        return log_suffix(self._context)
 
 
 def _causes(error: BaseException) -> Iterator[BaseException]:

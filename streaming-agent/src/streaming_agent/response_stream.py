@@ -3,7 +3,7 @@
 import asyncio
 from contextlib import suppress
 
-from .answer import AnswerReader
+from .answer_log import AnswerReader
 from .asgi import Receive, Reply
 
 _HEARTBEAT = b": keep-alive\n\n"

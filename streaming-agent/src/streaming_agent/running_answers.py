@@ -7,17 +7,18 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from .agent_loop import AgentLoop
-from .answer import AnswerLog, AnswerReader, Wakeups
 from .answer_function import Function
+from .answer_log import AnswerLog, AnswerReader
 from .asgi import Receive, Reply
 from .calls import Call
-from .context import who
+from .context import log_suffix
 from .events import AnswerError
 from .kept_answers import KeptAnswers, Owner
-from .producing import Producer
+from .producer import Producer
+from .response_stream import stream
 from .snapshot import SessionStart
-from .streaming import stream
 from .threads import PATIENCE_SECONDS, busy
+from .wakeups import Wakeups
 
 MOST_ANSWERS = 1000
 """At once in one process. A session is one microVM, so more is somebody's mistake."""
@@ -27,7 +28,7 @@ _STREAM_HEADERS = ((b"cache-control", b"no-store"),)
 _log = logging.getLogger("streaming_agent")
 
 
-class Answering:
+class RunningAnswers:
     """The answers of one process: those that run, and those that are kept."""
 
     def __init__(
@@ -118,7 +119,7 @@ class Answering:
                 "the answer still runs %.0f s after its caller left, and keeps its session busy %s: "
                 "let CancelledError through where it is caught, and await nothing long in finally",
                 PATIENCE_SECONDS,
-                who(call.context),
+                log_suffix(call.context),
             )
 
     def _end(self, producer: Producer, log: AnswerLog) -> None:

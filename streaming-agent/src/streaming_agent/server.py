@@ -9,21 +9,20 @@ from enum import StrEnum
 from typing import Any, TypeVar, overload
 
 from .agent_loop import AgentLoop
-from .answer import ResumeBuffer
 from .answer_function import AnswerFunction, Function, read_function
-from .answering import Answering
 from .asgi import CallerLeft, Receive, Refused, Reply, Scope, Send, read_body, read_headers
 from .calls import Call, read_call, read_protocol, resolve_payload
 from .errors import AgentMistake
 from .events import AnswerError
-from .forgotten_run import expect_run
+from .forgotten_run import warn_if_not_served
 from .gateway_secret import GatewaySecret, secret_from_environment
-from .kept_answers import KeptAnswers
-from .options import are_told, check_hook, check_origins, check_payload_option, expect, is_count
+from .kept_answers import KeptAnswers, ResumeBuffer
+from .options import check_hook, check_origins, check_payload_option, expect, is_count, is_error_map
 from .origins import Origins, origins_from_environment
 from .protocols import AnswerProtocol
-from .serving import serve
+from .running_answers import RunningAnswers
 from .snapshot import AgentStart, Hook, SessionStart
+from .uvicorn_server import serve
 
 _log = logging.getLogger("streaming_agent")
 _F = TypeVar("_F", bound=AnswerFunction)
@@ -88,7 +87,7 @@ class StreamingAgent:
         expect(protocol in list(AnswerProtocol), "protocol", protocol, "AnswerProtocol.AG_UI")
         expect(on_disconnect in list(OnDisconnect), "on_disconnect", on_disconnect, "OnDisconnect.FINISH")
         expect(isinstance(heartbeat, timedelta), "heartbeat", heartbeat, "timedelta(seconds=15)")
-        expect(are_told(errors or {}), "errors", errors, '{TimeoutError: AnswerError("late", "ask again")}')
+        expect(is_error_map(errors or {}), "errors", errors, '{TimeoutError: AnswerError("late", "ask again")}')
         check_origins(origins)
         expect(
             gateway_secret is None or callable(gateway_secret),
@@ -119,7 +118,7 @@ class StreamingAgent:
         self._agent_loop = AgentLoop()
         self._session = SessionStart()
         self._start = AgentStart()
-        self._answers = Answering(
+        self._answers = RunningAnswers(
             self._agent_loop,
             self._session,
             kept=KeptAnswers(resume or ResumeBuffer()) if on_disconnect is OnDisconnect.FINISH else None,
@@ -128,7 +127,7 @@ class StreamingAgent:
         )
         if answer is not None:
             self.answer(answer)
-        self._forgotten = expect_run()
+        self._forgotten = warn_if_not_served()
 
     # --- what an agent's module says
     @overload

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 from contextlib import suppress
 from typing import Any
 
-from .context import Context, who
+from .context import Context, log_suffix
 from .events import AnswerError
 
 THREADS = 64
@@ -77,7 +77,7 @@ class _Worker:
                 "the answer's function still runs %.0f s after its caller left %s: a thread "
                 "cannot be stopped, so make it an async generator, or let it look at context.cancelled",
                 PATIENCE_SECONDS,
-                who(self._context),
+                log_suffix(self._context),
             )
 
     # --- in the thread
@@ -98,7 +98,7 @@ class _Worker:
         except BaseException as error:
             self.error = error
             if self._stop:  # nobody takes it any more
-                _log.error("the answer failed after its caller left %s", who(self._context), exc_info=error)
+                _log.error("the answer failed after its caller left %s", log_suffix(self._context), exc_info=error)
         finally:
             _taken.release()
             with suppress(_Stopped):

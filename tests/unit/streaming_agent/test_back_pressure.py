@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 from streaming_agent import StreamingAgent
-from streaming_agent.answer import AHEAD_BYTES
+from streaming_agent.answer_log import AHEAD_BYTES
 
 from .caller import Caller
 

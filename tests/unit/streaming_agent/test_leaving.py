@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from streaming_agent import Context, OnDisconnect, StreamingAgent, answering
+from streaming_agent import Context, OnDisconnect, StreamingAgent, running_answers
 
 from .caller import Caller, signed_in
 
@@ -205,7 +205,7 @@ def test_finish_runs_on_for_somebody_who_can_come_back(headers: dict[str, str]) 
 def test_an_answer_that_outlives_its_caller_is_in_the_log(
     stubborn: bool, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(answering, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(running_answers, "PATIENCE_SECONDS", 0.05)
     released = threading.Event()
 
     async def answer(prompt: str) -> AsyncIterator[str]:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from streaming_agent import AnswerError, OnDisconnect, ResumeBuffer, StreamingAgent
-from streaming_agent.answer import AnswerLog
+from streaming_agent.answer_log import AnswerLog
 from streaming_agent.kept_answers import KeptAnswers
 
 from .caller import SESSION, Caller, signed_in

@@ -54,9 +54,9 @@ def test_one_too_many_is_told_at_once_and_not_kept_waiting() -> None:
 
 
 def test_too_many_answers_of_any_kind_are_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    from streaming_agent import answering
+    from streaming_agent import running_answers
 
-    monkeypatch.setattr(answering, "MOST_ANSWERS", 2)
+    monkeypatch.setattr(running_answers, "MOST_ANSWERS", 2)
 
     async def ask() -> None:
         go_on = threading.Event()

@@ -14,7 +14,7 @@ AGENT_LIBRARY = (
     Mutation(
         gotcha="nothing cancels a generator whose caller left: the model goes on and is paid for",
         page=f"{SDK}/issues/482",
-        file=f"{LIBRARY}/answering.py",
+        file=f"{LIBRARY}/running_answers.py",
         code="                loop.call_soon_threadsafe(producer.cancel)\n",
         mutated="                pass\n",
         tests=(f"{UNIT}/test_leaving.py::test_the_models_stream_is_closed_when_its_reader_leaves",),
@@ -22,7 +22,7 @@ AGENT_LIBRARY = (
     Mutation(
         gotcha="a tool that works for longer than the idle limit in silence drops the stream",
         page=f"{APIGW}/response-streaming-http.html",
-        file=f"{LIBRARY}/streaming.py",
+        file=f"{LIBRARY}/response_stream.py",
         code="            elif silence.is_due():\n",
         mutated="            elif False:\n",
         tests=(f"{UNIT}/test_words.py::test_silence_is_filled_with_comments_and_they_stop_with_it",),
@@ -50,7 +50,7 @@ AGENT_LIBRARY = (
     Mutation(
         gotcha="an exception's text reaches callers",
         page=SDK,
-        file=f"{LIBRARY}/producing.py",
+        file=f"{LIBRARY}/producer.py",
         code="        return said[0] if said else AnswerError(*AGENT_FAILED)\n",
         mutated='        return said[0] if said else AnswerError("agent_failed", str(error))\n',
         tests=(f"{UNIT}/test_failures.py::test_callers_learn_nothing_of_an_exception",),
@@ -58,7 +58,7 @@ AGENT_LIBRARY = (
     Mutation(
         gotcha="SystemExit in an answer ends the loop that all answers run on",
         page=SDK,
-        file=f"{LIBRARY}/producing.py",
+        file=f"{LIBRARY}/producer.py",
         code="        except BaseException as error:",
         mutated="        except Exception as error:",
         tests=(f"{UNIT}/test_failures.py::test_callers_learn_nothing_of_an_exception",),
@@ -75,7 +75,7 @@ AGENT_LIBRARY = (
     Mutation(
         gotcha="a bounded buffer drops what its slow reader has not read",
         page=SDK,
-        file=f"{LIBRARY}/answer.py",
+        file=f"{LIBRARY}/answer_log.py",
         code="unread = min((reader.position for reader in self._readers), default=self.count)",
         mutated="unread = self.count",
         tests=(f"{UNIT}/test_resume.py::test_a_slow_reader_gets_everything_although_the_buffer_is_small",),
@@ -83,7 +83,7 @@ AGENT_LIBRARY = (
     Mutation(
         gotcha="without back-pressure a slow reader fills the memory",
         page=SDK,
-        file=f"{LIBRARY}/producing.py",
+        file=f"{LIBRARY}/producer.py",
         code="            await self._log.space()\n",
         mutated="            pass\n",
         tests=(f"{UNIT}/test_back_pressure.py::test_an_agent_waits_for_its_reader",),
@@ -99,7 +99,7 @@ AGENT_LIBRARY = (
     Mutation(
         gotcha="without session and user two callers are the same owner",
         page=f"{AGENTCORE}/runtime-sessions.html",
-        file=f"{LIBRARY}/answering.py",
+        file=f"{LIBRARY}/running_answers.py",
         code="kept = self._kept if owner != _NOBODY else None",
         mutated="kept = self._kept",
         tests=(f"{UNIT}/test_resume.py::test_a_caller_without_session_and_user_gets_no_ids",),
@@ -107,7 +107,7 @@ AGENT_LIBRARY = (
     Mutation(
         gotcha='with "now" on every /ping a session never idles',
         page="https://github.com/Boise-State-Development/agentcore-public-stack/issues/827",
-        file=f"{LIBRARY}/answering.py",
+        file=f"{LIBRARY}/running_answers.py",
         code='"time_of_last_update": self._last_end}',
         mutated='"time_of_last_update": int(self._clock())}',
         tests=(f"{UNIT}/test_ping.py::test_busy_says_now_and_idle_says_when_the_last_answer_ended",),
@@ -222,7 +222,7 @@ AGENT_LIBRARY = (
     Mutation(
         gotcha="a generator closed at its yield leaves the model's stream to the garbage collection",
         page="https://peps.python.org/pep-0533/",
-        file=f"{LIBRARY}/producing.py",
+        file=f"{LIBRARY}/producer.py",
         code="            await _cancel_inside(events)\n",
         mutated="            pass\n",
         tests=(f"{FRAMEWORKS}::test_a_reader_who_stops_and_leaves_closes_the_models_stream_too",),
