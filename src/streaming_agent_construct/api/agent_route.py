@@ -19,6 +19,8 @@ if typing.TYPE_CHECKING:
     from aws_cdk import aws_bedrockagentcore as agentcore
     from aws_cdk import aws_iam as iam
 
+_NAME = r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}"
+
 
 @checked_arguments
 class AgentRoute:
@@ -138,7 +140,7 @@ def _only_profiles(arns: Sequence[str]) -> bool:
 
 def check_agent_name(name: str, taken: Sequence[str]) -> None:
     """Refuses a name that would not be one segment of a path, or stands there already."""
-    if re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}", name) is None:
+    if re.fullmatch(_NAME, name) is None:
         raise StreamingAgentError(
             "SAC005",
             f"name: expected letters, digits, hyphens and underscores, at most 64, got '{name}'; "

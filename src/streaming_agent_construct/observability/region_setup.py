@@ -25,6 +25,7 @@ if typing.TYPE_CHECKING:
 _ROLE_NAME = "AmazonAPIGatewayPushToCloudWatchLogs"
 _ROLE = {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:role/{_ROLE_NAME}"}
 _POLICY = {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::aws:policy/service-role/{_ROLE_NAME}"}
+_ACCOUNT_ROLE = "Custom::ApiGatewayAccountRole"
 _AGENT_LOGS = "/aws/bedrock-agentcore/runtimes/"
 _SECONDS = 180
 
@@ -45,9 +46,7 @@ class RegionSetup:
             statements.extend(_role_statements())
         self._function = _function(scope, statements)
         self.account_role = (
-            self._resource(
-                scope, "AccountRole", "Custom::ApiGatewayAccountRole", {"RoleName": _ROLE_NAME, "PolicyArn": _POLICY}
-            )
+            self._resource(scope, "AccountRole", _ACCOUNT_ROLE, {"RoleName": _ROLE_NAME, "PolicyArn": _POLICY})
             if looks_for_role
             else None
         )

@@ -9,6 +9,8 @@ ORIGIN_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Origin"
 """The name under which the gateway passes on a browser's ``Origin``, which AgentCore keeps from agents."""
 
 MAX_HEADERS = 20
+_SESSION_HEADER = "x-amzn-bedrock-agentcore-runtime-session-id"
+_CUSTOM_PREFIX = "x-amzn-bedrock-agentcore-runtime-custom-"
 # Those of a connection, a browser or a proxy: "restricted and cannot be configured for propagation".
 _RESTRICTED_HEADERS = [
     "accept",
@@ -132,13 +134,13 @@ def check_header_allow_list(headers: Sequence[str] | None) -> None:
                 f"at most 256 characters, got '{header}'",
             )
         name = header.lower()
-        if name == "x-amzn-bedrock-agentcore-runtime-session-id":
+        if name == _SESSION_HEADER:
             raise StreamingAgentError(
                 "SAC024",
                 f"header_allow_list: expected headers that AgentCore keeps from agents, got '{header}', which every "
                 "agent receives; leave it out",
             )
-        custom = name.startswith("x-amzn-bedrock-agentcore-runtime-custom-")
+        custom = name.startswith(_CUSTOM_PREFIX)
         if name in _RESTRICTED_HEADERS or (not custom and (name.startswith("x-amz-") or name.startswith("x-amzn-"))):
             raise StreamingAgentError(
                 "SAC024",

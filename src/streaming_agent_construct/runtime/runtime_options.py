@@ -14,6 +14,8 @@ from ..errors import StreamingAgentError
 from .header_allow_list import check_header_allow_list
 from .runtime_tags import check_tags
 
+# Of a runtime, and of its endpoints.
+_NAME = r"[a-zA-Z][a-zA-Z0-9_]{0,47}"
 _MAX_ENVIRONMENT_VARIABLES = 50
 _MAX_VALUE = 2048
 _MAX_DESCRIPTION = 1200
@@ -80,7 +82,7 @@ def resolve_runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
     """What was chosen, refused where AgentCore would refuse it in the middle of a deployment."""
     options = chosen if chosen is not None else RuntimeOptions()
     name = options.runtime_name
-    if name is not None and not Token.is_unresolved(name) and re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]{0,47}", name) is None:
+    if name is not None and not Token.is_unresolved(name) and re.fullmatch(_NAME, name) is None:
         raise StreamingAgentError(
             "SAC020",
             f"runtime_name: expected a letter followed by up to 47 letters, digits and underscores, got '{name}'",
@@ -100,11 +102,7 @@ def resolve_runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
     if options.tags is not None:
         check_tags(options.tags)
     qualifier = options.qualifier
-    if (
-        qualifier is not None
-        and not Token.is_unresolved(qualifier)
-        and re.fullmatch(r"[a-zA-Z][a-zA-Z0-9_]{0,47}", qualifier) is None
-    ):
+    if qualifier is not None and not Token.is_unresolved(qualifier) and re.fullmatch(_NAME, qualifier) is None:
         raise StreamingAgentError(
             "SAC143",
             "qualifier: expected the name of a runtime endpoint, a letter followed by up to 47 letters, digits and "

@@ -12,6 +12,8 @@ from typing import Any
 
 _PREFIX = "x-amzn-bedrock-agentcore-runtime-"
 SESSION_HEADER = _PREFIX + "session-id"
+USER_HEADER = _PREFIX + "user-id"
+"""What a caller could say of themselves; nothing here believes it."""
 REQUEST_HEADERS = (_PREFIX + "request-id", "x-amzn-requestid")
 CUSTOM_PREFIX = _PREFIX + "custom-"
 LONGEST_ANSWER = timedelta(minutes=15)

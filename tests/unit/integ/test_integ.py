@@ -11,6 +11,7 @@ import pytest
 from integ import __main__ as command
 from integ.assertions import ASSERTIONS
 from integ.caller import Caller
+from integ.cdk import VERSION
 from integ.deployment import Answer, Deployment
 from integ.lines import LINES, Line, Step, chosen
 from integ.narrow_bootstrap import narrow_bootstrap, policy_for
@@ -181,7 +182,7 @@ def test_a_stack_that_stays_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyP
 def test_results_say_when_where_and_with_which_versions(tmp_path: Path) -> None:
     result = run_line(chosen(["D2"])[0], REGIONS, tmp_path, FakeAws(), FakeCdk(failing={"deploy"}))
     written = json.loads(write_results([result], {"python": "3.11"}, tmp_path / "results").read_text())
-    assert written["versions"] == {"aws-cdk": "2.1148.1", "python": "3.11"}
+    assert written["versions"] == {"aws-cdk": VERSION, "python": "3.11"}
     assert written["lines"][0]["regions"] == ["us-east-1"]
     assert written["date"].endswith("+00:00")
 

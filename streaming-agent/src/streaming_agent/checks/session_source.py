@@ -2,9 +2,8 @@
 
 from typing import Any
 
+from ..context import SESSION_HEADER
 from .system import AgentRoute
-
-SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 
 
 def session_source(agent: AgentRoute) -> Any:

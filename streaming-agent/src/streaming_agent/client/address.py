@@ -14,6 +14,8 @@ from .connections import is_loopback
 from .json_files import read_json, why_unreadable
 from .tokens import TokenUse
 
+_AGENT_NAME = re.compile(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}")
+
 
 @dataclass(frozen=True, kw_only=True)
 class AgentAddress:
@@ -80,9 +82,11 @@ class AgentAddress:
         """The address of one of the agents that `StreamingAgentApi.add_agent` put behind the same API."""
         if agent is None:
             return self.invocations_url
-        if re.fullmatch(r"[A-Za-z0-9_-]+", agent) is None:
+        if _AGENT_NAME.fullmatch(agent) is None:
             raise ClientError(
-                "CLI022", f"agent: expected a name of letters, digits, hyphens and underscores, got {agent!r}"
+                "CLI022",
+                "agent: expected a letter or a digit, followed by letters, digits, hyphens and underscores, at most 64"
+                f" in all, got {agent!r}",
             )
         if self.agents and agent not in self.agents:
             raise ClientError("CLI022", f"agent: expected one of {', '.join(self.agents)}, got {agent}")

@@ -41,22 +41,13 @@ def test_a_deployments_outputs_say_where_its_apis_are(tmp_path: Path) -> None:
     assert address.token_type is TokenUse.ACCESS
 
 
-def test_the_outputs_that_the_construct_writes_are_found(tmp_path: Path) -> None:
-    from aws_cdk import App, Stack
+@pytest.mark.parametrize("agent", ["-billing", "a" * 65, "", "a/b", "ä", "a b"])
+def test_an_agent_has_a_name_that_add_agent_takes(agent: str) -> None:
+    address = AgentAddress(invocations_url="https://example.com/prod/invocations")
 
-    from streaming_agent_construct import AgentSource, StreamingAgentApi
-
-    agent = tmp_path / "agent"
-    agent.mkdir()
-    (agent / "agent.py").touch()
-    app = App(context={"aws:cdk:bundling-stacks": []})
-    stack = Stack(app, "Hello")
-    StreamingAgentApi(stack, "My-Agent", agent=AgentSource.from_directory(str(agent)))
-    outputs = app.synth().get_stack_by_name("Hello").template["Outputs"]
-    file = tmp_path / "outputs.json"
-    file.write_text(json.dumps({"Hello": dict.fromkeys(outputs, "https://example.com/prod/invocations")}))
-
-    assert list(deployed_addresses(file)) == ["Hello/MyAgent"]
+    with pytest.raises(ClientError, match="CLI022"):
+        address.url_of(agent)
+    assert address.url_of("a" * 64) == f"https://example.com/prod/agents/{'a' * 64}/invocations"
 
 
 def test_a_browser_sign_in_without_a_page_says_where_its_address_is_found(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...context import CUSTOM_PREFIX
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
 from ..system import System
@@ -17,7 +18,6 @@ RULE = Rule(
     group="Address and headers",
 )
 _MOST = 20
-_CUSTOM = "x-amzn-bedrock-agentcore-runtime-custom-"
 
 
 def check(system: System) -> Iterator[Hit]:
@@ -29,7 +29,7 @@ def check(system: System) -> Iterator[Hit]:
             yield RULE.hit(runtime, path, f"{runtime.logical_id} lists {len(headers)} headers, and {_MOST} is the most")
         for index, header in enumerate(headers):
             name = str(header).lower()
-            if name.startswith("x-amz-") or (name.startswith("x-amzn-") and not name.startswith(_CUSTOM)):
+            if name.startswith("x-amz-") or (name.startswith("x-amzn-") and not name.startswith(CUSTOM_PREFIX)):
                 yield RULE.hit(
                     runtime, (*path, index), f"{runtime.logical_id} lists {header}, which AgentCore does not take"
                 )

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...context import CUSTOM_PREFIX
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
 from ..system import System
@@ -18,7 +19,6 @@ RULE = Rule(
     undecided="the runtime stands elsewhere",
 )
 _PREFIX = "integration.request.header."
-_CUSTOM = "x-amzn-bedrock-agentcore-runtime-custom-"
 
 
 def check(system: System) -> Iterator[Hit]:
@@ -30,7 +30,7 @@ def check(system: System) -> Iterator[Hit]:
         listed = {str(name).lower() for name in runtime.items("RequestHeaderConfiguration", "RequestHeaderAllowlist")}
         for target in agent.parameters:
             name = target.removeprefix(_PREFIX)
-            if target.startswith(_PREFIX) and name.lower().startswith(_CUSTOM) and name.lower() not in listed:
+            if target.startswith(_PREFIX) and name.lower().startswith(CUSTOM_PREFIX) and name.lower() not in listed:
                 yield RULE.hit(
                     agent.resource,
                     (*agent.at("parameters"), target),

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...context import LONGEST_ANSWER
 from ...template.plain_values import as_number
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
@@ -18,7 +19,8 @@ RULE = Rule(
     group="Streaming",
     undecided="the timeout is a parameter without Default",
 )
-_MOST_STREAMED, _MOST_BUFFERED, _LEAST = 900_000, 300_000, 50
+_MOST_STREAMED = round(LONGEST_ANSWER.total_seconds() * 1000)
+_MOST_BUFFERED, _LEAST = 300_000, 50
 
 
 def check(system: System) -> Iterator[Hit]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...context import USER_HEADER
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
 from ..system import System
@@ -16,13 +17,12 @@ RULE = Rule(
     source=f"{AGENTCORE}/runtime-security-best-practices.html",
     group="Tokens and sessions",
 )
-_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
 
 
 def check(system: System) -> Iterator[Hit]:
     """Every place that the rule finds."""
     for agent in system.agent_routes:
-        source = agent.mapped("header", _HEADER)
+        source = agent.mapped("header", USER_HEADER)
         if isinstance(source, str) and source.startswith("method.request."):
             yield RULE.hit(
                 agent.resource,

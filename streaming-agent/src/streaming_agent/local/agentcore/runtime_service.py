@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote
 
 from ...client.session_id import LONGEST_SESSION_ID, SESSION_HEADER, SHORTEST_SESSION_ID
+from ...context import USER_HEADER
 from ...printable import printable
 from ...template import Refusal
 from ..clock import Clock
@@ -24,7 +25,6 @@ from .sessions import TooManySessions
 
 _log = logging.getLogger("streaming_agent.runtime")
 
-USER_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
 REQUEST_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Request-Id"
 _TOLD_SECONDS = 5.0
 _PAYLOAD_BYTES = 100 * 1024 * 1024

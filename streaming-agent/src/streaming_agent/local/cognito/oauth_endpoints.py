@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
 from ...client.base64url import encode_base64url
+from ...client.tokens import PASSWORD_SCOPE
 from ..clock import Clock
 from ..messages import Reply, Request, json_reply
 from .login_page import error_page, login_page
@@ -20,7 +21,7 @@ from .token_mint import TokenMint
 from .user_pool import PoolClient, User, UserPool
 
 _CODE_SECONDS = 300
-_STANDARD_SCOPES = {"openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"}
+_STANDARD_SCOPES = {"openid", "email", "phone", "profile", PASSWORD_SCOPE}
 _TOKEN_HEADERS = (("Cache-Control", "no-store"),)
 _KEPT = ("client_id", "redirect_uri", "response_type", "scope", "state", "nonce")
 _KEPT_PKCE = ("code_challenge", "code_challenge_method")

@@ -11,10 +11,9 @@ from typing import Any
 
 from joserfc import jwt
 
+from ...client.tokens import PASSWORD_SCOPE
 from ..clock import Clock
 from .user_pool import PoolClient, User, UserPool
-
-USER_SCOPE = "aws.cognito.signin.user.admin"  # the only scope of tokens that InitiateAuth gives
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,7 @@ class Session:
     client_id: str
     auth_time: int
     expires_at: float
-    scopes: tuple[str, ...] = (USER_SCOPE,)
+    scopes: tuple[str, ...] = (PASSWORD_SCOPE,)
     with_identity: bool = True  # by managed login only with the scope openid
     origin_jti: str = field(default_factory=lambda: str(uuid.uuid4()))
 
