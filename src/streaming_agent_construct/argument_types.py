@@ -9,7 +9,7 @@ import os
 import sys
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 from types import FunctionType
 from typing import Any
@@ -81,8 +81,7 @@ def _is_outside_stacks(value: object) -> bool:
     """Whether no stack holds it, as an app, a stage, or a construct right below one: only stacks hold resources."""
     if _is_of_the_cdk(value, "Stack") or not _is_of_the_cdk(value, "Construct", "constructs"):
         return False
-    scopes = typing.cast(Any, value).node.scopes
-    return not any(_is_of_the_cdk(one, "Stack") for one in scopes)
+    return not any(_is_of_the_cdk(one, "Stack") for one in typing.cast(Any, value).node.scopes)
 
 
 def _is_of_the_cdk(value: object, name: str, module: str = "aws_cdk") -> bool:
@@ -112,13 +111,9 @@ def _endless_number(value: object) -> object:
     """The first number in the value that is not finite: jsii's kernel ends at one, and every later call with it."""
     if isinstance(value, (int, float)):
         return None if abs(value) <= sys.float_info.max else value
-    parts: Iterable[object] = []
-    if isinstance(value, Mapping):
-        parts = value.values()
-    elif isinstance(value, (list, tuple)):
-        parts = value
-    elif _is_struct(type(value)):
-        parts = vars(value).get("_values", {}).values()
+    if _is_struct(type(value)):
+        value = vars(value).get("_values", {})
+    parts = value.values() if isinstance(value, Mapping) else value if isinstance(value, (list, tuple)) else ()
     return next((found for found in map(_endless_number, parts) if found is not None), None)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ..argument_types import checked_arguments
 from .accepted_token import resolve_accepted_token
 from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig, TokenType
-from .cognito_pool import CognitoSettings, check_settings
+from .cognito_settings import CognitoSettings, check_settings
 from .iam_auth import IamAuth, resolve_token_header
 from .lambda_auth import LambdaAuth, resolve_lambda_answers
 from .oidc_auth import OidcAuth, resolve_cache_ttl

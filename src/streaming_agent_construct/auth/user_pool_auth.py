@@ -8,7 +8,8 @@ from collections.abc import Sequence
 from aws_cdk import aws_apigateway as apigateway
 
 from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig, TokenType
-from .cognito_pool import ADMIN_SCOPE, CognitoSettings, new_client, new_user_pool
+from .cognito_pool import new_client, new_user_pool
+from .cognito_settings import ADMIN_SCOPE, CognitoSettings
 from .required_claim import RequiredClaim, string_claim
 from .user_pool_checks import no_sign_in_reason, serves_machines
 

@@ -10,7 +10,7 @@ from aws_cdk import Token
 
 from ..errors import StreamingAgentError, check_list_is_known
 from .auth_config import TokenType
-from .cognito_pool import ADMIN_SCOPE
+from .cognito_settings import ADMIN_SCOPE
 from .required_claim import RequiredClaim, check_claims
 
 if typing.TYPE_CHECKING:

@@ -6,7 +6,6 @@ import typing
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from aws_cdk import Annotations, ArnFormat, Stack, Token
 from aws_cdk import aws_bedrockagentcore as agentcore
 
 from ..argument_types import checked_arguments
@@ -23,6 +22,7 @@ from .agent_runtime import (
 )
 from .code_artifact import CodeArtifact, placeholder_artifact
 from .directory_artifact import DEFAULT_EXCLUDES, directory_artifact, package_directory, record_directory
+from .image_pull import grant_pull
 from .runtime_endpoint import check_endpoint
 from .source_checks import (
     check_directory,
@@ -37,6 +37,7 @@ from .source_checks import (
 )
 
 if typing.TYPE_CHECKING:
+    from aws_cdk import Stack
     from aws_cdk import aws_ecr as ecr
     from aws_cdk import aws_s3 as s3
     from constructs import Construct
@@ -255,31 +256,7 @@ class _ImageUriSource(_PackagedSource):
         return agentcore.AgentRuntimeArtifact.from_image_uri(self._uri)
 
     def _grant_read(self, scope: Construct, runtime: agentcore.Runtime) -> None:
-        if Token.is_unresolved(self._uri):
-            Annotations.of(scope).add_warning_v2(
-                "streaming-agent-construct:image-pull",
-                "the image's address is known only at deployment, so the runtime's role is not allowed to pull it: "
-                "grant it with repository.grant_pull(api.runtime.role), or use AgentSource.from_ecr_repository",
-            )
-            return
-        host = self._uri.split("/")[0].split(".")
-        name = self._uri.replace(f"{self._uri.split('/')[0]}/", "").split("@")[0].split(":")[0]
-        from aws_cdk import aws_ecr as ecr
-
-        repository = ecr.Repository.from_repository_attributes(
-            scope,
-            "ImageRepository",
-            repository_name=name,
-            repository_arn=Stack.of(scope).format_arn(
-                service="ecr",
-                account=host[0],
-                region=host[3],
-                resource="repository",
-                resource_name=name,
-                arn_format=ArnFormat.SLASH_RESOURCE_NAME,
-            ),
-        )
-        repository.grant_pull(runtime.role)
+        grant_pull(scope, runtime, self._uri)
 
 
 class _S3Source(_PackagedSource):

@@ -161,8 +161,8 @@ def _check_idle(lifecycle: agentcore.LifecycleConfiguration) -> None:
     if milliseconds("idle_runtime_session_timeout", idle) > most_ms:
         raise StreamingAgentError(
             "SAC029",
-            f"idle_runtime_session_timeout: expected at most max_lifetime, {lifetime.to_human_string()}, got "
-            f"{idle.to_human_string()}; shorten the idle timeout, or lengthen max_lifetime",
+            f"lifecycle_configuration: expected an idle timeout of at most the lifetime, {lifetime.to_human_string()}, "
+            f"got {idle.to_human_string()}; shorten the idle timeout, or lengthen the lifetime",
         )
 
 

@@ -25,7 +25,7 @@ from integ import cdk
 from streaming_agent_construct import AgentSource, StreamingAgentApi
 from streaming_agent_construct import errors as construct_errors
 from streaming_agent_construct.api import agent_route, cors, invocation
-from streaming_agent_construct.auth import cognito_pool
+from streaming_agent_construct.auth import cognito_settings
 from streaming_agent_construct.host import agent_metadata
 from streaming_agent_construct.observability import region_setup
 from streaming_agent_construct.protection import runtime_guard
@@ -96,7 +96,7 @@ def test_a_page_may_send_the_session_where_the_caller_chooses_it() -> None:
         ("how many headers may be listed", [header_allow_list.MAX_HEADERS, allowlist._MOST]),
         ("a runtime's name", [runtime_options._NAME, runtime_name._NAME.pattern]),
         ("an agent's name", [agent_route._NAME, address._AGENT_NAME.pattern]),
-        ("the scope of a sign-in by password", [cognito_pool.ADMIN_SCOPE, tokens.PASSWORD_SCOPE]),
+        ("the scope of a sign-in by password", [cognito_settings.ADMIN_SCOPE, tokens.PASSWORD_SCOPE]),
         ("what sets the account's role", [region_setup._ACCOUNT_ROLE, account_role._SET_WHERE_MISSING]),
         ("the type of the entry in an assembly's metadata", [directory_artifact._METADATA, agent_source._ENTRY]),
     ],

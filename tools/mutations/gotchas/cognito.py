@@ -68,7 +68,7 @@ COGNITO = (
     Mutation(
         gotcha="without managed login an access token carries aws.cognito.signin.user.admin and nothing else",
         page=f"{DOCS}/amazon-cognito-user-pools-using-the-access-token.html",
-        file=f"{CONSTRUCT}/auth/cognito_pool.py",
+        file=f"{CONSTRUCT}/auth/cognito_settings.py",
         code="            if scope != ADMIN_SCOPE:\n",
         mutated="            if False:\n",
         tests=(f"{TESTS}::test_settings_that_cognito_would_refuse",),

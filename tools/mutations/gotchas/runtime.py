@@ -64,6 +64,15 @@ RUNTIME = (
         says="RuntimeError",
     ),
     Mutation(
+        gotcha="a session cannot be idle for longer than it lives",
+        page=f"{AGENTCORE}/runtime-lifecycle-settings.html",
+        file=f"{CONSTRUCT}/runtime/runtime_options.py",
+        code=" > most_ms:\n",
+        mutated=" > most_ms * 1000:\n",
+        tests=(f"{TESTS}/runtime/test_runtime_options.py::test_a_session_that_may_be_idle_for_longer_than_it_lives",),
+        says="DID NOT RAISE",
+    ),
+    Mutation(
         gotcha="at most 20 request headers reach an agent",
         page=f"{AGENTCORE}/runtime-header-allowlist.html",
         file=f"{CONSTRUCT}/runtime/header_allow_list.py",
@@ -118,8 +127,8 @@ RUNTIME = (
     Mutation(
         gotcha="with from_image_uri the runtime's role may not pull the image",
         page=f"{AGENTCORE}/runtime-permissions.html",
-        file=f"{CONSTRUCT}/runtime/agent_source.py",
-        code="        repository.grant_pull(runtime.role)\n",
+        file=f"{CONSTRUCT}/runtime/image_pull.py",
+        code="    repository.grant_pull(runtime.role)\n",
         mutated="",
         tests=(f"{TESTS}/runtime/test_agent_source.py::test_an_image_by_address_may_be_pulled",),
         says="StopIteration",

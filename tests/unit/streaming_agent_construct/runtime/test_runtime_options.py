@@ -97,7 +97,7 @@ def test_a_session_that_may_be_idle_for_longer_than_it_lives(
     lifecycle = agentcore.LifecycleConfiguration(
         idle_runtime_session_timeout=Duration.minutes(20), max_lifetime=Duration.minutes(10)
     )
-    with refused("SAC029", "idle_runtime_session_timeout: expected at most max_lifetime, 10 minutes, got 20 minutes;"):
+    with refused("SAC029", "expected an idle timeout of at most the lifetime, 10 minutes, got 20 minutes; shorten"):
         StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(lifecycle_configuration=lifecycle))
 
 

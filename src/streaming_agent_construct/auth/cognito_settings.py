@@ -1,0 +1,181 @@
+"""What may be chosen of the new Cognito user pool and client, refused where Cognito would refuse it."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+import typing
+from collections.abc import Sequence
+
+from aws_cdk import Duration, Token
+
+from ..durations import is_multiple_of, milliseconds
+from ..errors import StreamingAgentError, check_list_is_known
+
+if typing.TYPE_CHECKING:
+    from aws_cdk import aws_cognito as cognito
+
+ADMIN_SCOPE = "aws.cognito.signin.user.admin"
+"""The one scope in the access token of a user who signed in without managed login."""
+STANDARD_SCOPES = [ADMIN_SCOPE, "openid", "email", "phone", "profile"]
+"""The scopes that belong to no resource server."""
+DEFAULT_REFRESH_DAYS = 30
+"""How long a sign-in lasts."""
+
+_DAY_MINUTES = 24 * 60
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CognitoSettings:
+    """What may be chosen of the new pool and client."""
+
+    callback_urls: Sequence[str] | None = None
+    """Where a browser returns to after sign-in."""
+    logout_urls: Sequence[str] | None = None
+    """Where a browser may return to after logout."""
+    domain_prefix: str | None = None
+    """The managed-login domain."""
+    auth_flows: cognito.AuthFlow | None = None
+    """How clients may sign in without a browser."""
+    mfa: cognito.Mfa | None = None
+    """Whether a second factor is asked for."""
+    threat_protection: cognito.StandardThreatProtectionMode | None = None
+    """What Cognito does about unusual sign-ins."""
+    id_token_validity: Duration | None = None
+    """How long an ID token holds."""
+    access_token_validity: Duration | None = None
+    """How long an access token holds."""
+    refresh_token_validity: Duration | None = None
+    """How long a sign-in lasts."""
+
+
+def check_settings(settings: CognitoSettings, scopes: Sequence[str]) -> None:
+    """Refuses what Cognito would refuse in the middle of a deployment, or what could never work."""
+    _check_urls("callback_urls", settings.callback_urls)
+    _check_urls("logout_urls", settings.logout_urls)
+    if settings.callback_urls is None:
+        if settings.logout_urls is not None:
+            _refuse_without_browser("logout_urls", settings.logout_urls[0])
+        if settings.domain_prefix is not None:
+            _refuse_without_browser("domain_prefix", settings.domain_prefix)
+        for scope in scopes:
+            if scope != ADMIN_SCOPE:
+                raise StreamingAgentError(
+                    "SAC061",
+                    f"without browser sign-in no access token carries the scope '{scope}': "
+                    "add callback_urls=['https://...'], or use AgentAuth.user_pool with a machine-to-machine client",
+                )
+    _check_scopes(scopes)
+    prefix = settings.domain_prefix
+    if (
+        prefix is not None
+        and not Token.is_unresolved(prefix)
+        and (
+            re.fullmatch(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?", prefix) is None
+            or "aws" in prefix
+            or "amazon" in prefix
+            or "cognito" in prefix
+        )
+    ):
+        raise StreamingAgentError(
+            "SAC063",
+            "domain_prefix: expected lower-case letters, digits and inner hyphens, without 'aws', 'amazon' or "
+            f"'cognito', got '{prefix}'",
+        )
+    _check_validities(settings)
+
+
+def _refuse_without_browser(name: str, value: str) -> None:
+    raise StreamingAgentError(
+        "SAC060",
+        f"{name}: expected none without callback_urls, got '{value}', which belongs to browser sign-in; "
+        "add callback_urls=['https://...'], or leave it out",
+    )
+
+
+def _check_scopes(scopes: Sequence[str]) -> None:
+    seen: list[str] = []
+    for scope in scopes:
+        if scope not in STANDARD_SCOPES and re.fullmatch(r"[^/ ]+/[^/ ]+", scope) is None:
+            raise StreamingAgentError(
+                "SAC062",
+                f"scopes: expected resource-server/name such as 'agents/invoke', got '{scope}'",
+            )
+        if scope not in STANDARD_SCOPES and Token.is_unresolved(scope.split("/")[0]):
+            raise StreamingAgentError(
+                "SAC062",
+                f"scopes: expected a resource server whose identifier is known at synthesis, got '{scope}'; write it "
+                "out, such as 'agents/invoke'",
+            )
+        if scope in seen:
+            raise StreamingAgentError(
+                "SAC062", f"scopes: expected each scope once, got '{scope}' twice; leave one of the two out"
+            )
+        seen.append(scope)
+
+
+def _check_urls(name: str, urls: Sequence[str] | None) -> None:
+    if urls is None:
+        return
+    if len(urls) == 0:
+        raise StreamingAgentError(
+            "SAC064",
+            f"{name}: expected at least one address, got an empty list; name one such as 'https://chat.example.com/', "
+            "or leave it out",
+        )
+    check_list_is_known(name, urls)
+    for url in urls:
+        if Token.is_unresolved(url):
+            continue
+        # RFC 6749, 3.1.2: absolute, and without a fragment.
+        if "#" in url:
+            raise StreamingAgentError(
+                "SAC065",
+                f"{name}: expected an address without spaces or '#', got '{url}'; leave out '#' and what follows it",
+            )
+        if re.search("[ \t\r\n]", url) is not None:
+            raise StreamingAgentError(
+                "SAC065",
+                f"{name}: expected an address without spaces or '#', got '{url}'; leave the spaces out",
+            )
+        plain = url.lower().startswith("http://")
+        local = re.fullmatch(r"http://localhost(:[0-9]{1,5})?([/?][!-~]*)?", url) is not None
+        absolute = re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*://[!-~]+", url) is not None
+        if not absolute or (plain and not local):
+            raise StreamingAgentError(
+                "SAC065",
+                f"{name}: expected an address that starts with https://, or with http://localhost while developing, "
+                f"got '{url}'; write it as 'https://chat.example.com/'",
+            )
+
+
+def _check_validities(settings: CognitoSettings) -> None:
+    refresh = settings.refresh_token_validity
+    refresh_ms: float = DEFAULT_REFRESH_DAYS * _DAY_MINUTES * 60000
+    if refresh is not None:
+        refresh_ms = _validity_ms("refresh_token_validity", refresh, 60, 3650 * _DAY_MINUTES, "60 minutes", "3650 days")
+    sign_in = refresh.to_human_string() if refresh is not None else f"{DEFAULT_REFRESH_DAYS} days"
+    _check_token_validity("access_token_validity", settings.access_token_validity, refresh_ms, sign_in)
+    _check_token_validity("id_token_validity", settings.id_token_validity, refresh_ms, sign_in)
+
+
+def _check_token_validity(name: str, validity: Duration | None, refresh_ms: float, sign_in: str) -> None:
+    if validity is not None and _validity_ms(name, validity, 5, _DAY_MINUTES, "5 minutes", "1 day") > refresh_ms:
+        raise StreamingAgentError(
+            "SAC067",
+            f"{name}: expected at most the sign-in's {sign_in}, got {validity.to_human_string()}; "
+            "lengthen refresh_token_validity",
+        )
+
+
+def _validity_ms(name: str, validity: Duration, least_minutes: int, most_minutes: int, low: str, high: str) -> float:
+    given_ms = milliseconds(name, validity)
+    # The CDK gives Cognito minutes, and stops at a part of one.
+    if not is_multiple_of(given_ms, 60000):
+        raise StreamingAgentError(
+            "SAC068",
+            f"{name}: expected whole minutes, got {validity.to_human_string()}; write Duration.minutes(60)",
+        )
+    if given_ms < least_minutes * 60000 or given_ms > most_minutes * 60000:
+        raise StreamingAgentError("SAC066", f"{name}: expected {low} to {high}, got {validity.to_human_string()}")
+    return given_ms
