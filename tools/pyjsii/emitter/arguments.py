@@ -61,10 +61,7 @@ class Arguments:
 
     def _value(self, node: ast.expr, place: Parameter) -> Value:
         value = self.expressions.translate(node, place.type)
-        if value.type.kind == "bool" and place.type.numeric:
-            self.context.module.refuse(
-                node, f"{ast.unparse(node)} is bool, and {place.name} a number", "the languages write it differently"
-            )
+        self.context.check_number(node, value, place.type)
         return value
 
     def _positional(

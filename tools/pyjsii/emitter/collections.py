@@ -10,13 +10,12 @@ from ..reader.types import ANY, FLOAT, INT, NUMBER, STR, Type, list_of, map_of
 from . import tree as ts
 from .context import Context, Value
 from .known import Known
-from .order import apart
+from .order import apart, may_act
 
 if TYPE_CHECKING:
     from .expressions import Expressions
 
 PLAIN = ("str", "int", "bool")
-LOOKING = ("len", "str", "int", "min", "max", "abs", "sorted", "any", "all", "isinstance", "typing.cast", "cast")
 Comprehension = ast.ListComp | ast.GeneratorExp | ast.DictComp
 
 
@@ -259,11 +258,6 @@ def _check_order(context: Context, node: ast.expr, key: str) -> None:
 
 def _is_split(node: ts.Expression) -> bool:
     return isinstance(node, ts.Call) and isinstance(node.function, ts.Member) and node.function.name == "split"
-
-
-def may_act(call: ast.Call) -> bool:
-    """Whether a call may change something: all but those of functions that only look."""
-    return dotted(call.func) not in LOOKING
 
 
 def _given(call: ast.Call) -> set[str]:

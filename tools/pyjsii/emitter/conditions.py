@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from ..reader.syntax import dotted, is_none, is_path
 from . import tree as ts
 from .context import Context, Value
+from .order import may_act
 
 if TYPE_CHECKING:
     from .expressions import Expressions
@@ -62,9 +63,18 @@ class Conditions:
             case ast.UnaryOp(op=ast.Not(), operand=operand):
                 return self.facts(operand, not outcome)
             case ast.BoolOp(op=op, values=values) if isinstance(op, ast.And) == outcome:
-                return {fact for value in values for fact in self.facts(value, outcome)}
+                return self._of_all(values, outcome)
             case ast.Compare(left=left, ops=[op, *more], comparators=[other, *_]) if is_none(other) and is_path(left):
                 if more and not outcome:  # any of the others may be what is not so
                     return set()
                 return {dotted(left)} if isinstance(op, ast.IsNot | ast.NotEq) == outcome else set()
         return {dotted(node)} if outcome and is_path(node) else set()
+
+    def _of_all(self, values: list[ast.expr], outcome: bool) -> set[str]:
+        """What all operands tell; what a call in one may change, those before it have not told."""
+        found: set[str] = set()
+        for value in values:
+            if any(isinstance(node, ast.Call) and may_act(node) for node in ast.walk(value)):
+                found = {path for path in found if "." not in path or self.context.is_steady(path)}
+            found |= self.facts(value, outcome)
+        return found

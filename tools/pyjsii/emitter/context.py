@@ -216,6 +216,11 @@ class Context:
             wanted = Type(kind)  # type: ignore[arg-type]
             self.module.refuse(node, f"{ast.unparse(node)} is {value.type}", f"a {wanted} is needed here")
 
+    def check_number(self, node: ast.expr, value: Value, wanted: Type) -> None:
+        """Refuse a truth where a number is wanted: Python writes it otherwise, and TypeScript does not take it."""
+        if value.type.kind == "bool" and wanted.numeric:
+            self.module.refuse(node, f"{ast.unparse(node)} is bool, where a number is wanted", "write 1 if … else 0")
+
     # -- imports
     def import_lines(self) -> list[ImportLine]:
         """The imports of what the file turned out to use."""

@@ -1,7 +1,12 @@
 """When two expressions may change places: JavaScript evaluates some in another order than Python does."""
 
+import ast
 from collections.abc import Sequence
 from enum import IntEnum
+
+from ..reader.syntax import dotted
+
+_LOOKING = ("len", "str", "int", "min", "max", "abs", "sorted", "any", "all", "isinstance", "typing.cast", "cast")
 
 
 class Weight(IntEnum):
@@ -15,6 +20,11 @@ class Weight(IntEnum):
     """May find nothing there, or divide by zero."""
     ACTS = 3
     """Calls something, which may change what the others read."""
+
+
+def may_act(call: ast.Call) -> bool:
+    """Whether a call may change something: all but those of functions that only look."""
+    return dotted(call.func) not in _LOOKING
 
 
 def apart(one: Weight, other: Weight) -> bool:

@@ -6,10 +6,9 @@ from ..reader.imports import bound
 from ..reader.syntax import dotted, first_line, is_none, is_super_init, names_in
 from ..reader.types import NONE, STR, Signature, Type
 from . import tree as ts
-from .collections import may_act
 from .context import Context, Value
 from .expressions import Expressions
-from .order import Weight, apart
+from .order import Weight, apart, may_act
 
 ERRORS = ("ValueError", "TypeError", "RuntimeError")
 Block = tuple[ts.Statement, ...]
@@ -80,7 +79,9 @@ class Statements:
             if self.context.returns != NONE:
                 self.context.module.refuse(node, "a return without a value", "write return None")
             return ts.Leave("return")
-        returned = self.expressions.translate(value, self.context.returns).node
+        found = self.expressions.translate(value, self.context.returns)
+        self.context.check_number(value, found, self.context.returns)
+        returned = found.node
         return ts.Leave("return", self.context.words_of(value, returned) if self.context.returns_words else returned)
 
     def _raise(self, node: ast.Raise) -> ts.Statement:
@@ -163,6 +164,7 @@ class Statements:
         found = self.expressions.translate(value, wanted or (known.type if known else None))
         keyword = context.variables.declares.get(id(target), "")
         type_ = wanted or found.type if keyword or known is None else known.type
+        context.check_number(value, found, type_)
         if type_ == NONE:
             context.module.refuse(target, f"{target.id} is None, of no type", f"write {target.id}: T | None = None")
         name = context.bind(target, type_)
@@ -190,6 +192,7 @@ class Statements:
                 "public attributes are read-only: use a private one and a @property",
             )
         found = self.expressions.translate(value, member.type)
+        context.check_number(value, found, member.type)
         context.known = context.known.without(lambda path: target.attr in path.split(".")[1:])
         if not found.type.optional:
             context.known = context.known.told({dotted(target)})

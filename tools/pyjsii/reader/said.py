@@ -8,7 +8,7 @@ NAMES = ("name", "option")
 
 
 def is_said(function: ast.FunctionDef, parameter: str) -> bool:
-    """Whether a function only puts this parameter into texts, or hands it on to one of the same name."""
+    """Whether a function only puts this parameter into an error's sentence, or hands it on to one of the same name."""
     return parameter in NAMES and all(_is_said_there(above) for above in _uses(function, parameter))
 
 
@@ -22,6 +22,6 @@ def _uses(node: ast.AST, name: str, above: tuple[ast.AST, ...] = ()) -> Iterator
 
 def _is_said_there(above: tuple[ast.AST, ...]) -> bool:
     nearest, around = above[0], above[1:]
-    if isinstance(nearest, ast.FormattedValue):  # a text that is looked up is no sentence
-        return not any(isinstance(node, ast.Subscript | ast.Compare | ast.Dict) for node in around)
+    if isinstance(nearest, ast.FormattedValue):  # another text may be a key
+        return any(isinstance(node, ast.Raise) for node in around)
     return isinstance(nearest, ast.Call) and isinstance(nearest.func, ast.Name)

@@ -202,7 +202,8 @@ def _shown(text: str | None = None) -> str:
 
 
 def names_that_are_not_of_options() -> list[str]:
-    return [_found({"stack_name": "y", "with stack_name": "z"}, "stack_name"), _said("stack_name").lower()]
+    table = {"x_min": "y", "with x_min": "z"}
+    return [_found(table, "x_min"), table[_said("x_min")]]
 
 
 def _found(d: dict[str, str], name: str) -> str:
@@ -210,4 +211,15 @@ def _found(d: dict[str, str], name: str) -> str:
 
 
 def _said(name: str) -> str:
-    return f"{name} is missing"
+    return f"with {name}"
+
+
+class _Range:
+    x_min: int
+
+    def __init__(self) -> None:
+        self.x_min = 1
+
+
+def an_option_of_that_name() -> int:
+    return _Range().x_min

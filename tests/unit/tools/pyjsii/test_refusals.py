@@ -91,6 +91,7 @@ STATEMENTS = {
         "d[Stack(App(), s).stack_name] = len(Stack(App(), s).stack_name)",
         "Python evaluates the value before what stands left of it, JavaScript after: give the value a name first",
     ),
+    "truth as a number": ("m: int = n > 1\nxs.append(str(m))", "n > 1 is bool, where a number is wanted"),
     "append as a value": ("y = [xs.append(s)]", "xs.append(s), which gives nothing, as a value: make it a statement"),
     "re-raise": ("raise", "raise: raise an exception with its sentence"),
     "raise with a cause": ("raise ValueError('a') from n", "without a cause"),
@@ -205,7 +206,7 @@ CALLS = {
     ),
     "an interface cannot be made": ("iam.IRole()", "IRole cannot be made: call one of its factories"),
     "an abstract class cannot be made": ("apigateway.Authorizer(Stack(), 'A')", "Authorizer cannot be made"),
-    "truth for a number": ("Duration.minutes(n > 1)", "n > 1 is bool, and amount a number"),
+    "truth for a number": ("Duration.minutes(n > 1)", "n > 1 is bool, where a number is wanted"),
     "not a function": ("n()", "n is not something to call"),
 }
 
@@ -425,6 +426,13 @@ DECLARATIONS = {
         "    def _clear(self) -> None:\n        self._x = None\n    def f(self) -> str:\n"
         "        if self._x is None:\n            return 'a'\n        self._clear()\n"
         "        return f'{self._x}'  # here",
+        "{self._x} is str | None",
+    ),
+    "what may be None after a condition": (
+        "class A:\n    _x: str | None\n    def __init__(self) -> None:\n        self._x = 'a'\n"
+        "    def _clear(self) -> bool:\n        self._x = None\n        return True\n    def f(self) -> str:\n"
+        "        if self._x is not None and self._clear():\n            return f'{self._x}'  # here\n"
+        "        return 'b'",
         "{self._x} is str | None",
     ),
     "what may be None in the next round": (
