@@ -28,7 +28,7 @@ class Words:
     """What a sentence may speak of."""
 
     names: frozenset[str]
-    """The package's own members, keywords and parameters."""
+    """The package's own members, keywords and parameters, and the fields of the CDK's structs that these hold."""
     structs: frozenset[str]
     """The classes whose values are object literals in TypeScript."""
 
@@ -40,6 +40,8 @@ class Words:
         ]
         signatures = [member.signature for member in members if member.signature]
         names = {member.name for member in members} | {p.name for s in signatures for p in s.positional}
+        held = {member.type.name for member in members if world.is_struct(member.type)}
+        names |= {field for struct in held for field in world.members(struct)}
         return cls(frozenset(names), world.structs())
 
     def option(self, node: ts.Expression) -> ts.Expression:

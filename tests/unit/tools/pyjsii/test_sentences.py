@@ -24,6 +24,7 @@ def words() -> Words:
     [
         ("leave access_logs out", "leave accessLogs out"),
         ("add session=SessionBinding.PER_USER if so", "add session: SessionBinding.PER_USER if so"),
+        ("at most max_lifetime", "at most maxLifetime"),
         ("beside model=, which sets it", "beside model, which sets it"),
         ("it needs no model=", "it needs no model"),
         ("use AgentSource.from_directory", "use AgentSource.fromDirectory"),
