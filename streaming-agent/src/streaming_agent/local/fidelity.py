@@ -48,6 +48,11 @@ BEHAVIOURS = [
     Behaviour(_GATEWAY, _A, "a stream that meets a limit ends without its last chunk"),
     Behaviour(_GATEWAY, _A, "the order: firewall, path, size, authorizer, API key, throttle"),
     Behaviour(_GATEWAY, _A, "two Authorization headers are refused"),
+    Behaviour(_GATEWAY, _A, "a Lambda authorizer whose context is null answers as one whose context is a list: a 500"),
+    Behaviour(
+        _GATEWAY, _A, "a condition in a Lambda authorizer's policy that is not known here denies, and does not allow"
+    ),
+    Behaviour(_GATEWAY, _A, "entries of MethodSettings are united, the more exact one first; -1 sets no limit"),
     Behaviour(_GATEWAY, _A, "an AWS_IAM method may map a header onto the integration's Authorization"),
     Behaviour(_GATEWAY, _X, "AWS's managed WAF rules, resource and IAM policies, mutual TLS, custom domains"),
     Behaviour(_GATEWAY, _A, "a MOCK whose request template gives no statusCode is a 500"),

@@ -1,6 +1,7 @@
 """A verification passes where everything holds, and names what does not."""
 
 import dataclasses
+import itertools
 import json
 from pathlib import Path
 from xml.etree import ElementTree
@@ -111,6 +112,27 @@ def test_a_session_from_outside_is_taken_only_where_it_should_be(
     (check,) = (check for check in checks_of(with_session(session_of), session=binding) if check.name == "the session")
 
     assert check.verdict is verdict
+
+
+@pytest.mark.parametrize(
+    ("binding", "verdict"),
+    [("per-user", Verdict.FAILED), ("per-sign-in", Verdict.FAILED), ("per-request", Verdict.PASSED)],
+)
+def test_a_session_for_each_call_is_right_for_per_request_alone(binding: str, verdict: Verdict) -> None:
+    numbers = itertools.count()
+
+    def reply(handler: object) -> None:
+        with_session(f"session-{next(numbers)}")(handler)  # type: ignore[arg-type]
+
+    (check,) = (check for check in checks_of(reply, session=binding) if check.name == "the session")  # type: ignore[arg-type]
+
+    assert check.verdict is verdict
+
+
+@pytest.mark.parametrize("binding", ["per-user", "per-sign-in", "per-request", "client"])
+def test_the_command_knows_every_session_binding(capsys: pytest.CaptureFixture[str], binding: str) -> None:
+    assert main(["verify", "--session", binding, "--plot", "timeline.png"]) == 1
+    assert "(SAL071)" in capsys.readouterr().err
 
 
 def test_a_good_token_that_is_refused_ends_the_verification() -> None:
