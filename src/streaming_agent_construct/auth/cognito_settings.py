@@ -144,8 +144,8 @@ def _check_urls(name: str, urls: Sequence[str] | None) -> None:
         if not absolute or (plain and not local):
             raise StreamingAgentError(
                 "SAC065",
-                f"{name}: expected an address that starts with https://, or with http://localhost while developing, "
-                f"got '{url}'; write it as 'https://chat.example.com/'",
+                f"{name}: expected an address that starts with https:// or an app's scheme, or http://localhost "
+                f"while developing, got '{url}'; write it as 'https://chat.example.com/'",
             )
 
 

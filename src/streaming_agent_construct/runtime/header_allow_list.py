@@ -137,8 +137,7 @@ def check_header_allow_list(headers: Sequence[str] | None) -> None:
         if name == _SESSION_HEADER:
             raise StreamingAgentError(
                 "SAC024",
-                f"header_allow_list: expected headers that AgentCore keeps from agents, got '{header}', which every "
-                "agent receives; leave it out",
+                f"header_allow_list: expected no '{header}', which every agent receives; leave it out",
             )
         custom = name.startswith(_CUSTOM_PREFIX)
         if name in _RESTRICTED_HEADERS or (not custom and (name.startswith("x-amz-") or name.startswith("x-amzn-"))):
