@@ -124,6 +124,13 @@ ELSEWHERE = "arn:aws:bedrock:us-east-1:111122223333:application-inference-profil
             "SAC193",
             lambda stack: {"agent": _existing(stack, runtime_id="mine"), "runtime": RuntimeOptions(live_version="1")},
         ),
+        (
+            "SAC198",
+            lambda stack: {
+                "agent": _existing(stack, arn=RUNTIME_ARN.replace("eu-west-1", "us-east-1")),
+                "runtime": RuntimeOptions(live_version="1"),
+            },
+        ),
         ("SAC019", lambda stack: {"agent": _of_iam(stack)}),
     ],
 )
