@@ -8,7 +8,7 @@ MOST_WHOLE = 2147483647
 """The largest whole number that CloudFormation takes."""
 
 
-def milliseconds(name: str, duration: Duration) -> float:
+def resolve_milliseconds(name: str, duration: Duration) -> float:
     """The duration in milliseconds. One that only the deployment knows is refused: its limits are checked here."""
     if duration.is_unresolved():
         raise StreamingAgentError(

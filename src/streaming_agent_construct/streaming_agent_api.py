@@ -16,7 +16,7 @@ from .api.client_outputs import client_outputs
 from .api.cors import Cors
 from .api.endpoint import ApiEndpoint
 from .api.invocation import SessionBinding, resolve_session
-from .api.rest_api import StreamingRestApi, checked_api_name
+from .api.rest_api import StreamingRestApi, resolve_api_name
 from .argument_types import checked_arguments
 from .auth.agent_auth import AgentAuth
 from .auth.iam_auth import grant_method
@@ -108,7 +108,7 @@ class StreamingAgentApi(Construct):
         :param model: The Bedrock model that the agent calls, named in its ``BEDROCK_MODEL_ID``. Default: - none
         :raises StreamingAgentError: a combination that cannot work on AWS.
         """
-        super().__init__(scope, checked_api_name(id))
+        super().__init__(scope, resolve_api_name(id))
         # What was chosen, with every default, refused where AWS would refuse it.
         chosen = resolve_agent(agent, model, timeout, runtime, None)
         protected = resolve_protection(protection)

@@ -119,14 +119,14 @@ class AgentRoutes:
         self._session = session
         self._guard = guard
         self._api_key_required = api_key_required
-        context = self._checked_context(main)
+        context = self._resolve_context(main)
         packaged = main.agent._package(values.stack)
         self.main = self._add(scope, api.root, _INVOCATIONS, "Agent", main, context, packaged)
 
     def add(self, scope: Construct, name: str, chosen: AgentChoice) -> RouteConfig:
         """One more agent, at ``/agents/{name}/invocations``."""
         check_agent_name(name, self._names)
-        context = self._checked_context(chosen)
+        context = self._resolve_context(chosen)
         packaged = chosen.agent._package(self._values.stack)
         self._names.append(name)
         agent_scope = Construct(scope, f"Agent-{name}")
@@ -138,7 +138,7 @@ class AgentRoutes:
             agent_scope, parent, f"agents/{name}/{_INVOCATIONS}", f"Agent {name}", chosen, context, packaged
         )
 
-    def _checked_context(self, chosen: AgentChoice) -> RuntimeContext:
+    def _resolve_context(self, chosen: AgentChoice) -> RuntimeContext:
         """What the agent's runtime is made from, refused before anything of it is made: a refused name stays free."""
         cors = self._api.cors
         context = RuntimeContext(

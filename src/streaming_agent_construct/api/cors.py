@@ -10,7 +10,7 @@ from aws_cdk import Duration, Token
 from aws_cdk import aws_apigateway as apigateway
 
 from ..argument_types import checked_arguments
-from ..durations import is_multiple_of, milliseconds
+from ..durations import is_multiple_of, resolve_milliseconds
 from ..errors import StreamingAgentError, check_list_is_known
 
 # What a browser sends as Origin: no path, and the host in lower case (RFC 6454).
@@ -58,7 +58,7 @@ def check_cors(cors: Cors | None) -> None:
             "allow_origins: expected at least one, got an empty list; name an origin such as "
             "'https://chat.example.com', or leave cors out",
         )
-    if cors.max_age is not None and not is_multiple_of(milliseconds("max_age", cors.max_age), 1000):
+    if cors.max_age is not None and not is_multiple_of(resolve_milliseconds("max_age", cors.max_age), 1000):
         raise StreamingAgentError(
             "SAC033", f"max_age: expected whole seconds, got {cors.max_age.to_human_string()}; write Duration.hours(1)"
         )

@@ -11,7 +11,7 @@ from aws_cdk import Annotations
 from aws_cdk import aws_apigateway as apigateway
 
 from ..argument_types import checked_arguments
-from ..durations import milliseconds
+from ..durations import resolve_milliseconds
 from ..errors import StreamingAgentError
 from .custom_domain import CustomDomain, check_domain
 
@@ -96,7 +96,7 @@ class ApiEndpoint(ABC):
         """
         if domain is not None:
             check_domain(domain, True)
-        if max_idle is not None and milliseconds("max_idle", max_idle) > _EDGE_IDLE_SECONDS * 1000:
+        if max_idle is not None and resolve_milliseconds("max_idle", max_idle) > _EDGE_IDLE_SECONDS * 1000:
             raise StreamingAgentError(
                 "SAC040",
                 f"max_idle: expected at most {_EDGE_IDLE_SECONDS} seconds with an edge-optimized endpoint, "

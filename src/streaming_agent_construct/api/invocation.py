@@ -9,7 +9,7 @@ from aws_cdk import Annotations, Duration
 from aws_cdk import aws_apigateway as apigateway
 
 from ..auth.auth_config import AuthConfig
-from ..durations import is_multiple_of, milliseconds
+from ..durations import is_multiple_of, resolve_milliseconds
 from ..errors import StreamingAgentError
 from ..protection.firewall_rules import ReservedByGateway
 from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, RuntimeGuardConfig
@@ -48,7 +48,7 @@ def resolve_timeout(timeout: Duration | None) -> Duration:
     """The time that a stream may take, refused where API Gateway would end it sooner."""
     if timeout is None:
         return Duration.seconds(_MAX_TIMEOUT_SECONDS)
-    given_ms = milliseconds("timeout", timeout)
+    given_ms = resolve_milliseconds("timeout", timeout)
     if given_ms > _MAX_TIMEOUT_SECONDS * 1000:
         raise StreamingAgentError(
             "SAC003",

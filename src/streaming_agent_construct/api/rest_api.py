@@ -109,7 +109,7 @@ class StreamingRestApi:
         self.cfn_stage.method_settings = list(self._method_settings)
 
 
-def checked_api_name(name: str) -> str:
+def resolve_api_name(name: str) -> str:
     """The name of the API, refused where CloudWatch could not tell it from another: it takes 255 ASCII characters.
 
     The stack's name, of 128 characters at most, stands before it.

@@ -15,7 +15,7 @@ from .lambda_auth import LambdaAuth, resolve_lambda_answers
 from .oidc_auth import OidcAuth, resolve_cache_ttl
 from .required_claim import RequiredClaim
 from .user_pool_auth import ExistingPoolAuth, NewPoolAuth
-from .user_pool_checks import check_clients, required_claims, resolve_scopes
+from .user_pool_checks import check_clients, resolve_claims, resolve_scopes
 
 if typing.TYPE_CHECKING:
     from aws_cdk import Duration, aws_cognito
@@ -97,7 +97,7 @@ class AgentAuth(ABC):
             refresh_token_validity=refresh_token_validity,
         )
         check_settings(settings, accepted)
-        return _ChosenAuth(NewPoolAuth(kind, accepted, required_claims(groups, claims), settings))
+        return _ChosenAuth(NewPoolAuth(kind, accepted, resolve_claims(groups, claims), settings))
 
     @staticmethod
     def user_pool(
@@ -128,7 +128,7 @@ class AgentAuth(ABC):
         kind = token if token is not None else TokenType.ID
         accepted = resolve_scopes(kind, scopes)
         check_clients(kind, scopes, groups, user_pool, clients)
-        return _ChosenAuth(ExistingPoolAuth(kind, accepted, required_claims(groups, claims), user_pool, clients))
+        return _ChosenAuth(ExistingPoolAuth(kind, accepted, resolve_claims(groups, claims), user_pool, clients))
 
     @staticmethod
     def oidc(

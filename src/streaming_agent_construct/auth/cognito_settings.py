@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from aws_cdk import Duration, Token
 
-from ..durations import is_multiple_of, milliseconds
+from ..durations import is_multiple_of, resolve_milliseconds
 from ..errors import StreamingAgentError, check_list_is_known
 
 if typing.TYPE_CHECKING:
@@ -54,10 +54,8 @@ def check_settings(settings: CognitoSettings, scopes: Sequence[str]) -> None:
     _check_urls("callback_urls", settings.callback_urls)
     _check_urls("logout_urls", settings.logout_urls)
     if settings.callback_urls is None:
-        if settings.logout_urls is not None:
-            _refuse_without_browser("logout_urls", settings.logout_urls[0])
-        if settings.domain_prefix is not None:
-            _refuse_without_browser("domain_prefix", settings.domain_prefix)
+        _check_not_given("logout_urls", settings.logout_urls[0] if settings.logout_urls is not None else None)
+        _check_not_given("domain_prefix", settings.domain_prefix)
         for scope in scopes:
             if scope != ADMIN_SCOPE:
                 raise StreamingAgentError(
@@ -85,12 +83,14 @@ def check_settings(settings: CognitoSettings, scopes: Sequence[str]) -> None:
     _check_validities(settings)
 
 
-def _refuse_without_browser(name: str, value: str) -> None:
-    raise StreamingAgentError(
-        "SAC060",
-        f"{name}: expected none without callback_urls, got '{value}', which belongs to browser sign-in; "
-        "add callback_urls=['https://...'], or leave it out",
-    )
+def _check_not_given(name: str, value: str | None) -> None:
+    """Refuses a setting of browser sign-in where there is none."""
+    if value is not None:
+        raise StreamingAgentError(
+            "SAC060",
+            f"{name}: expected none without callback_urls, got '{value}', which belongs to browser sign-in; "
+            "add callback_urls=['https://...'], or leave it out",
+        )
 
 
 def _check_scopes(scopes: Sequence[str]) -> None:
@@ -153,14 +153,19 @@ def _check_validities(settings: CognitoSettings) -> None:
     refresh = settings.refresh_token_validity
     refresh_ms: float = DEFAULT_REFRESH_DAYS * _DAY_MINUTES * 60000
     if refresh is not None:
-        refresh_ms = _validity_ms("refresh_token_validity", refresh, 60, 3650 * _DAY_MINUTES, "60 minutes", "3650 days")
+        refresh_ms = _resolve_validity_ms(
+            "refresh_token_validity", refresh, 60, 3650 * _DAY_MINUTES, "60 minutes", "3650 days"
+        )
     sign_in = refresh.to_human_string() if refresh is not None else f"{DEFAULT_REFRESH_DAYS} days"
     _check_token_validity("access_token_validity", settings.access_token_validity, refresh_ms, sign_in)
     _check_token_validity("id_token_validity", settings.id_token_validity, refresh_ms, sign_in)
 
 
 def _check_token_validity(name: str, validity: Duration | None, refresh_ms: float, sign_in: str) -> None:
-    if validity is not None and _validity_ms(name, validity, 5, _DAY_MINUTES, "5 minutes", "1 day") > refresh_ms:
+    if (
+        validity is not None
+        and _resolve_validity_ms(name, validity, 5, _DAY_MINUTES, "5 minutes", "1 day") > refresh_ms
+    ):
         raise StreamingAgentError(
             "SAC067",
             f"{name}: expected at most the sign-in's {sign_in}, got {validity.to_human_string()}; "
@@ -168,8 +173,10 @@ def _check_token_validity(name: str, validity: Duration | None, refresh_ms: floa
         )
 
 
-def _validity_ms(name: str, validity: Duration, least_minutes: int, most_minutes: int, low: str, high: str) -> float:
-    given_ms = milliseconds(name, validity)
+def _resolve_validity_ms(
+    name: str, validity: Duration, least_minutes: int, most_minutes: int, low: str, high: str
+) -> float:
+    given_ms = resolve_milliseconds(name, validity)
     # The CDK gives Cognito minutes, and stops at a part of one.
     if not is_multiple_of(given_ms, 60000):
         raise StreamingAgentError(

@@ -8,7 +8,7 @@ from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_apigateway as apigateway
 
 from ..acknowledgments import acknowledge_authorizer_function, acknowledge_log_group
-from ..durations import is_multiple_of, milliseconds
+from ..durations import is_multiple_of, resolve_milliseconds
 from ..errors import StreamingAgentError
 from ..host import asset_directory
 from .accepted_token import AcceptedToken, in_words, runtime_authorizer
@@ -33,7 +33,7 @@ def resolve_cache_ttl(ttl: Duration | None) -> Duration:
     """How long the gateway keeps an authorizer's answer, refused where API Gateway would refuse it."""
     if ttl is None:
         return Duration.minutes(5)
-    ttl_ms = milliseconds("results_cache_ttl", ttl)
+    ttl_ms = resolve_milliseconds("results_cache_ttl", ttl)
     if ttl_ms > _MAX_CACHE_SECONDS * 1000 or not is_multiple_of(ttl_ms, 1000):
         raise StreamingAgentError(
             "SAC117",
@@ -79,7 +79,7 @@ class OidcAuth(AuthKind):
         )
 
 
-def _checked_lists(token: AcceptedToken) -> list[str]:
+def _required_list_names(token: AcceptedToken) -> list[str]:
     """The lists that the function must find filled: a value may come out empty in the deployment."""
     lists = {"AUDIENCES": token.audiences, "CLIENT_IDS": token.client_ids, "SCOPES": token.scopes}
     return [name for name in sorted(lists) if len(lists[name]) > 0]
@@ -122,7 +122,7 @@ def _authorizer_function(scope: Construct, token: AcceptedToken, log: Authorizer
         logging_format=lambda_.LoggingFormat.JSON,
         environment={
             "DISCOVERY_URL": token.discovery_url,
-            "CHECKED": "\n".join(_checked_lists(token)),
+            "CHECKED": "\n".join(_required_list_names(token)),
             "AUDIENCES": "\n".join(token.audiences),
             "CLIENT_IDS": "\n".join(token.client_ids),
             "SCOPES": "\n".join(token.scopes),

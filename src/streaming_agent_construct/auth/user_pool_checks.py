@@ -51,7 +51,7 @@ def resolve_scopes(token: TokenType, scopes: Sequence[str] | None) -> Sequence[s
     return []
 
 
-def required_claims(groups: Sequence[str] | None, claims: Sequence[RequiredClaim] | None) -> Sequence[RequiredClaim]:
+def resolve_claims(groups: Sequence[str] | None, claims: Sequence[RequiredClaim] | None) -> Sequence[RequiredClaim]:
     """The pool's groups and other claims; a Cognito authorizer checks neither, so they are the runtime's to check."""
     required = list(claims) if claims is not None else []
     if groups is not None:
@@ -84,7 +84,7 @@ def check_clients(
     _check_pool_id(user_pool)
     for client in clients:
         _check_client_id(client)
-        _refuse_foreign_client(user_pool, client)
+        _check_client_is_of_pool(user_pool, client)
         if not serves_machines(client):
             continue
         if token == TokenType.ID:
@@ -106,7 +106,7 @@ def check_clients(
                 f"group, got groups {', '.join(groups)}: use scopes",
             )
     if scopes is not None:
-        _refuse_scopes_of_nobody(scopes, clients)
+        _check_scopes_are_issued(scopes, clients)
 
 
 def _check_cognito_claim(claim: RequiredClaim) -> None:
@@ -171,7 +171,7 @@ def _check_client_id(client: cognito.IUserPoolClient) -> None:
         )
 
 
-def _refuse_foreign_client(user_pool: cognito.IUserPool, client: cognito.IUserPoolClient) -> None:
+def _check_client_is_of_pool(user_pool: cognito.IUserPool, client: cognito.IUserPoolClient) -> None:
     resource = client.node.default_child
     if resource is None:
         return  # imported: its pool is not known here
@@ -212,7 +212,7 @@ def no_sign_in_reason(clients: Sequence[cognito.IUserPoolClient]) -> str | None:
     return None
 
 
-def _refuse_scopes_of_nobody(scopes: Sequence[str], clients: Sequence[cognito.IUserPoolClient]) -> None:
+def _check_scopes_are_issued(scopes: Sequence[str], clients: Sequence[cognito.IUserPoolClient]) -> None:
     """Refuses scopes of which no client's token carries one, where every client's scopes are known."""
     issued: list[str] = []
     for client in clients:

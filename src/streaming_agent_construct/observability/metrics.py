@@ -6,7 +6,7 @@ import typing
 
 from aws_cdk import aws_cloudwatch as cloudwatch
 
-from ..durations import is_multiple_of, milliseconds
+from ..durations import is_multiple_of, resolve_milliseconds
 from ..errors import StreamingAgentError
 from .colors import BROWN, ORANGE
 from .log_metrics import NAMESPACE, SLOW_ANSWERS, THROTTLED_REQUESTS, TIME_TO_FIRST_CONTENT
@@ -86,7 +86,7 @@ class ApiMetrics:
             metric_name="BlockedRequests",
             dimensions_map={"WebACL": self.web_acl_metric, "Region": self._region, "Rule": "ALL"},
             statistic=statistic,
-            period=_checked_period(period),
+            period=_resolve_period(period),
             label=label if label is not None else "blocked by the firewall",
             color=color,
         )
@@ -105,7 +105,7 @@ class ApiMetrics:
             metric_name=name,
             dimensions_map={"ApiId": self._api_id},
             statistic=statistic,
-            period=_checked_period(period),
+            period=_resolve_period(period),
             label=label if label is not None else f"{name} {statistic}",
             color=color,
         )
@@ -143,11 +143,11 @@ class RuntimeMetrics:
         )
 
 
-def _checked_period(period: Duration | None) -> Duration | None:
+def _resolve_period(period: Duration | None) -> Duration | None:
     """The period, where CloudWatch has it; without one the CDK takes five minutes."""
     if period is None:
         return None
-    given_ms = milliseconds("period", period)
+    given_ms = resolve_milliseconds("period", period)
     # CloudWatch API_MetricStat: shorter than a minute are these only.
     if given_ms not in [1000, 5000, 10000, 20000, 30000] and (given_ms == 0 or not is_multiple_of(given_ms, 60000)):
         raise StreamingAgentError(

@@ -10,7 +10,7 @@ from aws_cdk import aws_logs as logs
 
 from ..argument_types import checked_arguments
 from ..auth.auth_config import AuthorizerLogConfig
-from ..durations import MOST_WHOLE, check_positive, check_whole_number, milliseconds
+from ..durations import MOST_WHOLE, check_positive, check_whole_number, resolve_milliseconds
 from ..errors import StreamingAgentError
 
 if typing.TYPE_CHECKING:
@@ -153,7 +153,7 @@ class ObservabilityConfig:
 def resolve_observability(observability: Observability | None) -> ObservabilityConfig:
     """The options with their defaults; those that would watch nothing are refused."""
     options = observability if observability is not None else Observability()
-    check_observability(options)
+    _check_uses(options)
     return ObservabilityConfig(
         access_logs=_or_on(options.access_logs),
         access_log_group=options.access_log_group,
@@ -175,7 +175,7 @@ def resolve_observability(observability: Observability | None) -> ObservabilityC
     )
 
 
-def check_observability(options: Observability) -> None:
+def _check_uses(options: Observability) -> None:
     """Refuses a log group that would never be written to, and what no alarm would use."""
     if options.access_logs is not None and not options.access_logs and options.access_log_group is not None:
         raise StreamingAgentError(
@@ -184,12 +184,12 @@ def check_observability(options: Observability) -> None:
             "leave access_logs out, or the log group",
         )
     if options.alarms is not None and not options.alarms:
-        _refuse_without_alarms("critical_topic", options.critical_topic is not None)
-        _refuse_without_alarms("warning_topic", options.warning_topic is not None)
-        _refuse_without_alarms("alarm_thresholds", options.alarm_thresholds is not None)
+        _check_not_given("critical_topic", options.critical_topic is not None)
+        _check_not_given("warning_topic", options.warning_topic is not None)
+        _check_not_given("alarm_thresholds", options.alarm_thresholds is not None)
 
 
-def _refuse_without_alarms(name: str, is_given: bool) -> None:
+def _check_not_given(name: str, is_given: bool) -> None:
     if is_given:
         raise StreamingAgentError(
             "SAC091",
@@ -223,7 +223,7 @@ def _resolve_thresholds(given: AlarmThresholds | None) -> ThresholdsConfig:
 def _resolve_first_content(limit: Duration | None) -> int:
     if limit is None:
         return _DEFAULT_FIRST_CONTENT_MS
-    limit_ms = milliseconds("time_to_first_content", limit)
+    limit_ms = resolve_milliseconds("time_to_first_content", limit)
     if limit_ms <= 0 or limit_ms > _LONGEST_ANSWER_MS:
         raise StreamingAgentError(
             "SAC092",

@@ -80,14 +80,14 @@ def new_runtime(
 ) -> agentcore.Runtime:
     """A runtime that checks the caller's token once more: its address is public, and takes the same token."""
     options = context.options
-    headers = _headers(context)
+    headers = _resolve_headers(context)
     return agentcore.Runtime(
         scope,
         "Runtime",
         agent_runtime_artifact=artifact,
         runtime_name=options.runtime_name,
         description=options.description,
-        environment_variables=_environment(context),
+        environment_variables=_resolve_environment(context),
         execution_role=options.execution_role,
         network_configuration=options.network_configuration,
         lifecycle_configuration=options.lifecycle_configuration,
@@ -141,8 +141,8 @@ def bind_new_runtime(
 
 def check_new_runtime(context: RuntimeContext) -> None:
     """Refuses what a new runtime cannot have, before anything is made."""
-    _headers(context)
-    _environment(context)
+    _resolve_headers(context)
+    _resolve_environment(context)
 
 
 def existing_place(runtime: agentcore.IBedrockAgentRuntime, values: StackValues) -> RuntimePlace:
@@ -217,7 +217,8 @@ def bind_existing_runtime(
     return RuntimeConfig(runtime=runtime, region=place.region, account=place.account, deployment_key=key, is_new=False)
 
 
-def _headers(context: RuntimeContext) -> list[str]:
+def _resolve_headers(context: RuntimeContext) -> list[str]:
+    """The headers that the agent receives: the user's, and those that the API itself adds."""
     headers: list[str] = []
     # Names of headers are the same in any case (RFC 9110, 5.1).
     known: list[str] = []
@@ -242,7 +243,8 @@ def _headers(context: RuntimeContext) -> list[str]:
     return headers
 
 
-def _environment(context: RuntimeContext) -> Mapping[str, str] | None:
+def _resolve_environment(context: RuntimeContext) -> Mapping[str, str] | None:
+    """The agent's environment variables: the user's, and those that the API itself sets."""
     variables: dict[str, str] = {}
     if len(context.origins) > 0:
         variables[_ORIGINS_VARIABLE] = ",".join(context.origins)

@@ -9,7 +9,7 @@ from aws_cdk import aws_bedrockagentcore as agentcore
 from aws_cdk import aws_iam as iam
 
 from ..argument_types import checked_arguments
-from ..durations import is_multiple_of, milliseconds
+from ..durations import is_multiple_of, resolve_milliseconds
 from ..errors import StreamingAgentError
 from .header_allow_list import check_header_allow_list
 from .runtime_tags import check_tags
@@ -143,7 +143,7 @@ def check_environment(variables: Mapping[str, str]) -> None:
 def _check_lifetime(name: str, duration: Duration | None) -> None:
     if duration is None:
         return
-    given_ms = milliseconds(name, duration)
+    given_ms = resolve_milliseconds(name, duration)
     if given_ms < _MIN_LIFETIME_MS or given_ms > _MAX_LIFETIME_MS or not is_multiple_of(given_ms, 1000):
         raise StreamingAgentError(
             "SAC029",
@@ -157,8 +157,8 @@ def _check_idle(lifecycle: agentcore.LifecycleConfiguration) -> None:
     lifetime = lifecycle.max_lifetime
     if idle is None or lifetime is None:
         return
-    most_ms = milliseconds("max_lifetime", lifetime)
-    if milliseconds("idle_runtime_session_timeout", idle) > most_ms:
+    most_ms = resolve_milliseconds("max_lifetime", lifetime)
+    if resolve_milliseconds("idle_runtime_session_timeout", idle) > most_ms:
         raise StreamingAgentError(
             "SAC029",
             f"lifecycle_configuration: expected an idle timeout of at most the lifetime, {lifetime.to_human_string()}, "

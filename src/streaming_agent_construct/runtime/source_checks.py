@@ -39,7 +39,7 @@ def resolve_entrypoint(path: str, entrypoint: str | None) -> list[str]:
         has_main = is_file(f"{path}/main.py") and not is_file(f"{path}/agent.py")
         entrypoint_words = ["main.py" if has_main else DEFAULT_ENTRYPOINT]
     else:
-        entrypoint_words = [entrypoint] if is_file(f"{path}/{entrypoint}") else split_entrypoint(entrypoint)
+        entrypoint_words = [entrypoint] if is_file(f"{path}/{entrypoint}") else resolve_entrypoint_words(entrypoint)
     file = entrypoint_words[-1]
     _check_inside(file)
     if not is_file(f"{path}/{file}"):
@@ -51,7 +51,7 @@ def resolve_entrypoint(path: str, entrypoint: str | None) -> list[str]:
     return entrypoint_words
 
 
-def split_entrypoint(entrypoint: str) -> list[str]:
+def resolve_entrypoint_words(entrypoint: str) -> list[str]:
     """The words of an entry point: a file, or a command and the file that it runs."""
     words = [word for word in entrypoint.split(" ") if word.strip() != ""]
     if len(words) == 0:
@@ -79,7 +79,7 @@ def resolve_zip_entrypoint(entrypoint: str | None, runtime: str) -> list[str]:
                 "as in entrypoint='server.js'",
             )
         return [DEFAULT_ENTRYPOINT]
-    words = split_entrypoint(entrypoint)
+    words = resolve_entrypoint_words(entrypoint)
     _check_inside(words[-1])
     return words
 

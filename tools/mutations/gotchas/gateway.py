@@ -73,8 +73,8 @@ GATEWAY = (
         gotcha="an agent that is silent for longer than 30 seconds is cut at the edge",
         page=f"{APIGW}/response-streaming-http.html",
         file=f"{CONSTRUCT}/api/endpoint.py",
-        code='        if max_idle is not None and milliseconds("max_idle", max_idle) > _EDGE_IDLE_SECONDS * 1000:\n',
-        mutated="        if max_idle is not None and False:\n",
+        code='if max_idle is not None and resolve_milliseconds("max_idle", max_idle) > _EDGE_IDLE_SECONDS * 1000:',
+        mutated="if max_idle is not None and False:",
         tests=(f"{TESTS}/api/test_endpoint.py::test_an_agent_that_is_silent_for_too_long_for_the_edge",),
     ),
     Mutation(

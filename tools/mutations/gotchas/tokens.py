@@ -124,7 +124,7 @@ TOKENS = (
         gotcha="the runtime knows one issuer: the clients of a second pool pass the gateway and then get 401",
         page=f"{AGENTCORE}/inbound-jwt-authorizer.html",
         file=f"{CONSTRUCT}/auth/user_pool_checks.py",
-        code="        _refuse_foreign_client(user_pool, client)\n",
+        code="        _check_client_is_of_pool(user_pool, client)\n",
         mutated="",
         tests=(
             f"{TESTS}/auth/test_agent_auth.py::test_a_client_of_another_pool",
