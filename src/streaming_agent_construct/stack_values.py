@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import typing
 
-from aws_cdk import Aws, Stack
+from aws_cdk import Aws, Fn, Stack
 
 if typing.TYPE_CHECKING:
     from constructs import Construct
@@ -25,6 +25,11 @@ class StackValues:
     """Its partition, such as ``aws``."""
     url_suffix: str
     """The DNS suffix of its partition, such as ``amazonaws.com``."""
+
+
+def stack_uuid() -> str:
+    """The UUID at the end of the stack's id: no other stack has it, not even a later one of the same name."""
+    return Fn.select(2, Fn.split("/", Aws.STACK_ID))
 
 
 def stack_values(scope: Construct) -> StackValues:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import typing
 from collections.abc import Sequence
 
@@ -11,6 +10,7 @@ from aws_cdk import Annotations, Stack, Token
 from ..argument_types import checked_arguments
 from ..auth.iam_auth import grant_method
 from ..errors import StreamingAgentError, check_list_is_known
+from ..plain_names import is_plain_name
 from ..runtime.model_ids import geography
 from ..same_region import is_elsewhere
 
@@ -18,8 +18,6 @@ if typing.TYPE_CHECKING:
     from aws_cdk import aws_apigateway as apigateway
     from aws_cdk import aws_bedrockagentcore as agentcore
     from aws_cdk import aws_iam as iam
-
-_NAME = r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}"
 
 
 @checked_arguments
@@ -140,7 +138,7 @@ def _only_profiles(arns: Sequence[str]) -> bool:
 
 def check_agent_name(name: str, taken: Sequence[str]) -> None:
     """Refuses a name that would not be one segment of a path, or stands there already."""
-    if re.fullmatch(_NAME, name) is None:
+    if not is_plain_name(name):
         raise StreamingAgentError(
             "SAC005",
             f"name: expected letters, digits, hyphens and underscores, at most 64, got '{name}'; "

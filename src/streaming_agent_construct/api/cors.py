@@ -12,11 +12,12 @@ from aws_cdk import aws_apigateway as apigateway
 from ..argument_types import checked_arguments
 from ..durations import is_multiple_of, resolve_milliseconds
 from ..errors import StreamingAgentError, check_list_is_known
+from ..runtime.header_allow_list import SESSION_HEADER
 
 # What a browser sends as Origin: no path, and the host in lower case (RFC 6454).
 _ORIGIN = r"[a-z][a-z0-9+.-]*://(\[[0-9a-f:.]+\]|[a-z0-9._-]+)(:[0-9]{1,5})?"
 _DEFAULT_PORTS = ["https:443", "http:80"]
-_DEFAULT_HEADERS = ["Authorization", "Content-Type", "X-Api-Key", "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"]
+_DEFAULT_HEADERS = ["Authorization", "Content-Type", "X-Api-Key", SESSION_HEADER]
 
 
 @checked_arguments

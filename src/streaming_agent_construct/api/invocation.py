@@ -13,7 +13,7 @@ from ..durations import is_multiple_of, resolve_milliseconds
 from ..errors import StreamingAgentError
 from ..protection.firewall_rules import ReservedByGateway
 from ..protection.runtime_guard import GATEWAY_SECRET_HEADER, RuntimeGuardConfig
-from ..runtime.header_allow_list import ORIGIN_HEADER
+from ..runtime.header_allow_list import ORIGIN_HEADER, SESSION_HEADER
 
 if typing.TYPE_CHECKING:
     from constructs import Construct
@@ -21,7 +21,6 @@ if typing.TYPE_CHECKING:
     from ..runtime.agent_runtime import RuntimeConfig
     from ..stack_values import StackValues
 
-_SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
 _USER_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-User-Id"
 _ORIGIN = "method.request.header.Origin"
 # APIGW response-streaming-http: with STREAM an integration may take 15 minutes.
@@ -112,7 +111,7 @@ def invocation_integration(
     parameters: dict[str, str] = {
         "integration.request.querystring.accountId": f"'{runtime.account}'",
         "integration.request.querystring.qualifier": f"'{qualifier}'",
-        f"integration.request.header.{_SESSION_HEADER}": _session_source(session, auth),
+        f"integration.request.header.{SESSION_HEADER}": _session_source(session, auth),
         # A mapped header replaces the client's, which AgentCore would trust.
         f"integration.request.header.{_USER_HEADER}": auth.caller,
     }
@@ -141,7 +140,7 @@ def reserved_by_gateway(session: SessionBinding, auth: AuthConfig) -> ReservedBy
     """What a client may not send, because the gateway sets it."""
     headers = [_USER_HEADER.lower()]
     if session != SessionBinding.CLIENT:
-        headers.append(_SESSION_HEADER.lower())
+        headers.append(SESSION_HEADER.lower())
     return ReservedByGateway(headers=headers, query_signing=auth.signs_requests is not None and auth.signs_requests)
 
 
@@ -149,7 +148,7 @@ def method_parameters(session: SessionBinding, auth: AuthConfig, with_origin: bo
     """The request parameters that a method declares; an undeclared one in a mapping fails the deployment."""
     parameters: dict[str, bool] = {}
     if session == SessionBinding.CLIENT:
-        parameters[f"method.request.header.{_SESSION_HEADER}"] = False
+        parameters[f"method.request.header.{SESSION_HEADER}"] = False
     if with_origin:
         parameters[_ORIGIN] = False
     if auth.token_source is not None and auth.token_source.startswith("method.request."):
@@ -163,5 +162,5 @@ def _session_source(session: SessionBinding, auth: AuthConfig) -> str:
     if session == SessionBinding.PER_SIGN_IN and auth.sign_in_session is not None:
         return auth.sign_in_session
     if session == SessionBinding.CLIENT:
-        return f"method.request.header.{_SESSION_HEADER}"
+        return f"method.request.header.{SESSION_HEADER}"
     return "context.requestId"

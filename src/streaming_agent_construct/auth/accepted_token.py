@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import typing
 from collections.abc import Sequence
 
@@ -12,6 +11,7 @@ from aws_cdk import Token
 from ..errors import StreamingAgentError, check_list_is_known
 from .discovery_url import check_discovery_url, is_cognito
 from .required_claim import RequiredClaim, check_claims
+from .token_texts import is_oauth_word
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_bedrockagentcore as agentcore
@@ -111,7 +111,7 @@ def _resolve_list(name: str, values: Sequence[str] | None) -> Sequence[str]:
         )
     check_list_is_known(name, values)
     for value in values:
-        if not Token.is_unresolved(value) and re.fullmatch(r"[!#-\[\]-~]+", value) is None:
+        if not Token.is_unresolved(value) and not is_oauth_word(value):
             raise StreamingAgentError(
                 "SAC116",
                 f"{name}: expected values without spaces, quotes or backslashes, got '{value}'; "

@@ -5,8 +5,9 @@ from __future__ import annotations
 import typing
 from collections.abc import Sequence
 
-from aws_cdk import Aws, Duration, Fn, RemovalPolicy
+from aws_cdk import Duration, RemovalPolicy
 
+from ..stack_values import stack_uuid
 from .cognito_settings import ADMIN_SCOPE, DEFAULT_REFRESH_DAYS, STANDARD_SCOPES, CognitoSettings
 
 if typing.TYPE_CHECKING:
@@ -119,7 +120,7 @@ def _open_managed_login(pool: cognito.UserPool, client: cognito.UserPoolClient, 
     prefix = settings.domain_prefix
     if prefix is None:
         # Unique in the region without a choice of the user's: the stack's own id, a UUID.
-        prefix = f"agents-{Fn.select(2, Fn.split('/', Aws.STACK_ID))}"
+        prefix = f"agents-{stack_uuid()}"
     pool.add_domain(
         "Domain",
         cognito_domain=cognito.CognitoDomainOptions(domain_prefix=prefix),

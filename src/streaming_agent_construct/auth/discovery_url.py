@@ -6,7 +6,7 @@ from aws_cdk import Token
 
 from ..errors import StreamingAgentError
 
-_OPENID_PATH = "/.well-known/openid-configuration"
+OPENID_PATH = "/.well-known/openid-configuration"
 # RFC 8414, 3: the path of an issuer that has one follows it. AgentCore reads it since 5 November 2026
 # (AC inbound-jwt-authorizer).
 _OAUTH_PATH = "/.well-known/oauth-authorization-server"
@@ -46,7 +46,7 @@ def check_discovery_url(url: str) -> None:
     if re.fullmatch(r"https://[A-Za-z0-9][!-~]*", url) is None or not _has_known_path(url):
         raise StreamingAgentError(
             "SAC110",
-            f"discovery_url: expected an https:// address that ends with {_OPENID_PATH}, or one with {_OAUTH_PATH} "
+            f"discovery_url: expected an https:// address that ends with {OPENID_PATH}, or one with {_OAUTH_PATH} "
             f"(RFC 8414), got '{url}'; write the issuer's address with that path behind it",
         )
     host = _host(url)
@@ -63,12 +63,11 @@ def check_discovery_url(url: str) -> None:
             f"discovery_url: expected the address of one Entra tenant, got '{path.split('/')[0]}' in '{url}'; that "
             "document's issuer is a template that no token carries, so write the tenant's id there",
         )
-    pool = path.removesuffix(_OPENID_PATH)
+    pool = path.removesuffix(OPENID_PATH)
     if is_cognito(url) and re.fullmatch(r"[a-z0-9-]+_[A-Za-z0-9]+", pool) is None:
         raise StreamingAgentError(
             "SAC165",
-            f"discovery_url: expected a user pool's id such as 'us-east-1_AbCdEfGhI' before {_OPENID_PATH}, "
-            f"got '{url}'",
+            f"discovery_url: expected a user pool's id such as 'us-east-1_AbCdEfGhI' before {OPENID_PATH}, got '{url}'",
         )
     if is_cognito(url) and pool.split("_")[0] != host.split(".")[1]:
         raise StreamingAgentError(
@@ -105,10 +104,15 @@ def _placeholder(url: str) -> str | None:
 def _has_known_path(url: str) -> bool:
     if "?" in url or "#" in url or "//.well-known" in url.removeprefix("https:"):
         return False
-    if url.endswith(_OPENID_PATH):
+    if url.endswith(OPENID_PATH):
         return True
-    parts = url.split("/.well-known/oauth-authorization-server")
-    return len(parts) == 2 and "/" not in parts[0].removeprefix("https://") and _is_issuer_path(parts[1])
+    parts = url.split(_OAUTH_PATH, maxsplit=1)
+    return (
+        len(parts) == 2
+        and _OAUTH_PATH not in parts[1]
+        and "/" not in parts[0].removeprefix("https://")
+        and _is_issuer_path(parts[1])
+    )
 
 
 def _is_issuer_path(path: str) -> bool:

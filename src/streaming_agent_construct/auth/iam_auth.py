@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import typing
 
 from aws_cdk import Annotations
@@ -11,6 +10,7 @@ from aws_cdk import aws_apigateway as apigateway
 from ..errors import StreamingAgentError
 from .accepted_token import AcceptedToken, in_words, runtime_authorizer
 from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig
+from .token_texts import AUTHORIZATION_HEADER, is_header_name
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_iam as iam
@@ -19,7 +19,7 @@ if typing.TYPE_CHECKING:
     from ..stack_values import StackValues
 
 _DEFAULT_HEADER = "X-Agent-Authorization"
-_SIGNATURE_HEADERS = ["Authorization", "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-Sha256"]
+_SIGNATURE_HEADERS = [AUTHORIZATION_HEADER, "X-Amz-Date", "X-Amz-Security-Token", "X-Amz-Content-Sha256"]
 
 
 def resolve_token_header(header: str | None) -> str:
@@ -27,12 +27,7 @@ def resolve_token_header(header: str | None) -> str:
     if header is None:
         return _DEFAULT_HEADER
     name = header.lower()
-    if (
-        re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", header) is None
-        or name == "authorization"
-        or name.startswith("x-amz-")
-        or name.startswith("x-amzn-")
-    ):
+    if not is_header_name(header) or name == "authorization" or name.startswith("x-amz-") or name.startswith("x-amzn-"):
         raise StreamingAgentError(
             "SAC130",
             f"token_header: expected a header that the signature does not use, without the prefixes x-amz- and "

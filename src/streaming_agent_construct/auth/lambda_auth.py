@@ -12,6 +12,7 @@ from aws_cdk import aws_apigateway as apigateway
 from ..errors import StreamingAgentError
 from .accepted_token import AcceptedToken, in_words, runtime_authorizer
 from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig
+from .token_texts import AUTHORIZATION_HEADER, is_header_name
 
 if typing.TYPE_CHECKING:
     from aws_cdk import Duration
@@ -19,8 +20,6 @@ if typing.TYPE_CHECKING:
     from constructs import Construct
 
     from ..stack_values import StackValues
-
-_HEADER = "Authorization"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -41,7 +40,7 @@ def resolve_lambda_answers(
     identity_headers: Sequence[str] | None, token_key: str | None, session_key: str | None, cache_ttl: Duration
 ) -> LambdaAnswers:
     """The function's part, refused where the runtime would be left without a token."""
-    headers = identity_headers if identity_headers is not None else [_HEADER]
+    headers = identity_headers if identity_headers is not None else [AUTHORIZATION_HEADER]
     if len(headers) == 0:
         raise StreamingAgentError(
             "SAC120",
@@ -49,7 +48,7 @@ def resolve_lambda_answers(
             "headers' values, so name the one that tells callers apart, or leave it out for 'Authorization'",
         )
     for header in headers:
-        if re.fullmatch(r"[A-Za-z][A-Za-z0-9-]*", header) is None:
+        if not is_header_name(header):
             raise StreamingAgentError("SAC121", f"identity_headers: expected names of headers, got '{header}'")
     if token_key is None and "authorization" not in [header.lower() for header in headers]:
         raise StreamingAgentError(

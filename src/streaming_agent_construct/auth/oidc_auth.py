@@ -13,6 +13,7 @@ from ..errors import StreamingAgentError
 from ..host import asset_directory
 from .accepted_token import AcceptedToken, in_words, runtime_authorizer
 from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig
+from .token_texts import AUTHORIZATION_HEADER
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -20,7 +21,6 @@ if typing.TYPE_CHECKING:
 
     from ..stack_values import StackValues
 
-_HEADER = "Authorization"
 # Three parts of base64url behind the scheme: what is no JWT is answered with 401 before the function is asked.
 _JWT_BEHIND_BEARER = "^[Bb]earer [A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+\\.[A-Za-z0-9_-]+$"
 # APIGW apigateway-use-lambda-authorizer: an answer is kept for an hour at most.
@@ -73,7 +73,7 @@ class OidcAuth(AuthKind):
             # A provider's `sub` may be of any length, Auth0's has 30 characters and a session id at least 33: the
             # function answers with a hash of issuer and `sub` beside it.
             user_session="context.authorizer.session",
-            request_headers=[_HEADER],
+            request_headers=[AUTHORIZATION_HEADER],
             expectation=in_words(self._token),
             deployment_key=[function.function_arn, f"{self._cache_ttl.to_seconds()}"],
         )

@@ -10,7 +10,9 @@ from aws_cdk import aws_apigateway as apigateway
 from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig, TokenType
 from .cognito_pool import new_client, new_user_pool
 from .cognito_settings import ADMIN_SCOPE, CognitoSettings
+from .discovery_url import OPENID_PATH
 from .required_claim import RequiredClaim, string_claim
+from .token_texts import AUTHORIZATION_HEADER
 from .user_pool_checks import no_sign_in_reason, serves_machines
 
 if typing.TYPE_CHECKING:
@@ -18,8 +20,6 @@ if typing.TYPE_CHECKING:
     from constructs import Construct
 
     from ..stack_values import StackValues
-
-_HEADER = "Authorization"
 
 
 class NewPoolAuth(AuthKind):
@@ -89,7 +89,7 @@ def _pool_config(
     client_ids = [client.user_pool_client_id for client in clients]
     # RuntimeAuthorizerConfiguration.using_cognito checks client_id, which an ID token does not carry, and names
     # amazonaws.com in every partition; so the authorizer is spelled out.
-    discovery_url = f"https://cognito-idp.{pool_region}.{values.url_suffix}/{pool_id}/.well-known/openid-configuration"
+    discovery_url = f"https://cognito-idp.{pool_region}.{values.url_suffix}/{pool_id}{OPENID_PATH}"
     authorizer = apigateway.CognitoUserPoolsAuthorizer(scope, "CognitoAuthorizer", cognito_user_pools=[pool])
     # Both kinds are signed with the same key for the same pool: only this claim tells them apart.
     checks = [string_claim("token_use", "id" if token == TokenType.ID else "access")]
@@ -108,7 +108,7 @@ def _pool_config(
             user_session="context.authorizer.claims.sub",
             sign_in_session="context.authorizer.claims.origin_jti" if no_sign_in is None else None,
             no_sign_in_reason=no_sign_in,
-            request_headers=[_HEADER],
+            request_headers=[AUTHORIZATION_HEADER],
             expectation="ID tokens of this pool: AllowedAudience with the client's id, and the claim token_use = id",
             deployment_key=[pool.user_pool_arn],
             user_pool=pool,
@@ -135,7 +135,7 @@ def _pool_config(
             if machines
             else "with access tokens the caller may be a machine, whose id is too short for a session"
         ),
-        request_headers=[_HEADER],
+        request_headers=[AUTHORIZATION_HEADER],
         expectation="access tokens of this pool: AllowedClients with the client's id, AllowedScopes with "
         f"{' or '.join(scopes)}, and the claim token_use = access",
         deployment_key=[pool.user_pool_arn],

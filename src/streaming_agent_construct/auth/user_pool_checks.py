@@ -12,6 +12,7 @@ from ..errors import StreamingAgentError, check_list_is_known
 from .auth_config import TokenType
 from .cognito_settings import ADMIN_SCOPE
 from .required_claim import RequiredClaim, check_claims
+from .token_texts import is_oauth_word
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_cognito as cognito
@@ -34,8 +35,7 @@ def resolve_scopes(token: TokenType, scopes: Sequence[str] | None) -> Sequence[s
             )
         check_list_is_known("scopes", scopes)
         for scope in scopes:
-            # RFC 6749, 3.3.
-            if not Token.is_unresolved(scope) and re.fullmatch(r"[!#-\[\]-~]+", scope) is None:
+            if not Token.is_unresolved(scope) and not is_oauth_word(scope):
                 raise StreamingAgentError(
                     "SAC059",
                     f"scopes: expected words without spaces, quotes or backslashes, got '{scope}'; "

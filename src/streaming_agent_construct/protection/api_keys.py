@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 import typing
 from collections.abc import Sequence
 
@@ -12,6 +11,7 @@ from aws_cdk import aws_apigateway as apigateway
 from ..argument_types import checked_arguments
 from ..durations import MOST_WHOLE, check_whole_number
 from ..errors import StreamingAgentError
+from ..plain_names import is_plain_name
 from .throttle import Throttle, resolve_throttle
 
 if typing.TYPE_CHECKING:
@@ -58,7 +58,7 @@ def check_api_keys(keys: ApiKeys) -> None:
         )
     seen: list[str] = []
     for client in clients:
-        if re.fullmatch(r"[a-zA-Z0-9][a-zA-Z0-9_-]{0,63}", client) is None or client in seen:
+        if not is_plain_name(client) or client in seen:
             raise StreamingAgentError(
                 "SAC075",
                 "clients: expected different names of letters, digits, hyphens and underscores, 64 at most, "

@@ -5,11 +5,12 @@ from __future__ import annotations
 import typing
 from collections.abc import Sequence
 
-from aws_cdk import ArnFormat, Fn, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, RemovalPolicy, Stack
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 
 from ..acknowledgments import acknowledge_log_group
+from ..stack_values import stack_uuid
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
@@ -57,7 +58,7 @@ def log_firewall(
         "FirewallLog",
         # WAF logs only to names with this prefix (WAF logging-cw-logs). The stack's own id is part of it, because a
         # deleted stack leaves its log group behind, and the next stack of that name must not meet it.
-        log_group_name=f"aws-waf-logs-{name}-{Fn.select(2, Fn.split('/', stack.stack_id))}",
+        log_group_name=f"aws-waf-logs-{name}-{stack_uuid()}",
         retention=retention,
         encryption_key=encryption_key,
         removal_policy=RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,

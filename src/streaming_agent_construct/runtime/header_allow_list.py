@@ -8,8 +8,10 @@ from ..errors import StreamingAgentError
 ORIGIN_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Origin"
 """The name under which the gateway passes on a browser's ``Origin``, which AgentCore keeps from agents."""
 
+SESSION_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
+"""The header that names the session of a call."""
+
 MAX_HEADERS = 20
-_SESSION_HEADER = "x-amzn-bedrock-agentcore-runtime-session-id"
 _CUSTOM_PREFIX = "x-amzn-bedrock-agentcore-runtime-custom-"
 # Those of a connection, a browser or a proxy: "restricted and cannot be configured for propagation".
 _RESTRICTED_HEADERS = [
@@ -134,7 +136,7 @@ def check_header_allow_list(headers: Sequence[str] | None) -> None:
                 f"at most 256 characters, got '{header}'",
             )
         name = header.lower()
-        if name == _SESSION_HEADER:
+        if name == SESSION_HEADER.lower():
             raise StreamingAgentError(
                 "SAC024",
                 f"header_allow_list: expected no '{header}', which every agent receives; leave it out",

@@ -15,6 +15,7 @@ if typing.TYPE_CHECKING:
 
 DEFAULT_ENTRYPOINT = "agent.py"
 DEFAULT_RUNTIME = "PYTHON_3_13"
+_IMAGE_TAG = r"[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}"
 
 
 def check_directory(path: str) -> None:
@@ -124,7 +125,7 @@ def check_dockerfile(path: str) -> None:
 
 def check_image_tag(tag: str) -> None:
     """Refuses a tag that no image has."""
-    if not Token.is_unresolved(tag) and re.fullmatch(r"[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}", tag) is None:
+    if not Token.is_unresolved(tag) and re.fullmatch(_IMAGE_TAG, tag) is None:
         raise StreamingAgentError(
             "SAC018",
             f"an image's tag is letters, digits, '_', '.' and '-', 128 characters at most, got '{tag}': "
@@ -170,7 +171,7 @@ def _fault_of_image(image: str) -> str:
         return "a digest is 'sha256:' and 64 of the characters 0-9 and a-f"
     if image == name:
         return f"it has neither a tag nor a digest, so write '{name}:' and the tag"
-    if tagged != name and re.fullmatch(r"[^:]*:[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}", tagged) is None:
+    if tagged != name and re.fullmatch(_IMAGE_TAG, tagged.split(":", maxsplit=1)[1]) is None:
         return "a tag is letters, digits, '_', '.' and '-', 128 characters at most"
     return ""
 

@@ -22,9 +22,9 @@ from streaming_agent.local.api_gateway import rest_api
 from streaming_agent.scaffold import Choices, app_files, files
 
 from integ import cdk
-from streaming_agent_construct import AgentSource, StreamingAgentApi
+from streaming_agent_construct import AgentSource, StreamingAgentApi, plain_names
 from streaming_agent_construct import errors as construct_errors
-from streaming_agent_construct.api import agent_route, cors, invocation
+from streaming_agent_construct.api import cors, invocation
 from streaming_agent_construct.auth import cognito_settings
 from streaming_agent_construct.host import agent_metadata
 from streaming_agent_construct.observability import region_setup
@@ -46,8 +46,7 @@ ROOT = Path(__file__).parents[3]
         (
             "the header that names a session",
             [
-                invocation._SESSION_HEADER,
-                header_allow_list._SESSION_HEADER,
+                header_allow_list.SESSION_HEADER,
                 session_id.SESSION_HEADER,
                 context.SESSION_HEADER,
             ],
@@ -75,7 +74,7 @@ def test_the_agent_reads_the_variable_that_the_construct_sets(construct: str, ag
 
 
 def test_a_page_may_send_the_session_where_the_caller_chooses_it() -> None:
-    assert invocation._SESSION_HEADER in cors._DEFAULT_HEADERS
+    assert header_allow_list.SESSION_HEADER in cors._DEFAULT_HEADERS
 
 
 @pytest.mark.parametrize(
@@ -95,7 +94,7 @@ def test_a_page_may_send_the_session_where_the_caller_chooses_it() -> None:
         ("the longest session id", [session_id.LONGEST_SESSION_ID, session_short._MOST]),
         ("how many headers may be listed", [header_allow_list.MAX_HEADERS, allowlist._MOST]),
         ("a runtime's name", [runtime_options._NAME, runtime_name._NAME.pattern]),
-        ("an agent's name", [agent_route._NAME, address._AGENT_NAME.pattern]),
+        ("an agent's name", [plain_names._NAME, address._AGENT_NAME.pattern]),
         ("the scope of a sign-in by password", [cognito_settings.ADMIN_SCOPE, tokens.PASSWORD_SCOPE]),
         ("what sets the account's role", [region_setup._ACCOUNT_ROLE, account_role._SET_WHERE_MISSING]),
         ("the type of the entry in an assembly's metadata", [directory_artifact._METADATA, agent_source._ENTRY]),

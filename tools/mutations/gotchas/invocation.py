@@ -66,7 +66,7 @@ INVOCATION = (
         gotcha="AgentCore does not tie sessions to users: a client names its own, or another user's",
         page=f"{AGENTCORE}/runtime-security-best-practices.html",
         file=f"{CONSTRUCT}/api/invocation.py",
-        code='        f"integration.request.header.{_SESSION_HEADER}": _session_source(session, auth),\n',
+        code='        f"integration.request.header.{SESSION_HEADER}": _session_source(session, auth),\n',
         mutated="",
         tests=(
             f"{INVOCATION_TESTS}::test_the_session_is_the_signed_in_users",
@@ -93,7 +93,7 @@ INVOCATION = (
         gotcha="a mapped session header that the method does not declare fails the deployment",
         page="https://repost.aws/knowledge-center/api-gateway-proxy-path-parameter-error",
         file=f"{CONSTRUCT}/api/invocation.py",
-        code='        parameters[f"method.request.header.{_SESSION_HEADER}"] = False\n',
+        code='        parameters[f"method.request.header.{SESSION_HEADER}"] = False\n',
         mutated="        pass\n",
         tests=(
             f"{INVOCATION_TESTS}::test_a_session_that_the_client_names_is_declared_on_the_method",
@@ -143,7 +143,7 @@ INVOCATION = (
         gotcha="with AWS_IAM Authorization is the signature's: a token in it does not arrive",
         page=f"{APIGW}/api-gateway-known-issues.html",
         file=f"{CONSTRUCT}/auth/iam_auth.py",
-        code='        or name == "authorization"\n',
+        code=' or name == "authorization"',
         mutated="",
         tests=(f"{TESTS}/auth/test_iam_auth.py::test_the_token_header_is_none_of_the_signatures",),
     ),
