@@ -1,6 +1,5 @@
 /**
- * What the constructs ask of the machine: which files exist, and an agent's folder packaged for AgentCore.
- * And of the CDK, where it throws instead of saying that it does not know.
+ * What the constructs need and their subset of Python cannot say: files, the packager, an exception of the CDK.
  *
  * Written by hand: the twin of src/streaming_agent_construct/host.py. Both run the same packager, assets/packager,
  * which is a Python program: here uv finds a Python for it.

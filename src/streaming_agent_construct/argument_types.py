@@ -249,7 +249,7 @@ def _instead(kind: Any, value: object) -> str:
         return _instead_of_struct(kind, value)
     if name == "Duration":
         return "write Duration.seconds(...) or Duration.minutes(...)"
-    factories = _factories(kind)
+    factories = [key for key, member in vars(kind).items() if isinstance(member, staticmethod) and key[0] != "_"]
     if factories and kind.__module__.startswith("streaming_agent_construct"):
         return f"write {_either([f'{name}.{factory}(...)' for factory in factories])}"
     return f"give the construct itself, such as {name[1:]}.from_...(...)" if _is_interface(kind) else f"make a {name}"
@@ -275,12 +275,6 @@ def _is_instance(value: object, kind: type) -> bool:
 
 def _is_interface(kind: type) -> bool:
     return bool(getattr(kind, "_is_protocol", False))
-
-
-def _factories(kind: type) -> list[str]:
-    return [
-        name for name, member in vars(kind).items() if isinstance(member, staticmethod) and not name.startswith("_")
-    ]
 
 
 def _either(ways: list[str]) -> str:

@@ -1,7 +1,5 @@
 """The one error that the constructs raise: a sentence that says what to write instead, and a code to look it up by."""
 
-from collections.abc import Sequence
-
 _DOCS = "https://github.com/streaming-agent-construct/streaming-agent-construct/blob/main/docs/errors.md"
 
 
@@ -25,17 +23,6 @@ class StreamingAgentError(ValueError):
         super().__init__(f"{_with_late_values_named(sentence)} ({code})".replace("\n", "\\n"))
         self.code = code
         self.docs_url = f"{_DOCS}#{code.lower()}"
-
-
-def check_list_is_known(name: str, values: Sequence[str]) -> None:
-    """Refuses a list whose elements only the deployment knows, such as a parameter's: the CDK gives it one, a mark."""
-    for value in values:
-        if value.startswith("#{Token["):
-            raise StreamingAgentError(
-                "SAC194",
-                f"{name}: expected a list whose length is known at synthesis, got one known only at deployment; name "
-                "its elements, as in [Fn.select(0, values), Fn.select(1, values)]",
-            )
 
 
 def _with_late_values_named(sentence: str) -> str:

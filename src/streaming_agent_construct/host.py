@@ -1,6 +1,4 @@
-"""What the constructs ask of the machine: which files exist, and an agent's folder packaged for AgentCore.
-
-And of the CDK, where it throws instead of saying that it does not know.
+"""What the constructs need and their subset of Python cannot say: files, the packager, an exception of the CDK.
 
 Not translated: ``npm/host.ts`` is its twin, written by hand. Both run the same packager, ``assets/packager``.
 """
@@ -31,7 +29,7 @@ def absolute_path(path: str) -> str:
 
 def is_directory(path: str) -> bool:
     """Whether a folder stands at the path."""
-    return os.path.isdir(path)  # a path that no folder can have is no folder's; Path.is_dir raises
+    return os.path.isdir(path)  # os.path.isdir returns False for a path with a null byte; Path.is_dir raises
 
 
 def is_file(path: str) -> bool:

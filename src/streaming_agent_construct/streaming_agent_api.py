@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from constructs import Construct
 
-from .api.agent_route import AgentRoute, grant_models
+from .api.agent_route import AgentRoute
 from .api.agent_routes import AgentRoutes, resolve_agent
 from .api.client_outputs import client_outputs
 from .api.cors import Cors
@@ -28,6 +28,7 @@ from .protection.runtime_guard import bind_guard
 from .protection.throttle import Throttle
 from .runtime.agent_source import AgentSource
 from .runtime.bedrock_model import BedrockModel
+from .runtime.model_grant import grant_models
 from .runtime.runtime_options import RuntimeOptions
 from .stack_values import stack_values
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import dataclasses
 import typing
+from collections.abc import Sequence
 
 from constructs import Construct
 
+from ..errors import StreamingAgentError
+from ..plain_names import is_plain_name
 from ..protection.throttle import Throttle, ThrottleLimits, resolve_throttle
 from ..runtime.agent_runtime import RuntimeContext
 from ..runtime.runtime_endpoint import called_endpoint
 from ..runtime.runtime_options import RuntimeOptions, resolve_runtime_options
 from ..runtime.runtime_region import check_region
-from .agent_route import check_agent_name
 from .cors import preflight_options
 from .invocation import SessionBinding, invocation_integration, method_parameters, resolve_timeout
 
@@ -125,7 +127,7 @@ class AgentRoutes:
 
     def add(self, scope: Construct, name: str, chosen: AgentChoice) -> RouteConfig:
         """One more agent, at ``/agents/{name}/invocations``."""
-        check_agent_name(name, self._names)
+        _check_agent_name(name, self._names)
         context = self._resolve_context(chosen)
         packaged = chosen.agent._package(self._values.stack)
         self._names.append(name)
@@ -208,3 +210,15 @@ class AgentRoutes:
             method=method,
             url=f"{self._api.url}{path}",
         )
+
+
+def _check_agent_name(name: str, taken: Sequence[str]) -> None:
+    """Refuses a name that would not be one segment of a path, or stands there already."""
+    if not is_plain_name(name):
+        raise StreamingAgentError(
+            "SAC005",
+            f"name: expected letters, digits, hyphens and underscores, at most 64, got '{name}'; "
+            "it becomes a part of the address",
+        )
+    if name in taken:
+        raise StreamingAgentError("SAC006", f"there is already an agent '{name}': choose another name")

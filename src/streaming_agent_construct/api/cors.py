@@ -11,7 +11,8 @@ from aws_cdk import aws_apigateway as apigateway
 
 from ..argument_types import checked_arguments
 from ..durations import is_multiple_of, resolve_milliseconds
-from ..errors import StreamingAgentError, check_list_is_known
+from ..errors import StreamingAgentError
+from ..late_lists import check_list_is_known
 from ..runtime.header_allow_list import SESSION_HEADER
 
 # What a browser sends as Origin: no path, and the host in lower case (RFC 6454).

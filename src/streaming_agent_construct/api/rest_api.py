@@ -12,11 +12,12 @@ from aws_cdk import aws_apigateway as apigateway
 from ..acknowledgments import acknowledge_api
 from ..errors import StreamingAgentError
 from ..protection.protection import ProtectionConfig, StageProtection, protect_stage
-from ..protection.throttle import ThrottleLimits, method_settings
+from ..protection.throttle import ThrottleLimits
 from .cors import Cors, check_cors, open_error_responses
 from .custom_domain import domain_url, map_domain
 from .endpoint import EndpointConfig
 from .invocation import SessionBinding, reserved_by_gateway
+from .method_settings import method_settings
 
 if typing.TYPE_CHECKING:
     from constructs import Construct

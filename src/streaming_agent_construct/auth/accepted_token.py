@@ -8,7 +8,8 @@ from collections.abc import Sequence
 
 from aws_cdk import Token
 
-from ..errors import StreamingAgentError, check_list_is_known
+from ..errors import StreamingAgentError
+from ..late_lists import check_list_is_known
 from .discovery_url import check_discovery_url, is_cognito
 from .required_claim import RequiredClaim, check_claims
 from .token_texts import is_oauth_word

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from aws_cdk import Duration, Token
 
 from ..durations import is_multiple_of, resolve_milliseconds
-from ..errors import StreamingAgentError, check_list_is_known
+from ..errors import StreamingAgentError
+from ..late_lists import check_list_is_known
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_cognito as cognito

@@ -10,7 +10,8 @@ from collections.abc import Sequence
 from aws_cdk import Token
 
 from ..argument_types import checked_arguments
-from ..errors import StreamingAgentError, check_list_is_known
+from ..errors import StreamingAgentError
+from ..late_lists import check_list_is_known
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_bedrockagentcore as agentcore

@@ -7,7 +7,7 @@ import typing
 from aws_cdk import Annotations
 
 from ..protection.firewall_log import log_firewall
-from ..runtime.runtime_endpoint import elsewhere_words
+from ..runtime.existing_runtime import elsewhere_words
 from ..same_region import check_same_region, is_elsewhere
 from .alarm_topics import allow_alarms
 from .alarms import api_alarms, runtime_alarm

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 
-from aws_cdk import aws_apigateway as apigateway
-
 from ..argument_types import checked_arguments
 from ..durations import MOST_WHOLE, check_positive, check_whole_number
 
@@ -65,20 +63,4 @@ def resolve_throttle(throttle: Throttle | None) -> ThrottleLimits:
     return ThrottleLimits(
         rate_limit=rate if rate is not None else _DEFAULT_RATE_LIMIT,
         burst_limit=burst if burst is not None else _DEFAULT_BURST_LIMIT,
-    )
-
-
-def method_settings(
-    path: str, method: str, limits: ThrottleLimits, logging_level: str
-) -> apigateway.CfnStage.MethodSettingProperty:
-    """What the stage does with a method's requests; ``/*`` and ``*`` mean all of them."""
-    return apigateway.CfnStage.MethodSettingProperty(
-        # Slashes inside a path are escaped as in JSON pointers (API_MethodSetting).
-        resource_path=path if path == "/*" else f"/{path.replace('/', '~1')}",
-        http_method=method,
-        throttling_rate_limit=limits.rate_limit,
-        throttling_burst_limit=limits.burst_limit,
-        logging_level=logging_level,
-        # Bodies and headers would stand in the log, prompts and tokens with them.
-        data_trace_enabled=False,
     )

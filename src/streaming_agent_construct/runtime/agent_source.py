@@ -10,19 +10,12 @@ from aws_cdk import aws_bedrockagentcore as agentcore
 
 from ..argument_types import checked_arguments
 from ..host import absolute_path
-from .agent_runtime import (
-    RuntimeConfig,
-    RuntimeContext,
-    bind_existing_runtime,
-    bind_new_runtime,
-    check_existing_runtime,
-    check_new_runtime,
-    existing_place,
-    new_runtime,
-)
+from .agent_runtime import RuntimeConfig, RuntimeContext
 from .code_artifact import CodeArtifact, placeholder_artifact
 from .directory_artifact import DEFAULT_EXCLUDES, directory_artifact, package_directory, record_directory
+from .existing_runtime import bind_existing_runtime, check_existing_runtime, existing_place
 from .image_pull import grant_pull
+from .new_runtime import bind_new_runtime, check_new_runtime, new_runtime
 from .runtime_endpoint import check_endpoint
 from .source_checks import (
     check_directory,
@@ -43,6 +36,7 @@ if typing.TYPE_CHECKING:
     from constructs import Construct
 
     from ..packaged_agent import PackagedAgent
+    from ..stack_values import StackValues
 
 
 @checked_arguments
@@ -176,7 +170,7 @@ class _PackagedSource(AgentSource):
         artifact = placeholder_artifact() if code is not None else self._artifact(scope)
         runtime = new_runtime(scope, artifact, context)
         config = bind_new_runtime(scope, runtime, code, context)
-        self._grant_read(scope, runtime)
+        self._grant_read(scope, runtime, context.values)
         self._record(runtime)
         return config
 
@@ -188,7 +182,7 @@ class _PackagedSource(AgentSource):
         """The image that the new runtime runs, where it is no code."""
         return placeholder_artifact()
 
-    def _grant_read(self, scope: Construct, runtime: agentcore.Runtime) -> None:
+    def _grant_read(self, scope: Construct, runtime: agentcore.Runtime, values: StackValues) -> None:
         """Lets the runtime's role fetch the artifact, where the CDK's own runtime construct does not."""
         return
 
@@ -255,8 +249,8 @@ class _ImageUriSource(_PackagedSource):
     def _artifact(self, scope: Construct) -> agentcore.AgentRuntimeArtifact:
         return agentcore.AgentRuntimeArtifact.from_image_uri(self._uri)
 
-    def _grant_read(self, scope: Construct, runtime: agentcore.Runtime) -> None:
-        grant_pull(scope, runtime, self._uri)
+    def _grant_read(self, scope: Construct, runtime: agentcore.Runtime, values: StackValues) -> None:
+        grant_pull(scope, runtime, self._uri, values)
 
 
 class _S3Source(_PackagedSource):
@@ -279,7 +273,7 @@ class _S3Source(_PackagedSource):
             runtime=self._runtime,
         )
 
-    def _grant_read(self, scope: Construct, runtime: agentcore.Runtime) -> None:
+    def _grant_read(self, scope: Construct, runtime: agentcore.Runtime, values: StackValues) -> None:
         key = self._bucket.encryption_key
         if key is not None:
             key.grant_decrypt(runtime.role)

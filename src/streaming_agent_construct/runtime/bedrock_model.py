@@ -8,22 +8,17 @@ from abc import ABC, abstractmethod
 
 from aws_cdk import Token
 
-from ..acknowledgments import acknowledge, wildcard
 from ..argument_types import checked_arguments
 from ..same_region import check_same_region
-from .model_ids import check_application_profile, check_model_id, check_profile_id, geography, regions_of, warn_of_model
+from .model_ids import check_application_profile, check_model_id, check_profile_id, geography, regions_of
 
 if typing.TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from aws_cdk import aws_bedrockagentcore as agentcore
-    from constructs import Construct
 
     from ..stack_values import StackValues
 
 MODEL_VARIABLE = "BEDROCK_MODEL_ID"
 """The environment variable in which the agent finds the model's id."""
-_ACTIONS = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -142,34 +137,6 @@ class _ApplicationProfileModel(BedrockModel):
         if not Token.is_unresolved(self._arn):
             check_same_region("SAC170", "arn", self._arn.split(":")[3], values.region)
         return _through_profile(values, self._arn, self._arn, self._model_id)
-
-
-def grant_model(scope: Construct, runtime: agentcore.Runtime, model: ModelConfig, region: str) -> None:
-    """Lets the runtime's role call the model, and warns of one that is unwise."""
-    from aws_cdk import aws_iam as iam
-
-    warn_of_model(scope, model.foundation_model, model.area, region)
-    if model.profile_arn is None:
-        runtime.add_to_role_policy(iam.PolicyStatement(actions=_ACTIONS, resources=list(model.model_arns)))
-        return
-    runtime.add_to_role_policy(iam.PolicyStatement(actions=_ACTIONS, resources=[model.profile_arn]))
-    runtime.add_to_role_policy(
-        iam.PolicyStatement(
-            actions=_ACTIONS,
-            resources=list(model.model_arns),
-            # Bedrock inference-profiles-prereq: the model is then called only through the profile.
-            conditions={"StringEquals": {"bedrock:InferenceProfileArn": model.profile_arn}},
-        )
-    )
-    for pattern in model.patterns:
-        resource = f"Resource::arn:<AWS::Partition>:bedrock:{pattern}::foundation-model/{model.foundation_model}"
-        acknowledge(
-            runtime,
-            {
-                wildcard(resource): "Bedrock chooses the Region among those of the profile's geography; the condition "
-                "bedrock:InferenceProfileArn ties the grant to the profile"
-            },
-        )
 
 
 def _through_profile(values: StackValues, called: str, profile_arn: str, model_id: str) -> ModelConfig:

@@ -1,18 +1,20 @@
-"""Lets a runtime's role pull an image that is named by its address alone."""
+"""Lets a runtime's role pull the image that an address in ECR names."""
 
 from __future__ import annotations
 
 import typing
 
-from aws_cdk import Annotations, ArnFormat, Stack, Token
+from aws_cdk import Annotations, ArnFormat, Token
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_bedrockagentcore as agentcore
     from constructs import Construct
 
+    from ..stack_values import StackValues
 
-def grant_pull(scope: Construct, runtime: agentcore.Runtime, uri: str) -> None:
-    """Grants the repository of the address, or warns where only the deployment knows it."""
+
+def grant_pull(scope: Construct, runtime: agentcore.Runtime, uri: str, values: StackValues) -> None:
+    """Grants the pull on the repository, which may be another account's or Region's; warns where it is not known."""
     if Token.is_unresolved(uri):
         Annotations.of(scope).add_warning_v2(
             "streaming-agent-construct:image-pull",
@@ -28,7 +30,7 @@ def grant_pull(scope: Construct, runtime: agentcore.Runtime, uri: str) -> None:
         scope,
         "ImageRepository",
         repository_name=name,
-        repository_arn=Stack.of(scope).format_arn(
+        repository_arn=values.stack.format_arn(
             service="ecr",
             account=host[0],
             region=host[3],

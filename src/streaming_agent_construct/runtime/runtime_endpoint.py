@@ -9,7 +9,7 @@ from aws_cdk import Annotations, CfnOutput, Token
 from aws_cdk import aws_bedrockagentcore as agentcore
 
 from ..errors import StreamingAgentError
-from ..same_region import is_elsewhere
+from .existing_runtime import elsewhere_words
 
 if typing.TYPE_CHECKING:
     from constructs import Construct
@@ -82,10 +82,3 @@ def called_endpoint(
         )
         return _LIVE
     return options.qualifier if options.qualifier is not None else _LATEST
-
-
-def elsewhere_words(region: str, account: str, values: StackValues) -> str | None:
-    """Where a runtime is that is not where the stack is, as far as both are known."""
-    if is_elsewhere(account, values.account):
-        return f"account {account}"
-    return region if is_elsewhere(region, values.region) else None

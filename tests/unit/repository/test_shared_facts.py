@@ -30,9 +30,9 @@ from streaming_agent_construct.host import agent_metadata
 from streaming_agent_construct.observability import region_setup
 from streaming_agent_construct.protection import runtime_guard
 from streaming_agent_construct.runtime import (
-    agent_runtime,
     directory_artifact,
     header_allow_list,
+    new_runtime,
     resource_policy,
     runtime_options,
 )
@@ -66,7 +66,7 @@ def test_a_header_has_one_name(fact: str, names: list[str]) -> None:
     ("construct", "agent"),
     [
         (runtime_guard.GATEWAY_SECRET_VARIABLE, gateway_secret.SECRET_VARIABLE),
-        (agent_runtime._ORIGINS_VARIABLE, origins.ORIGINS_VARIABLE),
+        (new_runtime._ORIGINS_VARIABLE, origins.ORIGINS_VARIABLE),
     ],
 )
 def test_the_agent_reads_the_variable_that_the_construct_sets(construct: str, agent: str) -> None:

@@ -161,7 +161,7 @@ FIREWALL_AND_LOGS = (
     Mutation(
         gotcha="data tracing writes bodies and headers to API Gateway's own log",
         page=f"{APIGW}/set-up-logging.html",
-        file=f"{CONSTRUCT}/protection/throttle.py",
+        file=f"{CONSTRUCT}/api/method_settings.py",
         code="        data_trace_enabled=False,\n",
         mutated="        data_trace_enabled=True,\n",
         tests=(

@@ -35,7 +35,7 @@ INVOCATION = (
     Mutation(
         gotcha="a runtime of another account or region is called at the stack's own",
         page=INVOKE_AGENT_RUNTIME,
-        file=f"{CONSTRUCT}/runtime/agent_runtime.py",
+        file=f"{CONSTRUCT}/runtime/existing_runtime.py",
         code="        account=parts.account if parts.account is not None else values.account,\n",
         mutated="        account=values.account,\n",
         tests=(f"{TESTS}/runtime/test_agent_source.py::test_an_existing_runtime_is_called_where_it_is",),

@@ -12,7 +12,7 @@ RUNTIME = (
     Mutation(
         gotcha="a runtime's own address takes calls past the gateway: it must check the same token",
         page=f"{AGENTCORE}/inbound-jwt-authorizer.html",
-        file=f"{CONSTRUCT}/runtime/agent_runtime.py",
+        file=f"{CONSTRUCT}/runtime/new_runtime.py",
         code="        custom_jwt_authorizer=context.auth.runtime_authorizer\n",
         mutated="",
         tests=(
@@ -22,7 +22,7 @@ RUNTIME = (
     Mutation(
         gotcha="an existing runtime without a JWT authorizer takes SigV4 alone and answers 401 to every token",
         page=f"{AGENTCORE}/runtime-oauth.html",
-        file=f"{CONSTRUCT}/runtime/agent_runtime.py",
+        file=f"{CONSTRUCT}/runtime/existing_runtime.py",
         code="    if resource is not None and typing.cast(",
         mutated="    if False and typing.cast(",
         tests=(f"{TESTS}/runtime/test_agent_source.py::test_an_existing_runtime_that_takes_iam_alone",),
@@ -48,7 +48,7 @@ RUNTIME = (
     Mutation(
         gotcha="the variables that the construct adds count among the 50",
         page=RESOURCE,
-        file=f"{CONSTRUCT}/runtime/agent_runtime.py",
+        file=f"{CONSTRUCT}/runtime/new_runtime.py",
         code="    check_environment(variables)\n",
         mutated="",
         tests=(f"{TESTS}/runtime/test_runtime_options.py::test_what_the_construct_adds_counts_among_the_variables",),
@@ -100,7 +100,7 @@ RUNTIME = (
     Mutation(
         gotcha="the agent's own origin header is kept from it unless it is allow-listed",
         page=f"{AGENTCORE}/runtime-header-allowlist.html",
-        file=f"{CONSTRUCT}/runtime/agent_runtime.py",
+        file=f"{CONSTRUCT}/runtime/new_runtime.py",
         code="        headers.append(ORIGIN_HEADER)\n",
         mutated="        pass\n",
         tests=(f"{TESTS}/runtime/test_runtime_options.py::test_the_agent_learns_the_origins_that_it_answers",),
@@ -108,7 +108,7 @@ RUNTIME = (
     Mutation(
         gotcha="API Gateway adds no header to a streamed answer: the agent must know the origins it answers",
         page=f"{AGENTCORE}/runtime-header-allowlist.html",
-        file=f"{CONSTRUCT}/runtime/agent_runtime.py",
+        file=f"{CONSTRUCT}/runtime/new_runtime.py",
         code='        variables[_ORIGINS_VARIABLE] = ",".join(context.origins)\n',
         mutated="        pass\n",
         tests=(f"{TESTS}/runtime/test_runtime_options.py::test_the_agent_learns_the_origins_that_it_answers",),
@@ -116,7 +116,7 @@ RUNTIME = (
     Mutation(
         gotcha="AgentCore reads the code with the role while it makes the runtime, which must wait for its policies",
         page=f"{AGENTCORE}/runtime-permissions.html",
-        file=f"{CONSTRUCT}/runtime/agent_runtime.py",
+        file=f"{CONSTRUCT}/runtime/new_runtime.py",
         code="    acknowledge_implied_dependency(resource)\n",
         mutated='    resource.add_deletion_override("DependsOn")\n',
         tests=(
@@ -172,15 +172,15 @@ RUNTIME = (
     Mutation(
         gotcha="the runtime's role may call no model, and a streamed call is an action of its own",
         page="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html",
-        file=f"{CONSTRUCT}/api/agent_route.py",
-        code='        actions=["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"],\n',
-        mutated='        actions=["bedrock:InvokeModel"],\n',
+        file=f"{CONSTRUCT}/runtime/model_grant.py",
+        code='_ACTIONS = ["bedrock:InvokeModel", "bedrock:InvokeModelWithResponseStream"]\n',
+        mutated='_ACTIONS = ["bedrock:InvokeModel"]\n',
         tests=(f"{TESTS}/api/test_agents.py::test_a_role_calls_no_model_until_it_is_granted",),
     ),
     Mutation(
         gotcha="a policy names a model by its ARN: its id admits nothing",
         page="https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonbedrock.html",
-        file=f"{CONSTRUCT}/api/agent_route.py",
+        file=f"{CONSTRUCT}/runtime/model_grant.py",
         code='    if not arn.startswith("arn:"):\n',
         mutated="    if False:\n",
         tests=(f"{TESTS}/api/test_agents.py::test_models_are_granted_by_arn",),
@@ -208,7 +208,7 @@ RUNTIME = (
     Mutation(
         gotcha="a user's token opens a shell in the agent's microVM: only a resource policy keeps it to invoking",
         page=f"{AGENTCORE}/resource-based-policies.html",
-        file=f"{CONSTRUCT}/runtime/agent_runtime.py",
+        file=f"{CONSTRUCT}/runtime/new_runtime.py",
         code="    new_resource_policy(scope, context.values, runtime.agent_runtime_arn, context.guard.vpc_id)\n",
         mutated="",
         tests=(f"{TESTS}/runtime/test_resource_policy.py::test_a_token_invokes_the_agent_and_does_nothing_else",),
