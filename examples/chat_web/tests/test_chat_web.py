@@ -82,7 +82,7 @@ def test_an_answer_is_read_out_when_it_is_whole(chat: Chat) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_to_mend(browser: Browser, run: LocalRun, scheme: str) -> None:
+def test_axe_finds_nothing_to_fix(browser: Browser, run: LocalRun, scheme: str) -> None:
     context = browser.new_context(color_scheme="dark" if scheme == "dark" else "light")
     page = context.new_page()
     chat = Chat(page, run)

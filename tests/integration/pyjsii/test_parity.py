@@ -79,4 +79,4 @@ def test_both_packages_have_the_same_public_api(python_package: Path) -> None:
     native = public_api(recorder.SOURCE / "streaming_agent_construct")
     jsii = public_api(python_package / "streaming_agent_construct")
     found = differences(native, without_options(jsii, native))
-    assert not found, "\n".join(["the two packages differ; mend the constructs, or tools/pyjsii:", *found])
+    assert not found, "\n".join(["the two packages differ; fix the constructs, or tools/pyjsii:", *found])

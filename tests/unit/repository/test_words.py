@@ -16,6 +16,7 @@ INSTEAD = {
     r"measures": "durations",
     r"stand[-_]?ins?|stands? in for": "fake, mock or emulator",
     r"remed(y|ies)": "mutation, or fix",
+    r"mend(s|ed|ing)?": "fix",
     r"proofs?": "gateway secret",
     r"ready[-_ ]?files?": "run file",
     r"token[-_ ]?keepers?": "token cache",
@@ -87,6 +88,7 @@ def test_the_repository_speaks_plain_english() -> None:
         "class DoorConfig:",
         "class ReadyFile:",
         "except SignInRefused:",
+        "rule.mend",
         "this command must have its extra, got no module",
     ],
 )

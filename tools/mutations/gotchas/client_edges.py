@@ -116,7 +116,7 @@ CLIENT_EDGES = (
         file=f"{CLIENT}/tokens.py",
         code='    token = given.strip().strip("\\"\'").strip()\n',
         mutated="    return given\n    token = given\n",
-        tests=(f"{TESTS}/cli/test_secrets.py::test_a_pasted_token_is_mended",),
+        tests=(f"{TESTS}/cli/test_secrets.py::test_a_pasted_token_is_cleaned",),
     ),
     Mutation(
         gotcha="an API key with a line end is quoted by the HTTP library's error",
@@ -124,7 +124,7 @@ CLIENT_EDGES = (
         file=f"{CLIENT}/request_headers.py",
         code='    key = api_key.strip().strip("\\"\'")\n',
         mutated="    return api_key\n    key = api_key\n",
-        tests=(f"{TESTS}/cli/test_secrets.py::test_a_pasted_token_is_mended",),
+        tests=(f"{TESTS}/cli/test_secrets.py::test_a_pasted_token_is_cleaned",),
     ),
     Mutation(
         gotcha="a model's text reaches the terminal with its control sequences",

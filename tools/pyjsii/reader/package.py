@@ -69,7 +69,7 @@ def parse(source: Source, path: Path) -> ast.Module:
     try:
         return ast.parse(path.read_text(encoding="utf-8"), source.file)
     except SyntaxError as error:
-        source.refuse(error.lineno or 1, f"this is not Python ({error.msg})", "mend the syntax")
+        source.refuse(error.lineno or 1, f"this is not Python ({error.msg})", "fix the syntax")
 
 
 @dataclass

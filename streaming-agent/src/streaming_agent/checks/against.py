@@ -46,7 +46,7 @@ def deployments_that_stay(old: TemplateSet, new: TemplateSet) -> Iterator[Findin
                         " old API"
                     ),
                     place=place_of(place, ()),
-                    mend=f"another logical id for {logical_id}",
+                    fix=f"another logical id for {logical_id}",
                     related=(place_of(deployment, ()),),
                 )
 

@@ -76,7 +76,7 @@ def check_code(files: Sequence[tuple[Path, str]], active: Sequence[Rule]) -> tup
 
 
 def _told(hit: CodeHit, shown: str) -> Finding:
-    return Finding(hit.rule, hit.severity, hit.message, Place(shown, hit.line, hit.function), hit.rule.mend)
+    return Finding(hit.rule, hit.severity, hit.message, Place(shown, hit.line, hit.function), hit.rule.fix)
 
 
 def _acknowledged(findings: list[Finding], module: AgentModule, active: Sequence[Rule]) -> list[Finding]:

@@ -16,5 +16,5 @@ def section(rule: Rule) -> str:
     undecided = f"\n\nCannot tell: {rule.undecided}." if rule.undecided else ""
     return (
         f"## {rule.code} {rule.name}\n\n{rule.title}. Severity: {rule.severity.word}.\n\n{rule.why}{undecided}\n\n"
-        f"Write:\n\n```\n{rule.mend}\n```\n\nSource: <{rule.source}>"
+        f"Write:\n\n```\n{rule.fix}\n```\n\nSource: <{rule.source}>"
     )

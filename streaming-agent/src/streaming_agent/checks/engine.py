@@ -123,7 +123,7 @@ def finding_of(hit: Hit) -> Finding:
         severity=hit.severity,
         message=message,
         place=place_of(hit.resource, hit.path),
-        mend=hit.mend,
+        fix=hit.fix,
         undecided=hit.undecided or bool(adding),
         related=tuple(place_of(resource, path) for resource, path in hit.related),
     )

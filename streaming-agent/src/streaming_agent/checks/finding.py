@@ -45,7 +45,7 @@ class Finding:
     severity: Severity
     message: str
     place: Place
-    mend: str
+    fix: str
     undecided: bool = False
     acknowledged: str | None = None
     related: tuple[Place, ...] = field(default=())

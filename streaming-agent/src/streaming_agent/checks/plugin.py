@@ -114,7 +114,7 @@ def _violation(rule: Rule, findings: Sequence[Finding], files: dict[str, str]) -
     return cdk.PolicyViolation(
         rule_name=rule.name,
         description=f"{details}. {rule.why} ({rule.code})",
-        fix=f"{own[0].mend} ({rule.url})",
+        fix=f"{own[0].fix} ({rule.url})",
         severity=severity.word,
         violating_resources=[
             cdk.PolicyViolatingResource(

@@ -1,4 +1,4 @@
-"""A rule: its code, its name, why it matters and how to mend it."""
+"""A rule: its code, its name, why it matters and how to fix it."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Rule:
         severity: Of most of its findings; some are told with another.
         title: One line for lists.
         why: One sentence: what happens, and who says so.
-        mend: The lines to write.
+        fix: The lines to write.
         source: The page that it rests on.
         undecided: What it cannot tell from a template, in words for the catalogue.
         group: The section of the catalogue, one of `GROUPS`.
@@ -49,7 +49,7 @@ class Rule:
     severity: Severity
     title: str
     why: str
-    mend: str
+    fix: str
     source: str
     group: str
     undecided: str = ""
@@ -67,17 +67,17 @@ class Rule:
         message: str,
         *,
         severity: Severity | None = None,
-        mend: str | None = None,
+        fix: str | None = None,
         related: "tuple[tuple[TemplateResource, tuple[Step, ...]], ...]" = (),
     ) -> "Hit":
         """What the rule found, at a property of a resource."""
-        return Hit(self, resource, path, message, severity or self.severity, mend or self.mend, False, related)
+        return Hit(self, resource, path, message, severity or self.severity, fix or self.fix, False, related)
 
     def cannot_tell(
-        self, resource: "TemplateResource", path: tuple[Step, ...], message: str, *, mend: str | None = None
+        self, resource: "TemplateResource", path: tuple[Step, ...], message: str, *, fix: str | None = None
     ) -> "Hit":
         """That the templates do not hold what decides."""
-        return Hit(self, resource, path, message, self.severity, mend or self.mend, True, ())
+        return Hit(self, resource, path, message, self.severity, fix or self.fix, True, ())
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ class Hit:
     path: tuple[Step, ...]
     message: str
     severity: Severity
-    mend: str
+    fix: str
     undecided: bool
     related: "tuple[tuple[TemplateResource, tuple[Step, ...]], ...]"
 

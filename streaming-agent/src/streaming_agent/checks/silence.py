@@ -24,7 +24,7 @@ UNUSED = Rule(
     severity=Severity.NOTE,
     title="An acknowledgment that silences nothing",
     why="An acknowledgment without a reason, or of something that is not found, hides what the next reader must know.",
-    mend="Metadata: {streaming-agent: {ignore: [{rule: edge, reason: answers take three seconds}]}}",
+    fix="Metadata: {streaming-agent: {ignore: [{rule: edge, reason: answers take three seconds}]}}",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/metadata-section-structure.html",
     group="Limits, logs, deployment",
 )
@@ -111,7 +111,7 @@ def _wrong(acknowledgment: Acknowledgment, known: Sequence[Rule], active: Sequen
         near = difflib.get_close_matches(acknowledgment.rule, names, 1)
         hint = f": did you mean {near[0]}?" if near else ""
         yield Finding(
-            UNUSED, Severity.NOTE, f"there is no rule {acknowledgment.rule}{hint}", acknowledgment.place, UNUSED.mend
+            UNUSED, Severity.NOTE, f"there is no rule {acknowledgment.rule}{hint}", acknowledgment.place, UNUSED.fix
         )
     elif not acknowledgment.reason:
         message = f"the acknowledgment of {rule.name} gives no reason, so the finding stands"

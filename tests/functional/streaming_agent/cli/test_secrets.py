@@ -206,7 +206,7 @@ def test_a_process_of_its_own_prints_no_secret_and_no_traceback() -> None:
 
 
 @pytest.mark.parametrize("around", ["{} ", "{}\n", "{}\r\n", "Bearer {}", "bearer Bearer {}", '"{}"', "' {}'"])
-def test_a_pasted_token_is_mended(around: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pasted_token_is_cleaned(around: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STREAMING_AGENT_TOKEN", around.format(GOOD["STREAMING_AGENT_TOKEN"]))
     monkeypatch.setenv("STREAMING_AGENT_API_KEY", f" {API_KEY}\r\n")
     with scripted(ANSWER) as api:

@@ -80,7 +80,7 @@ def test_a_change_of_what_is_required_is_seen_at_the_next_call(assembly: Path, t
         assert ask(endpoints.invocations_url, token=token).events[0]["greeting"] == "2.0"
 
 
-def test_requirements_that_break_during_a_run_are_told_in_one_sentence_and_mended_by_the_next_call(
+def test_requirements_that_break_during_a_run_are_told_in_one_sentence_and_tried_again_by_the_next_call(
     assembly: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     folder = tmp_path / "agent"

@@ -18,7 +18,7 @@ KEYS = {
     "severity",
     "resource",
     "message",
-    "mend",
+    "fix",
     "source",
     "file",
     "line",
@@ -115,7 +115,7 @@ def test_github_annotations_are_one_line_each_and_escaped(tmp_path: Path) -> Non
     assert "%0Awrite: " in warning
 
 
-def test_the_table_names_file_resource_line_and_mend(report: Report) -> None:
+def test_the_table_names_file_resource_line_and_fix(report: Report) -> None:
     text = FORMATS["table"](report)
 
     assert "  Ask\n" in text

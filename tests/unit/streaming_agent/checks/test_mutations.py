@@ -76,6 +76,6 @@ def test_a_rule_says_why_in_one_sentence_and_names_its_page(rule: object) -> Non
 
     assert isinstance(rule, Rule)
     assert rule.why.endswith(".")
-    assert rule.mend
+    assert rule.fix
     assert rule.source.startswith("https://")
     assert rule.url.endswith(f"#{rule.code.lower()}-{rule.name}")

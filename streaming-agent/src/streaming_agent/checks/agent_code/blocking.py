@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="A blocking call in an async stream",
     why="While it waits nothing is sent, not even a heartbeat, and no other stream of the process moves.",
-    mend="await asyncio.to_thread(call, …), or the library's async call",
+    fix="await asyncio.to_thread(call, …), or the library's async call",
     source="https://docs.python.org/3/library/asyncio-dev.html#running-blocking-code",
     group="Agent code",
 )
@@ -41,13 +41,13 @@ def check(module: AgentModule) -> Iterator[CodeHit]:
         for call in own(function, ast.Call):
             name = dotted(call.func)
             full = imported.get(name.partition(".")[0], name.partition(".")[0]) + name[len(name.partition(".")[0]) :]
-            mend = _mend(full, name, clients, agents, call, function)
-            if mend is not None:
+            fix = _fix(full, name, clients, agents, call, function)
+            if fix is not None:
                 yield CodeHit(
                     RULE,
                     call.lineno,
                     function.name,
-                    f"{full} blocks the stream of {function.name}: {mend} does not",
+                    f"{full} blocks the stream of {function.name}: {fix} does not",
                     RULE.severity,
                 )
 
@@ -57,7 +57,7 @@ def _feeds(module: AgentModule, function: Function) -> bool:
     return any(is_generator(entrypoint) for entrypoint in module.entrypoints) and function not in module.entrypoints
 
 
-def _mend(
+def _fix(
     full: str, name: str, clients: set[str], agents: set[str], call: ast.Call, function: ast.AsyncFunctionDef
 ) -> str | None:
     if full in _BLOCKING:

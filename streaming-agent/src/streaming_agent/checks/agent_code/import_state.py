@@ -16,7 +16,7 @@ RULE = Rule(
         "Platform version V2 restores every session from one snapshot taken after start-up: ids, random seeds, clients"
         " and histories that a module makes at import are the same in each."
     ),
-    mend="make it in the entrypoint, or in a function that makes it when it is first asked",
+    fix="make it in the entrypoint, or in a function that makes it when it is first asked",
     source=f"{AGENTCORE}/runtime-v2-optimize.html",
     group="Agent code",
 )

@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     title="Silence while a tool works",
     why="API Gateway ends a stream after 5 minutes without a byte, an edge-optimised API or CloudFront after 30 s.",
-    mend="race the stream with a timer (asyncio.wait(…, timeout=10)) and yield a comment or a waiting event",
+    fix="race the stream with a timer (asyncio.wait(…, timeout=10)) and yield a comment or a waiting event",
     source=f"{APIGW}/response-streaming-http.html",
     group="Agent code",
 )

@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="Every event of the framework is sent",
     why="A framework's events hold message history, traces and reprs: 93 bytes on the wire for each byte of text.",
-    mend='if "data" in event: yield {"text": event["data"]}',
+    fix='if "data" in event: yield {"text": event["data"]}',
     source="https://strandsagents.com/latest/documentation/docs/user-guide/concepts/streaming/overview/",
     group="Agent code",
 )

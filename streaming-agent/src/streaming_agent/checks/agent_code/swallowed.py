@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     title="An exception's text goes to the caller",
     why="Exceptions name hosts, paths, roles and prompts; and the log no longer says that the call failed.",
-    mend='log.exception("the agent failed"), then yield {"error": "the agent failed"}',
+    fix='log.exception("the agent failed"), then yield {"error": "the agent failed"}',
     source=f"{AGENTCORE}/runtime-troubleshooting.html",
     group="Agent code",
 )

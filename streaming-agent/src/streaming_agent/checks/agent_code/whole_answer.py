@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="An entrypoint that answers at once",
     why="Only a generator (or a StreamingResponse) is sent piece by piece: what is returned comes when all is done.",
-    mend='async for event in agent.stream_async(prompt): if "data" in event: yield {"text": event["data"]}',
+    fix='async for event in agent.stream_async(prompt): if "data" in event: yield {"text": event["data"]}',
     source=f"{AGENTCORE}/response-streaming.html",
     group="Agent code",
 )

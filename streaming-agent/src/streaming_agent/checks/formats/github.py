@@ -15,7 +15,7 @@ def written(report: Report) -> str:
         place = f"file={_property(finding.place.file)},line={finding.place.line}"
         name = f"{finding.place.resource}: " if finding.place.resource else ""
         open_word = "cannot tell: " if finding.undecided else ""
-        text = _text(f"{name}{open_word}{finding.message}\nwrite: {finding.mend}\n{finding.rule.url}")
+        text = _text(f"{name}{open_word}{finding.message}\nwrite: {finding.fix}\n{finding.rule.url}")
         lines.append(f"::{level} title={title},{place}::{text}")
     return "\n".join(lines)
 

@@ -105,7 +105,7 @@ def _entry(report: Report, finding: Finding) -> str:
         f'<article class="{severity}"><h3><span class="word">{word}</span> '
         f'<a href="{escape(finding.rule.url)}">{finding.rule.code} {escape(finding.rule.name)}</a></h3>'
         f"<p>{escape(finding.message)}</p><p>{escape(finding.rule.why)}</p>"
-        f"<p>Write: <code>{escape(finding.mend)}</code></p>"
+        f"<p>Write: <code>{escape(finding.fix)}</code></p>"
         f'<p class="place">{escape(where)}{" · " if where else ""}{escape(place.file)}:{place.line}'
         f' · <a href="{escape(finding.rule.source)}">source of {finding.rule.code}</a></p></article>'
     )

@@ -23,7 +23,7 @@ def entry(report: Report, finding: Finding) -> dict[str, Any]:
         "construct_path": place.construct_path,
         "property": place.property,
         "message": finding.message,
-        "mend": finding.mend,
+        "fix": finding.fix,
         "source": finding.rule.source,
         "url": finding.rule.url,
         "file": place.file,

@@ -50,7 +50,7 @@ def _rule(rule: Rule) -> dict[str, Any]:
         "name": "".join(part.capitalize() for part in rule.name.split("-")),
         "shortDescription": {"text": rule.title},
         "fullDescription": {"text": rule.why},
-        "help": {"text": f"{rule.why} Write: {rule.mend}", "markdown": f"{rule.why}\n\nWrite: `{rule.mend}`"},
+        "help": {"text": f"{rule.why} Write: {rule.fix}", "markdown": f"{rule.why}\n\nWrite: `{rule.fix}`"},
         "helpUri": rule.url,
         "defaultConfiguration": {"level": _LEVELS[rule.severity]},
         "properties": {"tags": ["streaming", rule.group]},
@@ -61,7 +61,7 @@ def _result(report: Report, finding: Finding, index: dict[str, int]) -> dict[str
     result: dict[str, Any] = {
         "ruleId": finding.rule.code,
         "ruleIndex": index[finding.rule.code],
-        "message": {"text": f"{finding.message}. Write: {finding.mend}"},
+        "message": {"text": f"{finding.message}. Write: {finding.fix}"},
         "locations": [_location(finding.place)],
         "partialFingerprints": {"streamingAgent/v1": _fingerprint(finding)},
     }

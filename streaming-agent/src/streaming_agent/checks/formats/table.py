@@ -1,4 +1,4 @@
-"""A table for people: by file, then by resource; one line why, one line how to mend it."""
+"""A table for people: by file, then by resource; one line why, one line how to fix it."""
 
 import os
 import sys
@@ -36,7 +36,7 @@ def _of_resource(report: Report, resource: str, findings: Iterable[Finding], col
         head = f"{finding.place.line}: {_painted(word, _COLOURS[severity], colour)}"
         lines.append(f"    {head} {finding.rule.code} {finding.rule.name}: {finding.message}")
         lines.append(f"        {finding.rule.why}")
-        lines.append(f"        write: {finding.mend}")
+        lines.append(f"        write: {finding.fix}")
     return lines
 
 

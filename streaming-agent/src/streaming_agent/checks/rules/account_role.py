@@ -16,7 +16,7 @@ RULE = Rule(
         "In an account and region without a CloudWatch role for API Gateway the first deployment of a stage with logs"
         " fails."
     ),
-    mend="AWS::ApiGateway::Account with CloudWatchRoleArn, once for each account and region",
+    fix="AWS::ApiGateway::Account with CloudWatchRoleArn, once for each account and region",
     source=f"{APIGW}/set-up-logging.html",
     group="Limits, logs, deployment",
     undecided="always: the role may be set in the account already",

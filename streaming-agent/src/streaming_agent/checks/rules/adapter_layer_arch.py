@@ -12,7 +12,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     title="The adapter's layer is for another processor",
     why="LambdaAdapterLayerX86 does not start on arm64, nor LambdaAdapterLayerArm64 on x86_64.",
-    mend="the layer of the function's own architecture",
+    fix="the layer of the function's own architecture",
     source="https://aws.github.io/aws-lambda-web-adapter/getting-started/zip-packages.html",
     group="Streaming",
 )

@@ -15,7 +15,7 @@ RULE = Rule(
         "A streaming adapter's body begins with a JSON prelude and eight NUL bytes, which a buffered integration passes"
         " on as text; a buffered adapter streams nothing."
     ),
-    mend="AWS_LWA_INVOKE_MODE: response_stream with STREAM and the streaming address, or none of the three",
+    fix="AWS_LWA_INVOKE_MODE: response_stream with STREAM and the streaming address, or none of the three",
     source="https://aws.github.io/aws-lambda-web-adapter/features/response-streaming.html",
     group="Streaming",
     undecided="the function's variables stand elsewhere",
@@ -56,5 +56,5 @@ def check(system: System) -> Iterator[Hit]:
                 agent.resource,
                 agent.at("uri"),
                 f"the adapter of {agent.function.resource.logical_id} streams, and an HTTP API buffers",
-                mend="a REST API with STREAM, or an adapter without AWS_LWA_INVOKE_MODE",
+                fix="a REST API with STREAM, or an adapter without AWS_LWA_INVOKE_MODE",
             )

@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="A runtime's id without its account",
     why="With an id in the path AgentCore needs accountId in the query: without it every call is 400.",
-    mend="…/invocations?qualifier=DEFAULT&accountId=${AWS::AccountId}",
+    fix="…/invocations?qualifier=DEFAULT&accountId=${AWS::AccountId}",
     source=f"{AGENTCORE}/runtime-invoke-agent.html",
     group="Address and headers",
     undecided="whether the path holds an id or an ARN",

@@ -12,7 +12,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="A runtime's ARN that is not encoded",
     why="An ARN in the path must be URL-encoded (%3A, %2F): as it is, every call is 404.",
-    mend="${Runtime.AgentRuntimeId} with &accountId=${AWS::AccountId} in the query, which needs no encoding",
+    fix="${Runtime.AgentRuntimeId} with &accountId=${AWS::AccountId} in the query, which needs no encoding",
     source=f"{AGENTCORE}/runtime-invoke-agent.html",
     group="Address and headers",
 )

@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="A path that AgentCore does not have",
     why="AgentCore answers at /runtimes/{id or encoded ARN}/invocations; any other path is 404.",
-    mend=(
+    fix=(
         "https://bedrock-agentcore.${AWS::Region}.${AWS::URLSuffix}/runtimes/${Runtime.AgentRuntimeId}/invocations"
         "?qualifier=DEFAULT&accountId=${AWS::AccountId}"
     ),
@@ -37,7 +37,7 @@ def check(system: System) -> Iterator[Hit]:
                     agent.resource,
                     at,
                     f"the address of {agent.route.label} has {{{name}}}, and nothing is mapped to it",
-                    mend=f"RequestParameters: {{integration.request.path.{name}: method.request.path.{name}}}",
+                    fix=f"RequestParameters: {{integration.request.path.{name}: method.request.path.{name}}}",
                 )
         if address.runtime is not None:
             continue

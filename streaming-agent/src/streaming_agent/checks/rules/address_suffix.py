@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     title="amazonaws.com written out",
     why="Other partitions have another domain: AWS::URLSuffix is right in each.",
-    mend="https://bedrock-agentcore.${AWS::Region}.${AWS::URLSuffix}/…",
+    fix="https://bedrock-agentcore.${AWS::Region}.${AWS::URLSuffix}/…",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html",
     group="Address and headers",
 )

@@ -14,7 +14,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     title="An alarm on the time until a stream ends",
     why="Latency and IntegrationLatency of a streamed answer are the time until it ends: a long answer is no fault.",
-    mend="a metric filter of the access log's $context.integration.timeToFirstContent, and an alarm on that",
+    fix="a metric filter of the access log's $context.integration.timeToFirstContent, and an alarm on that",
     source=f"{APIGW}/response-streaming-troubleshoot.html",
     group="Limits, logs, deployment",
 )

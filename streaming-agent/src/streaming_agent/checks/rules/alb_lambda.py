@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="A streaming function behind a load balancer",
     why="A load balancer does not stream answers of Lambda functions.",
-    mend="a function URL with InvokeMode: RESPONSE_STREAM, or a REST API with STREAM",
+    fix="a function URL with InvokeMode: RESPONSE_STREAM, or a REST API with STREAM",
     source="https://aws.github.io/aws-lambda-web-adapter/features/response-streaming.html",
     group="CloudFront and load balancers",
 )

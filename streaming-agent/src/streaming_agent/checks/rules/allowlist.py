@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="A header allow-list that AgentCore does not take",
     why="At most 20 headers; of x-amz- and x-amzn- only the Custom- ones; Authorization only with a JWT authorizer.",
-    mend="X-Amzn-Bedrock-AgentCore-Runtime-Custom-<Name> for headers of your own",
+    fix="X-Amzn-Bedrock-AgentCore-Runtime-Custom-<Name> for headers of your own",
     source=f"{AGENTCORE}/runtime-header-allowlist.html",
     group="Address and headers",
 )

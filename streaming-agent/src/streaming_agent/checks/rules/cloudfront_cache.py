@@ -15,7 +15,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="CloudFront caches answers of an agent, or lets no POST through",
     why="A cached answer goes to other callers too, and CloudFront refuses methods that a behaviour does not allow.",
-    mend=(
+    fix=(
         "CachePolicyId: 4135ea2d-6df8-44a3-9df3-4b5a84be39ad (CachingDisabled),"
         " AllowedMethods: [GET, HEAD, OPTIONS, PUT, PATCH, POST, DELETE]"
     ),

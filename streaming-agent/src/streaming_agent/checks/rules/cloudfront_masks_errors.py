@@ -14,7 +14,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="CloudFront turns the API's errors into the site's page",
     why="Custom error responses hold for every behaviour: a refused token answers 200 with index.html.",
-    mend="a CloudFront function that rewrites the page's paths, or a distribution of its own for the API",
+    fix="a CloudFront function that rewrites the page's paths, or a distribution of its own for the API",
     source=f"{CLOUDFRONT}/GeneratingCustomErrorResponses.html",
     group="CloudFront and load balancers",
 )

@@ -14,7 +14,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="CloudFront ends the answer before the integration does",
     why="ResponseCompletionTimeout is the longest that a whole answer may take, streamed or not.",
-    mend="remove ResponseCompletionTimeout, or 900",
+    fix="remove ResponseCompletionTimeout, or 900",
     source=f"{CLOUDFRONT}/DownloadDistValuesOrigin.html",
     group="CloudFront and load balancers",
 )

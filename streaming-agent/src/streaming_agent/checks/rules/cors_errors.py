@@ -17,7 +17,7 @@ RULE = Rule(
         "API Gateway's own errors carry the headers of its gateway responses: without Access-Control-Allow-Origin a"
         " browser shows 'CORS' and no 401, 403, 429 or 504."
     ),
-    mend=(
+    fix=(
         "AWS::ApiGateway::GatewayResponse of DEFAULT_4XX and DEFAULT_5XX with ResponseParameters:"
         " {gatewayresponse.header.Access-Control-Allow-Origin: \"'https://app.example.org'\"}"
     ),

@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     title="Any page may call",
     why="With * the page of anybody may call with a token that it has; together with credentials browsers refuse it.",
-    mend="Access-Control-Allow-Origin: 'https://app.example.org'",
+    fix="Access-Control-Allow-Origin: 'https://app.example.org'",
     source=f"{APIGW}/how-to-cors.html",
     group="Limits, logs, deployment",
 )

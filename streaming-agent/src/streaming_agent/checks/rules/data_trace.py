@@ -14,7 +14,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="Prompts and answers in the execution log",
     why="Data trace writes whole requests and responses into the log: prompts, answers and tokens.",
-    mend="DataTraceEnabled: false",
+    fix="DataTraceEnabled: false",
     source=f"{APIGW}/set-up-logging.html",
     group="Limits, logs, deployment",
 )

@@ -18,7 +18,7 @@ RULE = Rule(
         " keeps the"
         " old one (aws-cdk#9086)."
     ),
-    mend="a logical id that changes with the API (the CDK's and SAM's do), or a new id by hand at each change",
+    fix="a logical id that changes with the API (the CDK's and SAM's do), or a new id by hand at each change",
     source=f"{APIGW}/how-to-deploy-api.html",
     group="Limits, logs, deployment",
     undecided="a single template does not say what changed: give the old one with --against",

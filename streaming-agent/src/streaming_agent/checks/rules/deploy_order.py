@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="A Deployment that does not wait for its methods",
     why="CloudFormation may make it first: 'No integration defined for method', or a snapshot without the route.",
-    mend="DependsOn: [<each method of the API>]",
+    fix="DependsOn: [<each method of the API>]",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-apigateway-deployment.html",
     group="Limits, logs, deployment",
     absence=True,
@@ -36,5 +36,5 @@ def check(system: System) -> Iterator[Hit]:
                 deployment,
                 (),
                 f"{deployment.logical_id} does not wait for {' and '.join(missing)}: it may deploy the API without it",
-                mend=f"DependsOn: [{', '.join(missing)}]",
+                fix=f"DependsOn: [{', '.join(missing)}]",
             )

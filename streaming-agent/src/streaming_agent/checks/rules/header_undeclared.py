@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="A mapping from a parameter that is not declared",
     why="A mapping from method.request.… needs the parameter declared on the method, or the deployment fails.",
-    mend="RequestParameters of the method: {method.request.header.X: false}",
+    fix="RequestParameters of the method: {method.request.header.X: false}",
     source=f"{APIGW}/request-response-data-mappings.html",
     group="Address and headers",
     undecided="the method's parameters stand elsewhere",
@@ -38,7 +38,7 @@ def check(system: System) -> Iterator[Hit]:
                     agent.resource,
                     (*agent.at("parameters"), target),
                     f"{agent.route.label} maps {wanted}, which the method does not declare: the deployment fails",
-                    mend=f"RequestParameters of the method: {{{wanted}: false}}",
+                    fix=f"RequestParameters of the method: {{{wanted}: false}}",
                 )
 
 

@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="The implicit flow",
     why="The implicit flow puts the token into the page's address, where the history and other scripts read it.",
-    mend="AllowedOAuthFlows: [code] (with PKCE)",
+    fix="AllowedOAuthFlows: [code] (with PKCE)",
     source="https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html",
     group="Who may call",
 )

@@ -14,7 +14,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="An API key in the place of an authorizer",
     why="API keys are for metering: they are no authentication, and everybody who has one is the same caller.",
-    mend="an authorizer beside the key",
+    fix="an authorizer beside the key",
     source=f"{APIGW}/api-gateway-api-usage-plans.html",
     group="Who may call",
 )

@@ -16,7 +16,7 @@ RULE = Rule(
     title="API Gateway may not invoke the function",
     why="InvokeWithResponseStream needs permission for the lambda:InvokeFunction action; without it every call"
     " ends in 500.",
-    mend="AWS::Lambda::Permission with Action: lambda:InvokeFunction and Principal: apigateway.amazonaws.com",
+    fix="AWS::Lambda::Permission with Action: lambda:InvokeFunction and Principal: apigateway.amazonaws.com",
     source="https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html",
     group="Streaming",
     absence=True,
@@ -59,7 +59,7 @@ def _by_role(system: System, agent: AgentRoute) -> Iterator[Hit]:
             agent.resource,
             agent.at("credentials"),
             f"{agent.route.label} invokes its function as {role.logical_id}, which may not use {_ACTION}",
-            mend=f"a policy of {role.logical_id} that allows {_ACTION} on the function",
+            fix=f"a policy of {role.logical_id} that allows {_ACTION} on the function",
         )
 
 

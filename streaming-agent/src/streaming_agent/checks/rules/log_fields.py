@@ -13,7 +13,7 @@ RULE = Rule(
     title="An access log that says nothing of the stream",
     why="Latency is the time until the stream ends; the mode and the time to the first content are fields of"
     " their own.",
-    mend=(
+    fix=(
         '"mode": "$context.integration.responseTransferMode", "firstContent": "$context.integration.timeToFirstContent"'
     ),
     source=f"{APIGW}/response-streaming-troubleshoot.html",

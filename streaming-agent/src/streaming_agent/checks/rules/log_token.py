@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="Tokens in the access log",
     why="Whoever reads the log can call as the one who called.",
-    mend='"user": "$context.authorizer.claims.sub"',
+    fix='"user": "$context.authorizer.claims.sub"',
     source=f"{APIGW}/api-gateway-variables-for-access-logging.html",
     group="Limits, logs, deployment",
 )

@@ -15,7 +15,7 @@ RULE = Rule(
     title="No limit for one caller",
     why="The stage's limits are for all callers together: a single one can use them up, and the runtime's 25"
     " calls a second.",
-    mend="a rate-based rule of the web ACL (by IP or by header), or a usage plan with API keys",
+    fix="a rate-based rule of the web ACL (by IP or by header), or a usage plan with API keys",
     source=f"{APIGW}/api-gateway-request-throttling.html",
     group="Limits, logs, deployment",
     absence=True,

@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="A stage without a web ACL",
     why="Nothing in front of the agent refuses known bad requests or floods from one address.",
-    mend=(
+    fix=(
         "AWS::WAFv2::WebACLAssociation with ResourceArn"
         " arn:${AWS::Partition}:apigateway:${AWS::Region}::/restapis/${Api}/stages/${Stage}"
     ),

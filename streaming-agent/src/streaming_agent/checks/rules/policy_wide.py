@@ -17,7 +17,7 @@ RULE = Rule(
         "InvokeAgentRuntime* takes in Command and CommandShell; and Principal '*' on a runtime without a JWT authorizer"
         " admits every AWS account."
     ),
-    mend="Action: bedrock-agentcore:InvokeAgentRuntime, without a star",
+    fix="Action: bedrock-agentcore:InvokeAgentRuntime, without a star",
     source=f"{AGENTCORE}/resource-based-policies.html",
     group="Who may call",
     undecided="the policy's text stands elsewhere",
@@ -45,7 +45,7 @@ def check(system: System) -> Iterator[Hit]:
                         policy,
                         at,
                         f"{runtime.logical_id} has no JWT authorizer, and its policy admits every AWS account",
-                        mend="Principal: {AWS: <the account or role that may call>}",
+                        fix="Principal: {AWS: <the account or role that may call>}",
                     )
 
 

@@ -14,7 +14,7 @@ RULE = Rule(
     title="Integration responses of a proxy",
     why="API Gateway passes a proxied answer on as it is: headers of integration responses (CORS, content"
     " type) are ignored.",
-    mend="set the header in the agent's own response, and remove IntegrationResponses",
+    fix="set the header in the agent's own response, and remove IntegrationResponses",
     source=f"{APIGW}/api-gateway-api-integration-types.html",
     group="Streaming",
 )

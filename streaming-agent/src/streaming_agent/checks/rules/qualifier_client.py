@@ -12,7 +12,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="The caller chooses the version",
     why="The qualifier picks the endpoint, and so the version, that answers: an old or unfinished one too.",
-    mend="?qualifier=DEFAULT in the address, and no mapping of it",
+    fix="?qualifier=DEFAULT in the address, and no mapping of it",
     source=f"{AGENTCORE}/agent-runtime-versioning.html",
     group="Tokens and sessions",
 )

@@ -16,7 +16,7 @@ RULE = Rule(
         "API Gateway adds the caller's query string to the address: a second qualifier or accountId reaches AgentCore,"
         " and which one wins is not known."
     ),
-    mend="a rule of the stage's web ACL that blocks the query arguments qualifier and accountId",
+    fix="a rule of the stage's web ACL that blocks the query arguments qualifier and accountId",
     source=f"{APIGW}/http-api-develop-integrations-http.html",
     group="Address and headers",
     absence=True,

@@ -14,7 +14,7 @@ RULE = Rule(
     severity=Severity.NOTE,
     title="A role for any runtime of the account",
     why="Whoever takes over the caller may speak with every agent of the account.",
-    mend="Resource: [!GetAtt Runtime.AgentRuntimeArn, !Sub '${Runtime.AgentRuntimeArn}/runtime-endpoint/*']",
+    fix="Resource: [!GetAtt Runtime.AgentRuntimeArn, !Sub '${Runtime.AgentRuntimeArn}/runtime-endpoint/*']",
     source=f"{AGENTCORE}/security-iam.html",
     group="Limits, logs, deployment",
 )

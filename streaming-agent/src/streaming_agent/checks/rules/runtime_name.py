@@ -14,7 +14,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="A runtime's name that AgentCore does not take",
     why="A name begins with a letter and has at most 48 letters, digits and underscores; it cannot be changed later.",
-    mend="AgentRuntimeName: chat_agent",
+    fix="AgentRuntimeName: chat_agent",
     source="https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-bedrockagentcore-runtime.html",
     group="Address and headers",
 )

@@ -16,7 +16,7 @@ RULE = Rule(
         "AgentCore does not tie sessions to users: whoever sends another's session id speaks in their conversation."
         " Without one each call starts a new microVM."
     ),
-    mend="integration.request.header.X-Amzn-Bedrock-AgentCore-Runtime-Session-Id: context.authorizer.claims.sub",
+    fix="integration.request.header.X-Amzn-Bedrock-AgentCore-Runtime-Session-Id: context.authorizer.claims.sub",
     source=f"{AGENTCORE}/runtime-security-best-practices.html",
     group="Tokens and sessions",
     undecided="the mapping stands elsewhere",

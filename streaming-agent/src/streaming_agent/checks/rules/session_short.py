@@ -14,7 +14,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="A session id that is too short",
     why="A session id has 33 to 256 characters; a machine's sub is its client id, which has 26.",
-    mend="context.requestId (a UUID) for machines",
+    fix="context.requestId (a UUID) for machines",
     source=f"{AGENTCORE}/runtime-sessions.html",
     group="Tokens and sessions",
 )

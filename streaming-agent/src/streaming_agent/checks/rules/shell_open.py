@@ -16,7 +16,7 @@ RULE = Rule(
         "A runtime with a JWT authorizer takes the same token for /commands and /ws/shells: a shell reads the role's"
         " credentials. A resource policy keeps callers to named actions."
     ),
-    mend=(
+    fix=(
         "AWS::BedrockAgentCore::ResourcePolicy that allows Principal '*' only bedrock-agentcore:InvokeAgentRuntime,"
         " and denies InvokeAgentRuntimeCommand, InvokeAgentRuntimeCommandShell, InvokeAgentRuntimeWithWebSocketStream"
     ),

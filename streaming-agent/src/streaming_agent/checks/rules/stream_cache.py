@@ -14,7 +14,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="A cache in front of a stream",
     why="Endpoint caching is not supported with STREAM.",
-    mend="MethodSettings: [{ResourcePath: <the route>, HttpMethod: <its method>, CachingEnabled: false}]",
+    fix="MethodSettings: [{ResourcePath: <the route>, HttpMethod: <its method>, CachingEnabled: false}]",
     source=f"{APIGW}/response-transfer-mode.html",
     group="Streaming",
 )

@@ -12,7 +12,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="Content encoding with STREAM",
     why="Content encoding (MinimumCompressionSize) is not supported with STREAM.",
-    mend="remove MinimumCompressionSize",
+    fix="remove MinimumCompressionSize",
     source=f"{APIGW}/response-transfer-mode.html",
     group="Streaming",
 )

@@ -12,7 +12,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="A function that cannot stream",
     why="Lambda streams on Node.js and on custom runtimes; others need the Lambda Web Adapter.",
-    mend=(
+    fix=(
         "the Web Adapter's layer with AWS_LAMBDA_EXEC_WRAPPER: /opt/bootstrap and"
         " AWS_LWA_INVOKE_MODE: response_stream, or a Node.js runtime"
     ),

@@ -12,7 +12,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="Lambda's address and the transfer mode do not fit",
     why="STREAM calls another Lambda API (InvokeWithResponseStream) at another address than BUFFERED does.",
-    mend=(
+    fix=(
         "ResponseTransferMode: STREAM with"
         " …:lambda:path/2021-11-15/functions/${Function.Arn}/response-streaming-invocations, or neither"
     ),

@@ -12,7 +12,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="A stream of at most 29 seconds",
     why="Without TimeoutInMillis the integration ends after 29 s; with STREAM it may last 15 minutes.",
-    mend="TimeoutInMillis: 900000",
+    fix="TimeoutInMillis: 900000",
     source=f"{APIGW}/response-streaming-http.html",
     group="Streaming",
 )

@@ -12,7 +12,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="STREAM with an integration that is no proxy",
     why="Response streaming works with HTTP_PROXY and Lambda AWS_PROXY integrations only.",
-    mend="Type: HTTP_PROXY (or AWS_PROXY for a Lambda function)",
+    fix="Type: HTTP_PROXY (or AWS_PROXY for a Lambda function)",
     source=f"{APIGW}/response-transfer-mode.html",
     group="Streaming",
 )

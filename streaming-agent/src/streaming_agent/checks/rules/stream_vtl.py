@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.ERROR,
     title="Response templates with STREAM",
     why="A streamed answer cannot be transformed with VTL.",
-    mend="remove ResponseTemplates from the route's integration",
+    fix="remove ResponseTemplates from the route's integration",
     source=f"{APIGW}/response-transfer-mode.html",
     group="Streaming",
 )

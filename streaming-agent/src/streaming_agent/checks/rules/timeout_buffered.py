@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="A buffered timeout over 29 seconds",
     why="Buffered answers over 29 s need a raised quota of the account, and Regional or private APIs.",
-    mend="ResponseTransferMode: STREAM",
+    fix="ResponseTransferMode: STREAM",
     source=f"{APIGW}/api-gateway-execution-service-limits-table.html",
     group="Streaming",
 )

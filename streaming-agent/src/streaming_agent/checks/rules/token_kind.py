@@ -16,7 +16,7 @@ RULE = Rule(
         "Without scopes the gateway takes Cognito's ID token, with scopes the access token. ID tokens have aud and no"
         " client_id, access tokens client_id and no aud: the other list answers 401."
     ),
-    mend="AllowedAudience for ID tokens (no scopes), AllowedClients for access tokens (AuthorizationScopes)",
+    fix="AllowedAudience for ID tokens (no scopes), AllowedClients for access tokens (AuthorizationScopes)",
     source=f"{AGENTCORE}/inbound-jwt-authorizer.html",
     group="Tokens and sessions",
     undecided="the runtime or the authorizer stands elsewhere",
@@ -43,7 +43,7 @@ def check(system: System) -> Iterator[Hit]:
             agent.resource,
             agent.at("scopes", "authorizer", "authorization"),
             f"{decision.route} takes {takes}, which have {lacks}, and {decision.where} lists {wrong}: 401",
-            mend=f"{right} in place of {wrong}",
+            fix=f"{right} in place of {wrong}",
             related=((decision.runtime, (*JWT_PATH, wrong)),),
         )
     for agent in system.agent_routes:
@@ -55,7 +55,7 @@ def check(system: System) -> Iterator[Hit]:
                 agent.resource,
                 agent.at("authorization"),
                 f"the runtime of {agent.route.label} is not in the template, so which token it takes is not known",
-                mend="give the runtime's template too",
+                fix="give the runtime's template too",
             )
         elif (unknown := system.jwt_authorizer(runtime)) and not isinstance(unknown, dict):
             yield RULE.cannot_tell(

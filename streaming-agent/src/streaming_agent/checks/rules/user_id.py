@@ -13,7 +13,7 @@ RULE = Rule(
     severity=Severity.WARNING,
     title="The caller says who they are",
     why="AgentCore does not check the user id against the token: whoever sends another's id acts as them.",
-    mend="integration.request.header.X-Amzn-Bedrock-AgentCore-Runtime-User-Id: context.authorizer.claims.sub",
+    fix="integration.request.header.X-Amzn-Bedrock-AgentCore-Runtime-User-Id: context.authorizer.claims.sub",
     source=f"{AGENTCORE}/runtime-security-best-practices.html",
     group="Tokens and sessions",
 )
