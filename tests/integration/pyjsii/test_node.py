@@ -30,7 +30,7 @@ const app = new App({ context: { 'aws:cdk:bundling-stacks': [] } });
 const variants = {
   Cognito: { model: api.BedrockModel.inferenceProfile('eu.amazon.nova-lite-v1:0') },
   Oidc: { auth: api.AgentAuth.oidc({ discoveryUrl, audiences: ['agents'] }), cors: { allowOrigins: ['*'] } },
-  Guarded: { protection: { apiKeys: { clients: ['web'] }, runtimeGuard: api.RuntimeGuard.sharedSecret() } },
+  Protected: { protection: { apiKeys: { clients: ['web'] }, runtimeGuard: api.RuntimeGuard.sharedSecret() } },
   Options: {
     endpoint: api.ApiEndpoint.edgeOptimized({ maxIdle: Duration.seconds(20) }),
     runtime: { liveVersion: '1', platformVersion: 'V2', tracing: true },

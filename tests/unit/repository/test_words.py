@@ -21,13 +21,26 @@ INSTEAD = {
     r"ready[-_ ]?files?": "run file",
     r"token[-_ ]?keepers?": "token cache",
     r"findings? (that (is|are) )?answered": "acknowledgments",
+    r"guard(s|ed|ing)?": "protection, restriction or check: a guard is RuntimeGuard",
     r"given_?tokens?": "StaticToken",
     r"stream_?broken": "StreamInterrupted",
     r"sign_?in_?refused": "SignInFailed",
     r"must have its extra|got no (module|sign-in|terminal|room)": "what happened, and what to do",
 }
-# What says one of them and means it: the file (or a folder), a pattern around the word, and why.
-ALLOWED = [
+# What says one of them and means it: the file (or a folder, or several), a pattern around the word, and why.
+_OF_RUNTIME_GUARD = (
+    "src/streaming_agent_construct/",
+    "tests/unit/streaming_agent_construct/",
+    "docs/security.md",
+    "docs/update.md",
+    "tools/docs/runtime_access.py",
+    "tools/mutations/gotchas/runtime.py",
+)
+ALLOWED: list[tuple[str | tuple[str, ...], str, str]] = [
+    ("", r"(?i)runtime_?guards?", "the class's own name"),
+    (_OF_RUNTIME_GUARD, r"(?i)guard\w*", "the files that make, show or try a RuntimeGuard"),
+    ("", r"(?i)cfn[-_]guard|CloudFormation Guard", "a checker's name"),
+    ("tests/integration/checkers/", r"guard", "its variables and its files' suffix"),
     ("", r"front door", "the architecture's name in every AWS text about gateways"),
     ("", r"watchfiles|awatch", "a library's name"),
     ("", r"(?i)CloudWatch|FitnessWatch", "an AWS service"),
@@ -89,6 +102,8 @@ def test_the_repository_speaks_plain_english() -> None:
         "class ReadyFile:",
         "except SignInRefused:",
         "rule.mend",
+        "class KeyGuard:",
+        "two guarded stages",
         "this command must have its extra, got no module",
     ],
 )
@@ -99,7 +114,9 @@ def test_a_word_of_the_dialect_is_named(line: str, tmp_path: Path) -> None:
 
 
 def test_a_word_that_is_meant_is_left_alone(tmp_path: Path) -> None:
-    (tmp_path / "page.md").write_text("a production front door, CloudWatch, watchfiles\n", encoding="utf-8")
+    (tmp_path / "page.md").write_text(
+        "a production front door, CloudWatch, watchfiles, RuntimeGuard, guardrails\n", encoding="utf-8"
+    )
     assert dialect([tmp_path / "page.md"], tmp_path) == []
 
 

@@ -15,7 +15,7 @@ from .system import AgentRoute, System
 class Origin:
     """An origin that leads to an agent, or may.
 
-    `kind` is api, url or alb. Of an API that stands elsewhere nobody knows whether it streams: `certain` is false.
+    `kind` is api, url or alb. Whether an API streams that is not in the template is not known: `certain` is false.
     """
 
     distribution: TemplateResource

@@ -47,7 +47,7 @@ def acls_of(system: System, stage: ApiStage) -> list[TemplateResource | None]:
     return found
 
 
-def guarded(system: System, stage: ApiStage) -> bool | None:
+def has_web_acl(system: System, stage: ApiStage) -> bool | None:
     """Whether a web ACL stands before a stage; `None` when it cannot be told."""
     answers = [is_for_stage(system, arn, stage) for _, arn in associations(system)]
     if True in answers:

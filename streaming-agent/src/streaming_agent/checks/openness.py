@@ -1,4 +1,4 @@
-"""What else guards a route without an authorizer: a resource policy, mutual TLS, a private endpoint."""
+"""What else restricts access to a route without an authorizer: a resource policy, mutual TLS, a private endpoint."""
 
 from ..template import Api, Statement, Unknown, policy_statements
 from ..template.plain_values import as_flag
@@ -6,7 +6,7 @@ from ..template.symbols import SYMBOL
 from .system import System
 
 
-def guard_of(system: System, api: Api) -> str | Unknown | None:
+def restriction_of(system: System, api: Api) -> str | Unknown | None:
     """What admits only some callers; why it cannot be told; `None` when nothing does."""
     resource = api.resource
     if resource is None:

@@ -141,7 +141,7 @@ class System:
     def stages(self) -> Iterator[tuple[ApiStage, list[AgentRoute]]]:
         """Every stage of an API with agent routes, and those routes.
 
-        An API whose routes stand elsewhere counts where the templates hold an agent, or a function that asks one.
+        An API whose routes are not in the template counts where an agent is, or a function that asks one.
         """
         for api in self.apis:
             routes = self.routes_of(api)

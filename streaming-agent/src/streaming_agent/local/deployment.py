@@ -176,7 +176,7 @@ def _runtimes(read: Sequence[RestApi], values: LocalValues, options: LocalOption
 
 
 def _with_issuer(runtime: Runtime, read: Sequence[RestApi]) -> Runtime:
-    """A runtime that stands elsewhere takes the tokens that its route's authorizer takes."""
+    """A runtime that is not in the template takes the tokens that its route's authorizer takes."""
     if runtime.endpoints is not None:
         return runtime
     for api in read:

@@ -15,7 +15,7 @@ Path = tuple[Step, ...]
 class Authorizer:
     """What asks a caller who they are."""
 
-    kind: str  # COGNITO_USER_POOLS, TOKEN, REQUEST, JWT; an empty text when it stands elsewhere
+    kind: str  # COGNITO_USER_POOLS, TOKEN, REQUEST, JWT; an empty text when it is not in the template
     name: str
     resource: TemplateResource | None
     path: Path = ()
@@ -64,7 +64,7 @@ class Route:
 
     api: "Api"
     method: str  # upper case; ANY
-    url_path: str | None  # "/chat"; None when a part of it stands elsewhere
+    url_path: str | None  # "/chat"; None when a part of it is not in the template
     resource: TemplateResource
     path: Path
     authorization: Authorization
@@ -104,7 +104,7 @@ class Stage:
 class Api:
     """An API: its routes and stages, and what is said of all of them.
 
-    `resource` is `None` for an API that stands elsewhere and whose methods are here; `identity` is what they refer to.
+    `resource` is `None` for an API that is not in the template, but its methods are; `identity` is what they refer to.
     """
 
     kind: str  # REST or HTTP
@@ -122,7 +122,7 @@ class Api:
     @property
     def label(self) -> str:
         """The API for people."""
-        return self.resource.logical_id if self.resource else "an API that stands elsewhere"
+        return self.resource.logical_id if self.resource else "an API that is not in the template"
 
     def endpoint_type(self) -> Any:
         """EDGE, REGIONAL or PRIVATE; `None` when nothing is said, a symbol when it is not known."""
@@ -159,7 +159,7 @@ class Api:
 
 
 def api_of(found: dict[str, Api], identity: Any, kind: str = "REST") -> Api:
-    """The API with that identity; one that stands elsewhere is added."""
+    """The API with that identity; one that is not in the template is added."""
     key = identity if isinstance(identity, str) else ""
     if key not in found:
         found[key] = Api(kind, key, None)

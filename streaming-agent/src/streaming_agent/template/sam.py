@@ -130,7 +130,7 @@ def _event_authorization(view: View, api: Api, event: dict[str, Any], method: st
     chosen = auth.get("Authorizer")
     if chosen is None:
         if api.resource is None and api.identity:
-            reason = Unknown(api.label, "the API of this route, and its default authorizer, stand elsewhere")
+            reason = Unknown(api.label, "the API of this route, and its default authorizer, are not in the template")
             return Authorization("", unknown=reason)
         return default_authorization(view, api.resource, method)
     return _named(view, api.resource, chosen, tuple(scopes) if isinstance(scopes, list) else ())

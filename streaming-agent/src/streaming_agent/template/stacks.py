@@ -158,7 +158,7 @@ class StackTemplate:
         return logical_id, attribute
 
     def included(self, location: str) -> Any:
-        """What `AWS::Include` brings from a file beside the template; `None` when it lies elsewhere."""
+        """What `AWS::Include` brings from a file beside the template; `None` when it is not there."""
         if location not in self._included:
             self._included[location] = None
             if self.path is not None and "://" not in location:

@@ -33,7 +33,7 @@ def protected(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def guarded(protected: Path) -> Iterator[Callable[..., Answer]]:
+def protected_call(protected: Path) -> Iterator[Callable[..., Answer]]:
     """Asks a fresh chain with the right token and key unless told otherwise; its limits count from nothing."""
     with emulator_of(protected) as ready:
         token = sign_in(ready).id
@@ -46,28 +46,30 @@ def guarded(protected: Path) -> Iterator[Callable[..., Answer]]:
 
 
 @pytest.mark.parametrize("query", ["?qualifier=old", "?x=1&accountId=210987654321", "?%71ualifier=old", "?trace=1"])
-def test_the_firewall_lets_no_query_string_pass(guarded: Callable[..., Answer], query: str) -> None:
-    answer = guarded(query)
+def test_the_firewall_lets_no_query_string_pass(protected_call: Callable[..., Answer], query: str) -> None:
+    answer = protected_call(query)
 
     assert (answer.status, answer.headers["x-amzn-errortype"]) == (403, "ForbiddenException")
 
 
-def test_without_a_query_string_the_agent_answers(guarded: Callable[..., Answer]) -> None:
-    assert guarded().status == 200
+def test_without_a_query_string_the_agent_answers(protected_call: Callable[..., Answer]) -> None:
+    assert protected_call().status == 200
 
 
 @pytest.mark.parametrize("key", [None, "local-guessed"])
-def test_without_a_key_of_the_plan_the_method_is_forbidden(guarded: Callable[..., Answer], key: str | None) -> None:
-    answer = guarded(api_key=key)
+def test_without_a_key_of_the_plan_the_method_is_forbidden(
+    protected_call: Callable[..., Answer], key: str | None
+) -> None:
+    answer = protected_call(api_key=key)
 
     assert (answer.status, answer.message) == (403, "Forbidden")
 
 
-def test_a_key_that_has_used_up_its_quota_is_refused(guarded: Callable[..., Answer]) -> None:
-    statuses = [guarded().status for _ in range(7)]
+def test_a_key_that_has_used_up_its_quota_is_refused(protected_call: Callable[..., Answer]) -> None:
+    statuses = [protected_call().status for _ in range(7)]
 
     assert statuses == [200] * 6 + [429]
-    assert guarded().message == "Limit Exceeded"
+    assert protected_call().message == "Limit Exceeded"
 
 
 def test_a_burst_over_the_stages_limit_is_throttled(tmp_path: Path) -> None:

@@ -374,7 +374,7 @@ CALLERS = [
     right("implicit", "the implicit flow of another pool", "runtime", {"Stranger/AllowedOAuthFlows": ["implicit"]}),
 ]  # fmt: skip
 
-GUARDS = [
+PROTECTION = [
     wrong("no-throttle", "no limits", "runtime", {"Live/MethodSettings": GONE}),
     wrong("no-throttle", "one limit of two", "runtime", {"Live/MethodSettings/0/ThrottlingBurstLimit": GONE}),
     right("no-throttle", "limits of the route alone", "runtime", {"Live/MethodSettings/0": {
@@ -432,7 +432,7 @@ GUARDS = [
           "FirstWord/MetricName": "Latency", "FirstWord/Dimensions": [{"Name": "ApiName", "Value": "chat"}]}),
     right("alarm-latency", "an alarm on errors", "runtime", {"FirstWord/Namespace": "AWS/ApiGateway",
           "FirstWord/MetricName": "5XXError", "FirstWord/Dimensions": [{"Name": "ApiName", "Value": "chat"}]}),
-    wrong("elsewhere", "a stage that stands elsewhere", "runtime", {"Live": GONE, "OnLive": GONE}, undecided=True),
+    wrong("elsewhere", "a stage that is not in the template", "runtime", {"Live": GONE, "OnLive": GONE}, undecided=True),
     right("elsewhere", "a second stage", "runtime", {"Test": {"Type": "AWS::ApiGateway::Deployment", "DependsOn": "Ask",
           "Properties": {"RestApiId": {"Ref": "Api"}}}}, "deploy-blind"),
     wrong("unused-ignore", "an acknowledgment of nothing", "runtime", {
@@ -441,4 +441,4 @@ GUARDS = [
           "Api/Metadata": {"streaming-agent": {"ignore": [{"rule": "CHK010", "reason": "short answers"}]}}}),
 ]  # fmt: skip
 
-MUTATIONS = [*STREAMING, *FRONT, *ADDRESS, *TOKENS, *CALLERS, *GUARDS]
+MUTATIONS = [*STREAMING, *FRONT, *ADDRESS, *TOKENS, *CALLERS, *PROTECTION]

@@ -67,7 +67,7 @@ def found(base: str, change: Change) -> list[Finding]:
             "function",
             {"MayAsk": GONE, "Send/Integration/Credentials": "arn:aws:iam::*:user/*"},
         ),
-        ("a runtime that IAM guards", "function", {"Agent/Description": "called by a function"}),
+        ("a runtime that takes IAM", "function", {"Agent/Description": "called by a function"}),
         (
             "an authorizer function: nothing on the kind of tokens",
             "runtime",
@@ -179,7 +179,7 @@ def test_a_route_for_senders_that_sign_cannot_be_told() -> None:
     assert finding.undecided
 
 
-def test_of_two_stages_the_one_without_a_guard_is_named() -> None:
+def test_of_two_stages_the_one_without_protection_is_named() -> None:
     changed = {
         "Test": {
             "Type": "AWS::ApiGateway::Stage",
@@ -199,23 +199,23 @@ def test_of_two_stages_the_one_without_a_guard_is_named() -> None:
     assert not any(finding.undecided for finding in findings)
 
 
-def conditional(*resources: str, guard: str | None = None) -> TemplateSet:
+def conditional(*resources: str, association: str | None = None) -> TemplateSet:
     changed = body(right("", "", "runtime", {}))
     changed["Parameters"] = {"Kind": {"Type": "String"}}
     changed["Conditions"] = {"Live": {"Fn::Equals": [{"Ref": "Kind"}, "live"]}}
     for name in resources:
         changed["Resources"][name]["Condition"] = "Live"
-    if guard:
-        changed["Resources"][guard]["Condition"] = "Live"
+    if association:
+        changed["Resources"][association]["Condition"] = "Live"
     return TemplateSet.of({"Chat": changed})
 
 
-def test_a_guard_on_the_same_condition_as_its_stage_is_right() -> None:
+def test_a_web_acl_on_the_same_condition_as_its_stage_is_right() -> None:
     assert [finding for finding in check_templates(conditional("Live", "OnLive")) if not finding.undecided] == []
 
 
-def test_a_guard_on_a_condition_of_its_own_cannot_be_told() -> None:
-    findings = check_templates(conditional(guard="OnLive"))
+def test_a_web_acl_on_a_condition_of_its_own_cannot_be_told() -> None:
+    findings = check_templates(conditional(association="OnLive"))
     (waf,) = [finding for finding in findings if finding.rule.name == "no-waf"]
 
     assert waf.undecided
@@ -235,12 +235,12 @@ def test_what_is_wrong_whenever_it_exists_is_found() -> None:
 
 def test_what_a_macro_may_add_is_not_called_missing() -> None:
     changed = body(right("", "", "runtime", {"OnLive": GONE, "OnlyAsk": GONE}))
-    changed["Transform"] = ["Company::Guard"]
+    changed["Transform"] = ["Company::Firewall"]
     findings = check_templates(TemplateSet.of({"Chat": changed}))
 
     assert {"no-waf", "shell-open"} <= {finding.rule.name for finding in findings}
     assert all(finding.undecided for finding in findings)
-    assert all("unless Company::Guard adds it" in finding.message for finding in findings)
+    assert all("unless Company::Firewall adds it" in finding.message for finding in findings)
 
 
 def test_routes_of_a_loop_are_routes() -> None:
@@ -261,7 +261,7 @@ def test_routes_of_a_loop_are_routes() -> None:
 def test_a_loop_over_what_is_not_known_may_add_anything() -> None:
     changed = body(right("", "", "runtime", {"OnLive": GONE}))
     changed["Parameters"] = {"Names": {"Type": "CommaDelimitedList"}}
-    changed["Resources"]["Fn::ForEach::Guards"] = ["Name", {"Ref": "Names"}, {"${Name}": {"Type": "X"}}]
+    changed["Resources"]["Fn::ForEach::Firewalls"] = ["Name", {"Ref": "Names"}, {"${Name}": {"Type": "X"}}]
     (waf,) = [one for one in check_templates(TemplateSet.of({"Chat": changed})) if one.rule.name == "no-waf"]
     assert waf.undecided
 

@@ -112,7 +112,7 @@ def test_the_place_of_a_property_is_a_line_of_the_template(route: Route) -> None
     assert "timeoutInMillis" in text or "TimeoutInMillis" in text or "Integration" in text or "Definition" in text
 
 
-def test_routes_that_stand_elsewhere_are_said_to_be_unknown(tmp_path: Path) -> None:
+def test_routes_that_are_not_in_the_template_are_said_to_be_unknown(tmp_path: Path) -> None:
     (tmp_path / "template.yaml").write_text(INCLUDED.replace("api.yaml", "s3://bucket/api.yaml"))
     (api,) = apis(TemplateSet.read(tmp_path / "template.yaml").view())
 

@@ -18,7 +18,7 @@ RULE = Rule(
     fix="AWS_LWA_INVOKE_MODE: response_stream with STREAM and the streaming address, or none of the three",
     source="https://aws.github.io/aws-lambda-web-adapter/features/response-streaming.html",
     group="Streaming",
-    undecided="the function's variables stand elsewhere",
+    undecided="the function's variables are not in the template",
 )
 
 

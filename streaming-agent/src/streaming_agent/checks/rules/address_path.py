@@ -19,7 +19,7 @@ RULE = Rule(
     ),
     source=f"{AGENTCORE}/runtime-invoke-agent.html",
     group="Address and headers",
-    undecided="a part of the path stands elsewhere",
+    undecided="a part of the path is not in the template",
 )
 _PARAMETER = re.compile(r"\{([^}+]+)\+?\}")
 

@@ -17,7 +17,7 @@ RULE = Rule(
     fix="LoadBalancerAttributes: [{Key: idle_timeout.timeout_seconds, Value: '300'}]",
     source="https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-load-balancer-attributes.html",
     group="CloudFront and load balancers",
-    undecided="the tasks' role stands elsewhere",
+    undecided="the tasks' role is not in the template",
 )
 _KEY = "idle_timeout.timeout_seconds"
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ...template.plain_values import as_flag
 from ..distributions import origins
 from ..finding import Severity
-from ..firewalls import guarded
+from ..firewalls import has_web_acl
 from ..rule import CLOUDFRONT, Hit, Rule
 from ..system import System
 
@@ -31,7 +31,7 @@ def check(system: System) -> Iterator[Hit]:
             continue
         if api.policy() is not None or as_flag(api.resource.get("DisableExecuteApiEndpoint")):
             continue
-        if any(guarded(system, stage) is not False for stage in api.stages):
+        if any(has_web_acl(system, stage) is not False for stage in api.stages):
             continue
         asks = all(agent.route.authorization.kind != "NONE" for agent in origin.routes)
         yield RULE.hit(

@@ -21,7 +21,7 @@ RULE = Rule(
     ),
     source=f"{CLOUDFRONT}/using-managed-cache-policies.html",
     group="CloudFront and load balancers",
-    undecided="the cache policy stands elsewhere",
+    undecided="the cache policy is not in the template",
 )
 # managed policies that keep nothing unless the origin says so (using-managed-cache-policies)
 _WITHOUT_CACHE = {

@@ -17,7 +17,7 @@ RULE = Rule(
     fix="OriginRequestPolicyId: b689b0a8-53d0-40ab-baf2-68738e2966ac (AllViewerExceptHostHeader)",
     source=f"{CLOUDFRONT}/using-managed-origin-request-policies.html",
     group="CloudFront and load balancers",
-    undecided="the origin request policy stands elsewhere",
+    undecided="the origin request policy is not in the template",
 )
 _ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
 

@@ -17,7 +17,7 @@ RULE = Rule(
     fix="CustomOriginConfig: {OriginReadTimeout: 120}, and a heartbeat of the agent below it",
     source=f"{CLOUDFRONT}/DownloadDistValuesOrigin.html",
     group="CloudFront and load balancers",
-    undecided="the origin's domain stands elsewhere",
+    undecided="the origin's domain is not in the template",
 )
 
 

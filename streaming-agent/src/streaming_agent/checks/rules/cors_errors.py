@@ -24,7 +24,7 @@ RULE = Rule(
     source=f"{APIGW}/supported-gateway-response-types.html",
     group="Limits, logs, deployment",
     absence=True,
-    undecided="a gateway response stands elsewhere",
+    undecided="a gateway response is not in the template",
 )
 _WANTED = ("DEFAULT_4XX", "DEFAULT_5XX")
 

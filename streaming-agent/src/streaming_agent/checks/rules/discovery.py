@@ -16,7 +16,7 @@ RULE = Rule(
     fix="https://cognito-idp.${AWS::Region}.${AWS::URLSuffix}/${Pool}/.well-known/openid-configuration",
     source=f"{AGENTCORE}/inbound-jwt-authorizer.html",
     group="Tokens and sessions",
-    undecided="the address, or its end, stands elsewhere",
+    undecided="the address, or its end, is not in the template",
 )
 _KNOWN = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 

@@ -19,7 +19,7 @@ RULE = Rule(
     fix="AllowUnauthenticatedIdentities: false, or a role of the guests that may not call",
     source="https://docs.aws.amazon.com/cognito/latest/developerguide/identity-pools.html",
     group="Who may call",
-    undecided="the guests' role stands elsewhere",
+    undecided="the guests' role is not in the template",
 )
 
 

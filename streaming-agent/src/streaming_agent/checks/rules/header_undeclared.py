@@ -16,7 +16,7 @@ RULE = Rule(
     fix="RequestParameters of the method: {method.request.header.X: false}",
     source=f"{APIGW}/request-response-data-mappings.html",
     group="Address and headers",
-    undecided="the method's parameters stand elsewhere",
+    undecided="the method's parameters are not in the template",
 )
 _SOURCE = re.compile(r"method\.request\.(?P<multi>multivalue)?(?P<place>header|querystring|path)\.(?P<name>.+)")
 

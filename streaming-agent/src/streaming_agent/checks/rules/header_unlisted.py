@@ -16,7 +16,7 @@ RULE = Rule(
     fix="RequestHeaderConfiguration: {RequestHeaderAllowlist: [<the header>]}",
     source=f"{AGENTCORE}/runtime-header-allowlist.html",
     group="Address and headers",
-    undecided="the runtime stands elsewhere",
+    undecided="the runtime is not in the template",
 )
 _PREFIX = "integration.request.header."
 

@@ -15,7 +15,7 @@ RULE = Rule(
     fix="a REST API (AWS::ApiGateway::RestApi) for this route",
     source=f"{APIGW}/response-transfer-mode.html",
     group="Streaming",
-    undecided="the address stands elsewhere",
+    undecided="the address is not in the template",
 )
 
 

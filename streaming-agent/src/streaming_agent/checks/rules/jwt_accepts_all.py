@@ -16,7 +16,7 @@ RULE = Rule(
     fix="AllowedAudience: [<the client>] for ID tokens, AllowedClients: [<the client>] for access tokens",
     source=f"{AGENTCORE}/inbound-jwt-authorizer.html",
     group="Tokens and sessions",
-    undecided="a list stands elsewhere",
+    undecided="a list is not in the template",
 )
 _LISTS = ("AllowedAudience", "AllowedClients", "AllowedScopes", "CustomClaims")
 

@@ -16,7 +16,7 @@ RULE = Rule(
     source=f"{AGENTCORE}/runtime-oauth.html",
     group="Tokens and sessions",
     absence=True,
-    undecided="the runtime stands elsewhere",
+    undecided="the runtime is not in the template",
 )
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...template.plain_values import as_flag
 from ..finding import Severity
-from ..openness import guard_of
+from ..openness import restriction_of
 from ..rule import APIGW, Hit, Rule
 from ..system import System
 
@@ -27,7 +27,7 @@ def check(system: System) -> Iterator[Hit]:
         if (
             route.authorization.kind == "NONE"
             and as_flag(route.api_key_required)
-            and guard_of(system, route.api) is None
+            and restriction_of(system, route.api) is None
         ):
             yield RULE.hit(
                 agent.resource,

@@ -20,7 +20,7 @@ RULE = Rule(
     source="https://docs.aws.amazon.com/lambda/latest/api/API_InvokeWithResponseStream.html",
     group="Streaming",
     absence=True,
-    undecided="the function, its permission or the role of Credentials stands elsewhere",
+    undecided="the function, its permission or the role of Credentials is not in the template",
 )
 _ACTION = "lambda:InvokeFunction"
 
@@ -52,7 +52,7 @@ def _by_role(system: System, agent: AgentRoute) -> Iterator[Hit]:
     credentials = agent.route.integration.credentials
     role = system.view.resource(credentials)
     if role is None:
-        return  # a role that stands elsewhere, or the caller's own credentials
+        return  # a role that is not in the template, or the caller's own credentials
     allowed = permissions(system.view, role)
     if not allowed.allowing(_ACTION) and allowed.unknown is None:
         yield RULE.hit(

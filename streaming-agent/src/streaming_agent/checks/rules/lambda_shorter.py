@@ -16,7 +16,7 @@ RULE = Rule(
     fix="Timeout of the function: as many seconds as the integration's TimeoutInMillis",
     source=f"{APIGW}/response-streaming-lambda-configure.html",
     group="Streaming",
-    undecided="the function's timeout stands elsewhere",
+    undecided="the function's timeout is not in the template",
 )
 
 

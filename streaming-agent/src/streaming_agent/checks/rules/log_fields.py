@@ -18,7 +18,7 @@ RULE = Rule(
     ),
     source=f"{APIGW}/response-streaming-troubleshoot.html",
     group="Limits, logs, deployment",
-    undecided="the format stands elsewhere",
+    undecided="the format is not in the template",
 )
 _FIELDS = ("integration.responseTransferMode", "integration.timeToFirstContent")
 

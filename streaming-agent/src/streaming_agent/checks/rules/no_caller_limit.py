@@ -19,7 +19,7 @@ RULE = Rule(
     source=f"{APIGW}/api-gateway-request-throttling.html",
     group="Limits, logs, deployment",
     absence=True,
-    undecided="the web ACL stands elsewhere",
+    undecided="the web ACL is not in the template",
 )
 
 

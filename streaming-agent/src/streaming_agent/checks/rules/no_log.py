@@ -17,7 +17,7 @@ RULE = Rule(
     source=f"{APIGW}/set-up-logging.html",
     group="Limits, logs, deployment",
     absence=True,
-    undecided="the setting stands elsewhere",
+    undecided="the setting is not in the template",
 )
 
 

@@ -20,7 +20,7 @@ RULE = Rule(
     source=f"{APIGW}/api-gateway-request-throttling.html",
     group="Limits, logs, deployment",
     absence=True,
-    undecided="the stage or its settings stand elsewhere",
+    undecided="the stage or its settings are not in the template",
 )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ..finding import Severity
-from ..firewalls import guarded
+from ..firewalls import has_web_acl
 from ..rule import APIGW, Hit, Rule
 from ..system import System
 
@@ -20,7 +20,7 @@ RULE = Rule(
     source=f"{APIGW}/apigateway-control-access-aws-waf.html",
     group="Limits, logs, deployment",
     absence=True,
-    undecided="the association stands elsewhere, or Firewall Manager makes it",
+    undecided="the association is not in the template, or Firewall Manager makes it",
 )
 
 
@@ -28,7 +28,7 @@ def check(system: System) -> Iterator[Hit]:
     """Every place that the rule finds."""
     for stage, _ in system.stages():
         name = system.symbols.shown(stage.name)
-        answer = guarded(system, stage)
+        answer = has_web_acl(system, stage)
         if answer is None:
             yield RULE.cannot_tell(
                 stage.resource, stage.path, f"whether a web ACL stands before stage {name} is not known: an"

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ...template import Unknown
 from ..finding import Severity
-from ..openness import guard_of
+from ..openness import restriction_of
 from ..rule import APIGW, Hit, Rule
 from ..system import System
 
@@ -17,7 +17,7 @@ RULE = Rule(
     fix="AuthorizationType: COGNITO_USER_POOLS, AuthorizerId: !Ref <an authorizer>",
     source=f"{APIGW}/apigateway-control-access-to-api.html",
     group="Who may call",
-    undecided="the authorization, the API or its policy stands elsewhere",
+    undecided="the authorization, the API or its policy is not in the template",
 )
 _SIGNED = ("webhook", "slack", "/hook", "github", "stripe")  # senders that sign what they send
 
@@ -33,11 +33,11 @@ def check(system: System) -> Iterator[Hit]:
             continue
         if route.authorization.kind != "NONE" or route.api_key_required not in (None, False, "false"):
             continue
-        guard = guard_of(system, route.api)
-        if isinstance(guard, str):
+        restriction = restriction_of(system, route.api)
+        if isinstance(restriction, str):
             continue
-        if isinstance(guard, Unknown):
-            yield RULE.cannot_tell(agent.resource, at, f"{route.label} has no authorizer, and {guard.why}")
+        if isinstance(restriction, Unknown):
+            yield RULE.cannot_tell(agent.resource, at, f"{route.label} has no authorizer, and {restriction.why}")
         elif any(word in (route.url_path or "").lower() for word in _SIGNED):
             yield RULE.cannot_tell(
                 agent.resource, at, f"{route.label} has no authorizer; whether its code checks a signature is not known"

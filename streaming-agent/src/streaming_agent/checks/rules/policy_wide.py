@@ -20,7 +20,7 @@ RULE = Rule(
     fix="Action: bedrock-agentcore:InvokeAgentRuntime, without a star",
     source=f"{AGENTCORE}/resource-based-policies.html",
     group="Who may call",
-    undecided="the policy's text stands elsewhere",
+    undecided="the policy's text is not in the template",
 )
 
 

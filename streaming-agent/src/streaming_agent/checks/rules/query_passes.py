@@ -20,7 +20,7 @@ RULE = Rule(
     source=f"{APIGW}/http-api-develop-integrations-http.html",
     group="Address and headers",
     absence=True,
-    undecided="the web ACL stands elsewhere",
+    undecided="the web ACL is not in the template",
 )
 
 
@@ -31,7 +31,7 @@ def check(system: System) -> Iterator[Hit]:
             continue
         acls = [acl for stage in agent.route.api.stages for acl in acls_of(system, stage)]
         if None in acls or not agent.route.api.stages:
-            continue  # a web ACL, or the stage, stands elsewhere
+            continue  # a web ACL, or the stage, is not in the template
         if not any(looks_at_query(acl) for acl in acls if acl is not None):
             yield RULE.hit(
                 agent.resource,

@@ -19,7 +19,7 @@ RULE = Rule(
     fix="integration.request.header.X-Amzn-Bedrock-AgentCore-Runtime-Session-Id: context.authorizer.claims.sub",
     source=f"{AGENTCORE}/runtime-security-best-practices.html",
     group="Tokens and sessions",
-    undecided="the mapping stands elsewhere",
+    undecided="the mapping is not in the template",
 )
 
 

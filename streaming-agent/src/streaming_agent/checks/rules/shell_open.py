@@ -23,7 +23,7 @@ RULE = Rule(
     source=f"{AGENTCORE}/resource-based-policies.html",
     group="Who may call",
     absence=True,
-    undecided="a policy is for a runtime that stands elsewhere",
+    undecided="a policy is for a runtime that is not in the template",
 )
 
 

@@ -18,7 +18,7 @@ RULE = Rule(
     ),
     source="https://docs.aws.amazon.com/lambda/latest/dg/configuration-response-streaming.html",
     group="Streaming",
-    undecided="the function is an image, or its layers stand elsewhere",
+    undecided="the function is an image, or its layers are not in the template",
 )
 
 

@@ -18,7 +18,7 @@ RULE = Rule(
     ),
     source=f"{APIGW}/response-transfer-mode-lambda.html",
     group="Streaming",
-    undecided="the address stands elsewhere",
+    undecided="the address is not in the template",
 )
 
 

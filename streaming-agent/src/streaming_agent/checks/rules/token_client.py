@@ -16,7 +16,7 @@ RULE = Rule(
     fix="the client of the pool in DiscoveryUrl",
     source=f"{AGENTCORE}/inbound-jwt-authorizer.html",
     group="Tokens and sessions",
-    undecided="the client or its pool stands elsewhere",
+    undecided="the client or its pool is not in the template",
 )
 
 

@@ -19,7 +19,7 @@ RULE = Rule(
     fix="AllowedAudience for ID tokens (no scopes), AllowedClients for access tokens (AuthorizationScopes)",
     source=f"{AGENTCORE}/inbound-jwt-authorizer.html",
     group="Tokens and sessions",
-    undecided="the runtime or the authorizer stands elsewhere",
+    undecided="the runtime or the authorizer is not in the template",
 )
 
 

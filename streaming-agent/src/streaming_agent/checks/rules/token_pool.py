@@ -17,7 +17,7 @@ RULE = Rule(
     fix="DiscoveryUrl of the pool that the gateway's authorizer asks",
     source=f"{AGENTCORE}/inbound-jwt-authorizer.html",
     group="Tokens and sessions",
-    undecided="a pool stands elsewhere",
+    undecided="a pool is not in the template",
 )
 
 

@@ -16,7 +16,7 @@ RULE = Rule(
     fix="InvokeMode: RESPONSE_STREAM with AWS_LWA_INVOKE_MODE: response_stream, or neither",
     source="https://aws.github.io/aws-lambda-web-adapter/features/response-streaming.html",
     group="Streaming",
-    undecided="the function's variables stand elsewhere",
+    undecided="the function's variables are not in the template",
 )
 
 

@@ -19,7 +19,7 @@ RULE = Rule(
     fix="RuleActionOverrides: [{Name: SizeRestrictions_BODY, ActionToUse: {Count: {}}}]",
     source="https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html",
     group="Limits, logs, deployment",
-    undecided="the rules stand elsewhere",
+    undecided="the rules are not in the template",
 )
 _COMMON, _RULE = "AWSManagedRulesCommonRuleSet", "SizeRestrictions_BODY"
 _LARGEST = 16_384

@@ -36,9 +36,9 @@ def main() -> None:
     key = os.environ.pop("STREAMING_AGENT_LOCAL_KEY").encode()
     _adopt_orphans()
     threading.Thread(target=_end_with_parent, args=(alive,), daemon=True).start()
-    guard = _Guard(key)
-    _move_port(status, port, guard)
-    _guard_event_loops(guard)
+    key_check = _KeyCheck(key)
+    _move_port(status, port, key_check)
+    _check_event_loops(key_check)
     sys.argv = sys.argv[3:]
     sys.path[0] = os.path.dirname(script)
     try:
@@ -100,7 +100,7 @@ def end_descendants(pid: int) -> None:
 
 
 # ---------------------------------------------------------------------- the port
-class _Guard:
+class _KeyCheck:
     """Lets only the local run's connections through to the agent's port: each begins with a request with the key."""
 
     def __init__(self, key: bytes) -> None:
@@ -108,7 +108,7 @@ class _Guard:
         self.ports: set[int] = set()
 
     def is_ours(self, listening: tuple[Any, ...] | None) -> bool:
-        """Whether connections to this address are to be guarded."""
+        """Whether connections to this address are to be checked."""
         return isinstance(listening, tuple) and len(listening) > 1 and listening[1] in self.ports
 
     def admitted(self, head: bytes) -> bytes | None:
@@ -121,7 +121,7 @@ class _Guard:
         return b"\r\n".join(kept)
 
 
-def _move_port(status: int, port: int, guard: _Guard) -> None:
+def _move_port(status: int, port: int, key_check: _KeyCheck) -> None:
     reported = threading.Event()
 
     def report(bound: socket.socket) -> None:
@@ -137,23 +137,23 @@ def _move_port(status: int, port: int, guard: _Guard) -> None:
         if not isinstance(address, tuple) or address[1] != port:
             return bind(self, address)
         bind(self, ("::1" if self.family == socket.AF_INET6 else "127.0.0.1", 0))
-        guard.ports.add(self.getsockname()[1])
+        key_check.ports.add(self.getsockname()[1])
         return report(self)
 
     def noted_listen(self: socket.socket, *backlog: Any) -> None:
         listen(self, *backlog)
         own = self.getsockname()
-        if not reported.is_set() and isinstance(own, tuple) and not guard.is_ours(own):
+        if not reported.is_set() and isinstance(own, tuple) and not key_check.is_ours(own):
             with contextlib.suppress(OSError):
                 os.write(status, f"elsewhere {own[1]}\n".encode())
 
-    def guarded_accept(self: socket.socket) -> tuple[socket.socket, Any]:
-        # a blocking server; event loops are guarded where they make their protocols
-        if self.gettimeout() == 0 or not guard.is_ours(self.getsockname()):
+    def checked_accept(self: socket.socket) -> tuple[socket.socket, Any]:
+        # a blocking server; event loops are checked where they make their protocols
+        if self.gettimeout() == 0 or not key_check.is_ours(self.getsockname()):
             return accept(self)
         while True:
             connection, address = accept(self)
-            admitted = _admitted(connection, guard)
+            admitted = _admitted(connection, key_check)
             if admitted is not None:
                 return admitted, address
             with contextlib.suppress(OSError):
@@ -163,11 +163,11 @@ def _move_port(status: int, port: int, guard: _Guard) -> None:
                 connection.recv(_LONGEST_HEAD)  # what is left unread would reset the connection
             connection.close()
 
-    for name, function in (("bind", moved_bind), ("listen", noted_listen), ("accept", guarded_accept)):
+    for name, function in (("bind", moved_bind), ("listen", noted_listen), ("accept", checked_accept)):
         setattr(socket.socket, name, function)
 
 
-def _admitted(connection: socket.socket, guard: _Guard) -> "_Admitted | None":
+def _admitted(connection: socket.socket, key_check: _KeyCheck) -> "_Admitted | None":
     """The connection, if its first request has the key, which is taken out of it."""
     connection.settimeout(_HEAD_SECONDS)
     head = b""
@@ -181,7 +181,7 @@ def _admitted(connection: socket.socket, guard: _Guard) -> "_Admitted | None":
     except OSError:
         return None
     first, end, rest = head.partition(b"\r\n\r\n")
-    cleaned = guard.admitted(first) if end else None
+    cleaned = key_check.admitted(first) if end else None
     return _Admitted(connection, cleaned + end + rest) if cleaned is not None else None
 
 
@@ -208,29 +208,29 @@ class _Admitted(socket.socket):
         return len(found)
 
 
-def _guard_event_loops(guard: _Guard) -> None:
+def _check_event_loops(key_check: _KeyCheck) -> None:
     loops: list[Any] = [asyncio.BaseEventLoop]
     if importlib.util.find_spec("uvloop") is not None:
         import uvloop  # noqa: PLC0415
 
         loops.append(uvloop.Loop)
     for loop in loops:
-        _guard_servers_of(loop, loop.create_server, guard)
+        _check_servers_of(loop, loop.create_server, key_check)
 
 
-def _guard_servers_of(loop: Any, create_server: Callable[..., Any], guard: _Guard) -> None:
-    def guarded(self: Any, protocol_factory: Callable[[], Any], *arguments: Any, **options: Any) -> Any:
-        return create_server(self, lambda: _Guarded(protocol_factory(), guard), *arguments, **options)
+def _check_servers_of(loop: Any, create_server: Callable[..., Any], key_check: _KeyCheck) -> None:
+    def checked(self: Any, protocol_factory: Callable[[], Any], *arguments: Any, **options: Any) -> Any:
+        return create_server(self, lambda: _CheckedProtocol(protocol_factory(), key_check), *arguments, **options)
 
-    loop.create_server = guarded
+    loop.create_server = checked
 
 
-class _Guarded(asyncio.Protocol):
+class _CheckedProtocol(asyncio.Protocol):
     """Comes before a server's own protocol until the connection's first request has shown the key."""
 
-    def __init__(self, inner: Any, guard: _Guard) -> None:
+    def __init__(self, inner: Any, key_check: _KeyCheck) -> None:
         self._inner = inner
-        self._guard = guard
+        self._key_check = key_check
         self._head = b""
         self._refused = False
         self._transport: Any = None
@@ -238,7 +238,7 @@ class _Guarded(asyncio.Protocol):
     def connection_made(self, transport: Any) -> None:
         self._transport = transport
         inner_takes_bytes = not isinstance(self._inner, asyncio.BufferedProtocol)
-        if not inner_takes_bytes or not self._guard.is_ours(transport.get_extra_info("sockname")):
+        if not inner_takes_bytes or not self._key_check.is_ours(transport.get_extra_info("sockname")):
             transport.set_protocol(self._inner)
         self._inner.connection_made(transport)
 
@@ -247,7 +247,7 @@ class _Guarded(asyncio.Protocol):
             return
         self._head += data
         end = self._head.find(b"\r\n\r\n")
-        admitted = self._guard.admitted(self._head[:end]) if end >= 0 else None
+        admitted = self._key_check.admitted(self._head[:end]) if end >= 0 else None
         if admitted is not None:
             self._transport.set_protocol(self._inner)
             self._inner.data_received(admitted + self._head[end:])
