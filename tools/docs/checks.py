@@ -2,10 +2,10 @@
 
 from itertools import groupby
 
+from streaming_agent.checks.acknowledgments import silenced
 from streaming_agent.checks.catalogue import section
 from streaming_agent.checks.engine import all_rules, check_templates
 from streaming_agent.checks.rule import GROUPS, Rule
-from streaming_agent.checks.silence import silenced
 
 from tests.unit.streaming_agent.checks.mutations import MUTATIONS, Mutation, templates
 

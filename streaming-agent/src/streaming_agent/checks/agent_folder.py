@@ -7,10 +7,10 @@ from pathlib import Path
 
 from ..template import Refusal
 from ..template.source import entries, is_folder, read_text
+from .acknowledgments import UNUSED
 from .agent_code import CODE_RULES, AgentModule, CodeHit
 from .finding import Finding, Place, Severity
 from .rule import Rule
-from .silence import UNUSED
 
 _COMMENT = re.compile(r"#\s*streaming-agent:\s*ignore\[(?P<rules>[^\]]*)\]\s*(?P<reason>.*)")
 SKIPPED = frozenset({"node_modules", ".venv", "venv", "site-packages", "__pycache__", "cdk.out", "dist", "build"})

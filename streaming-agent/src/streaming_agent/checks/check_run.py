@@ -6,14 +6,14 @@ from pathlib import Path
 from typing import Any
 
 from ..template import Refusal, TemplateSet
-from .against import deployments_that_stay
+from .acknowledgments import silenced
 from .agent_folder import check_code
 from .engine import all_rules, check_templates, template_rules
 from .finding import Finding, Severity
+from .inputs import Subjects, from_text, subjects
 from .rule import Rule
 from .selection import selected
-from .silence import silenced
-from .subjects import Subjects, from_text, subjects
+from .undeployed_changes import deployments_that_stay
 
 
 @dataclass

@@ -3,8 +3,8 @@
 from typing import Any
 
 from ..template import Api, TemplateResource, Unknown
-from ..template.marks import Step
-from .system import AgentRoute, System
+from ..template.line_numbers import Step
+from .agent_routes import AgentRoute, CheckContext
 
 _ORIGIN = "access-control-allow-origin"
 
@@ -38,10 +38,10 @@ def preflight_headers(agent: AgentRoute) -> dict[str, str]:
     return found
 
 
-def allows_origin(system: System, api: Api, response: str) -> bool | Unknown:
+def allows_origin(context: CheckContext, api: Api, response: str) -> bool | Unknown:
     """Whether a gateway response carries Access-Control-Allow-Origin; why that is not known."""
     unknown: Unknown | None = None
-    for written in system.view.resources("AWS::ApiGateway::GatewayResponse"):
+    for written in context.view.resources("AWS::ApiGateway::GatewayResponse"):
         if written.get("RestApiId") == api.identity and written.text("ResponseType") == response:
             unknown = unknown or written.opaque("ResponseParameters")
             if _named(written.get("ResponseParameters")):

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from ..template import Api, TemplateResource
-from .system import System
+from .agent_routes import CheckContext
 
 
-def deployments(system: System) -> Iterator[tuple[TemplateResource, Api]]:
+def deployments(context: CheckContext) -> Iterator[tuple[TemplateResource, Api]]:
     """Every Deployment of an API of the templates."""
-    for deployment in system.view.resources("AWS::ApiGateway::Deployment"):
+    for deployment in context.view.resources("AWS::ApiGateway::Deployment"):
         identity = deployment.get("RestApiId")
-        for api in system.apis:
+        for api in context.apis:
             if api.identity == identity and api.identity:
                 yield deployment, api
 

@@ -6,9 +6,9 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from ..template import Api, TemplateResource
-from ..template.marks import Step
+from ..template.line_numbers import Step
+from .agent_routes import AgentRoute, CheckContext
 from .function_urls import FunctionUrl, function_urls
-from .system import AgentRoute, System
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,28 +54,28 @@ class Behavior:
         return f"behaviour {self.pattern}"
 
 
-def origins(system: System) -> Iterator[Origin]:
+def origins(context: CheckContext) -> Iterator[Origin]:
     """Every origin that leads to an agent, or may."""
-    urls = list(function_urls(system))
-    for distribution in system.view.resources("AWS::CloudFront::Distribution"):
+    urls = list(function_urls(context))
+    for distribution in context.view.resources("AWS::CloudFront::Distribution"):
         for index, written in enumerate(distribution.items("DistributionConfig", "Origins")):
             if isinstance(written, dict):
-                found = _origin(system, distribution, index, written, urls)
+                found = _origin(context, distribution, index, written, urls)
                 if found is not None:
                     yield found
 
 
 def _origin(
-    system: System, distribution: TemplateResource, index: int, written: dict[str, Any], urls: list[FunctionUrl]
+    context: CheckContext, distribution: TemplateResource, index: int, written: dict[str, Any], urls: list[FunctionUrl]
 ) -> Origin | None:
     domain = written.get("DomainName")
     if not isinstance(domain, str):
         return None
-    for resource in map(system.view.resource, system.symbols.references(domain)):
+    for resource in map(context.view.resource, context.symbols.references(domain)):
         if resource is None:
             continue
-        for api in system.apis:
-            if api.resource is resource and (routes := tuple(system.routes_of(api))):
+        for api in context.apis:
+            if api.resource is resource and (routes := tuple(context.routes_of(api))):
                 return Origin(distribution, index, written, "api", True, routes, api=api)
             if api.resource is resource:
                 return None
@@ -86,7 +86,7 @@ def _origin(
         if resource.type == "AWS::ElasticLoadBalancingV2::LoadBalancer":
             from .balancers import serves_agent  # noqa: PLC0415 (it asks for distributions nowhere, but reads tasks)
 
-            return Origin(distribution, index, written, "alb", True) if serves_agent(system, resource) else None
+            return Origin(distribution, index, written, "alb", True) if serves_agent(context, resource) else None
     if ".execute-api." in domain:
         return Origin(distribution, index, written, "api", False)
     if ".lambda-url." in domain:
@@ -94,10 +94,10 @@ def _origin(
     return None
 
 
-def behaviors(system: System) -> Iterator[Behavior]:
+def behaviors(context: CheckContext) -> Iterator[Behavior]:
     """Every behaviour that leads to an agent, or may, in the order in which CloudFront asks them."""
     by_distribution: dict[int, list[Origin]] = {}
-    for origin in origins(system):
+    for origin in origins(context):
         by_distribution.setdefault(id(origin.distribution), []).append(origin)
     for found in by_distribution.values():
         distribution = found[0].distribution

@@ -1,4 +1,4 @@
-"""Runs the rules over templates, in each world that their conditions leave open."""
+"""Runs the rules over templates, under each set of assumptions that their conditions leave open."""
 
 import importlib
 import pkgutil
@@ -7,12 +7,12 @@ from dataclasses import replace
 from functools import cache
 from typing import Any
 
-from ..template import ResourceBody, TemplateResource, TemplateSet, View, World
-from ..template.marks import Step
+from ..template import Assumptions, ResourceBody, TemplateResource, TemplateSet, View
+from ..template.line_numbers import Step
 from . import rules
+from .agent_routes import CheckContext
 from .finding import Finding, Place
 from .rule import Hit, Rule, TemplateRule
-from .system import System
 
 _SERVICES = (
     "AWS::ApiGateway",
@@ -47,26 +47,26 @@ def check_templates(templates: TemplateSet, chosen: Sequence[TemplateRule] | Non
         templates: Stacks that are read together.
         chosen: The rules; `None` takes every one.
     """
-    worlds = templates.worlds(_matters) or [World()]
-    found: dict[Key, list[tuple[World, Hit]]] = {}
+    sets = templates.assumption_sets(_matters) or [Assumptions()]
+    found: dict[Key, list[tuple[Assumptions, Hit]]] = {}
     where: dict[Key, int] = {}
-    for world in worlds:
-        view = templates.view(world)
-        system = System(view)
+    for assumptions in sets:
+        view = templates.view(assumptions)
+        context = CheckContext(view)
         for rule in chosen if chosen is not None else template_rules():
-            for key, hit in _hits(rule, system).items():
-                found.setdefault(key, []).append((world, hit))
+            for key, hit in _hits(rule, context).items():
+                found.setdefault(key, []).append((assumptions, hit))
     for key in found:
-        where[key] = sum(1 for world in worlds if _exists(templates, world, key))
-    findings = [_told(hits, where[key], worlds) for key, hits in found.items()]
+        where[key] = sum(1 for assumptions in sets if _exists(templates, assumptions, key))
+    findings = [_told(hits, where[key], sets) for key, hits in found.items()]
     return sorted(findings, key=lambda finding: finding.order)
 
 
-def _hits(rule: TemplateRule, system: System) -> dict[Key, Hit]:
-    """What a rule finds in one world; an error of ours says in which rule."""
+def _hits(rule: TemplateRule, context: CheckContext) -> dict[Key, Hit]:
+    """What a rule finds under one set of assumptions; an error of ours says in which rule."""
     found: dict[Key, Hit] = {}
     try:
-        for hit in rule.check(system):
+        for hit in rule.check(context):
             found.setdefault((hit.rule.code, hit.resource.stack.name, hit.resource.logical_id, hit.path), hit)
     except Exception as problem:
         problem.add_note(f"in rule {rule.RULE.code} {rule.RULE.name}")
@@ -78,31 +78,31 @@ def _matters(body: ResourceBody) -> bool:
     return body.type.startswith(_SERVICES)
 
 
-def _exists(templates: TemplateSet, world: World, key: Key) -> bool:
-    """Whether the resource of a finding is there in a world."""
+def _exists(templates: TemplateSet, assumptions: Assumptions, key: Key) -> bool:
+    """Whether the resource of a finding is there under these assumptions."""
     stack = next(one for one in templates.stacks if one.name == key[1])
     body = stack.resources.get(key[2])
     if body is None or body.condition is None:
         return True
-    return templates.view(world).evaluation(stack).condition(body.condition)
+    return templates.view(assumptions).evaluation(stack).condition(body.condition)
 
 
-def _told(hits: list[tuple[World, Hit]], existing: int, worlds: Sequence[World]) -> Finding:
-    """One finding of what a rule found in several worlds: certain only when it is found in each."""
-    _world, hit = next(((world, hit) for world, hit in hits if not hit.undecided), hits[0])
+def _told(hits: list[tuple[Assumptions, Hit]], existing: int, sets: Sequence[Assumptions]) -> Finding:
+    """One finding of what a rule found under several sets of assumptions: certain only when found under each."""
+    _, hit = next(((assumptions, hit) for assumptions, hit in hits if not hit.undecided), hits[0])
     finding = finding_of(hit)
     if len(hits) >= existing:
         decided = all(not one.undecided for _, one in hits)
         return replace(finding, undecided=finding.undecided or not decided)
-    condition = _when([one for one, _ in hits], worlds)
+    condition = _when([one for one, _ in hits], sets)
     return replace(finding, message=f"{finding.message} (only {condition})", undecided=True)
 
 
-def _when(found: Sequence[World], worlds: Sequence[World]) -> str:
-    """In which worlds, in words: the one choice that they share and no other has."""
+def _when(found: Sequence[Assumptions], sets: Sequence[Assumptions]) -> str:
+    """Under which assumptions, in words: the one choice that these sets share and no other has."""
     for name, value in found[0].choices().items():
-        having = [world for world in worlds if world.choices().get(name) == value]
-        if len(having) == len(found) and all(world in found for world in having):
+        having = [assumptions for assumptions in sets if assumptions.choices().get(name) == value]
+        if len(having) == len(found) and all(assumptions in found for assumptions in having):
             return f"if {name} is {value}"
     return "with some values of the template's parameters and conditions"
 
@@ -148,8 +148,8 @@ def place_of(resource: TemplateResource, path: Iterable[Step]) -> Place:
 
 def all_rules() -> list[Rule]:
     """Every rule, those over agents' code too, by code."""
+    from .acknowledgments import UNUSED  # noqa: PLC0415
     from .agent_code import AGENT_RULES  # noqa: PLC0415 (templates need no parser of Python)
-    from .silence import UNUSED  # noqa: PLC0415
 
     found = [module.RULE for module in template_rules()] + [*AGENT_RULES, UNUSED]
     return sorted(found, key=lambda rule: rule.code)

@@ -5,51 +5,51 @@ from typing import Any
 
 from ..template import ApiStage, TemplateResource
 from ..template.symbols import SYMBOL
-from .system import System
+from .agent_routes import CheckContext
 
 _QUERY = ("SingleQueryArgument", "AllQueryArguments", "QueryString")
 
 
-def associations(system: System) -> Iterator[tuple[TemplateResource, str]]:
+def associations(context: CheckContext) -> Iterator[tuple[TemplateResource, str]]:
     """Every association and the text of what it is for."""
-    for association in system.view.resources("AWS::WAFv2::WebACLAssociation"):
+    for association in context.view.resources("AWS::WAFv2::WebACLAssociation"):
         arn = association.get("ResourceArn")
         yield association, arn if isinstance(arn, str) else ""
 
 
-def is_for_stage(system: System, arn: str, stage: ApiStage) -> bool | None:
+def is_for_stage(context: CheckContext, arn: str, stage: ApiStage) -> bool | None:
     """Whether an association's ARN is a stage's; `None` when it cannot be told."""
     head, found, tail = arn.partition(f"/restapis/{stage.api.identity}/stages/")
     if found:
         names = {str(stage.name), stage.resource.identity, stage.resource.attribute("Stage")}
         if tail in names:
             return True
-        another = system.view.resource(system.symbols.reference(tail))
+        another = context.view.resource(context.symbols.reference(tail))
         return None if SYMBOL.search(tail) and another is None else False
-    reference = system.symbols.reference(arn)
+    reference = context.symbols.reference(arn)
     if reference is not None:
-        resource = system.view.resource(reference)
+        resource = context.view.resource(reference)
         return resource is not None and resource is stage.resource and resource.type != "AWS::Serverless::Api"
-    if "/restapis/" in head and not system.symbols.unknown(arn):
+    if "/restapis/" in head and not context.symbols.unknown(arn):
         return None if stage.api.resource is None else False
-    return None if system.symbols.unknown(arn) else False
+    return None if context.symbols.unknown(arn) else False
 
 
-def acls_of(system: System, stage: ApiStage) -> list[TemplateResource | None]:
+def acls_of(context: CheckContext, stage: ApiStage) -> list[TemplateResource | None]:
     """The web ACLs before a stage; `None` among them for one that cannot be told."""
     found: list[TemplateResource | None] = []
-    for association, arn in associations(system):
-        fits = is_for_stage(system, arn, stage)
+    for association, arn in associations(context):
+        fits = is_for_stage(context, arn, stage)
         if fits:
-            found.append(system.view.resource(association.get("WebACLArn")))
+            found.append(context.view.resource(association.get("WebACLArn")))
         elif fits is None:
             found.append(None)
     return found
 
 
-def has_web_acl(system: System, stage: ApiStage) -> bool | None:
+def has_web_acl(context: CheckContext, stage: ApiStage) -> bool | None:
     """Whether a web ACL stands before a stage; `None` when it cannot be told."""
-    answers = [is_for_stage(system, arn, stage) for _, arn in associations(system)]
+    answers = [is_for_stage(context, arn, stage) for _, arn in associations(context)]
     if True in answers:
         return True
     return None if None in answers else False

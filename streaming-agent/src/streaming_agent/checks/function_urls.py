@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..template import TemplateResource, functions_of
-from ..template.marks import Step
+from ..template.line_numbers import Step
 from ..template.symbols import SYMBOL
+from .agent_routes import CheckContext
 from .functions import Function
-from .system import System
 
 
 @dataclass(frozen=True)
@@ -35,11 +35,11 @@ class FunctionUrl:
         return self._text("AuthType")
 
 
-def function_urls(system: System) -> Iterator[FunctionUrl]:
+def function_urls(context: CheckContext) -> Iterator[FunctionUrl]:
     """Every function URL of the templates."""
-    for resource in system.view.resources("AWS::Lambda::Url"):
-        found = next(functions_of(system.view, resource.get("TargetFunctionArn")), None)
-        yield FunctionUrl(resource, (), system.function(found) if found else None)
-    for resource in system.view.resources("AWS::Serverless::Function"):
+    for resource in context.view.resources("AWS::Lambda::Url"):
+        found = next(functions_of(context.view, resource.get("TargetFunctionArn")), None)
+        yield FunctionUrl(resource, (), context.function(found) if found else None)
+    for resource in context.view.resources("AWS::Serverless::Function"):
         if isinstance(resource.get("FunctionUrlConfig"), dict):
-            yield FunctionUrl(resource, ("FunctionUrlConfig",), system.function(resource))
+            yield FunctionUrl(resource, ("FunctionUrlConfig",), context.function(resource))

@@ -10,13 +10,13 @@ import jsii
 from aws_cdk import aws_apigateway as apigateway
 
 from ..template import Refusal, TemplateSet
+from .acknowledgments import PLUGIN, silenced
 from .configuration import FAIL_ON
 from .engine import all_rules, check_templates, place_of, template_rules
 from .finding import Finding, Severity
 from .rule import Rule
 from .rules.deploy_blind import RULE as DEPLOY_BLIND
 from .selection import selected
-from .silence import PLUGIN, silenced
 
 
 @jsii.implements(cdk.IPolicyValidationPlugin)

@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from ..template.marks import Step
+from ..template.line_numbers import Step
 from .finding import Severity
 
 if TYPE_CHECKING:
     from ..template import TemplateResource
-    from .system import System
+    from .agent_routes import CheckContext
 
 APIGW = "https://docs.aws.amazon.com/apigateway/latest/developerguide"
 AGENTCORE = "https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide"
@@ -82,7 +82,7 @@ class Rule:
 
 @dataclass(frozen=True)
 class Hit:
-    """A finding in one world of the templates, before it is told."""
+    """A finding under one set of assumptions, before it is told."""
 
     rule: Rule
     resource: "TemplateResource"
@@ -99,6 +99,6 @@ class TemplateRule(Protocol):
 
     RULE: Rule
 
-    def check(self, system: "System") -> Iterator[Hit]:
+    def check(self, context: "CheckContext") -> Iterator[Hit]:
         """Every place that the rule finds."""
         ...

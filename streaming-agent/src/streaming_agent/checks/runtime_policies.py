@@ -1,7 +1,7 @@
 """Resource policies of runtimes."""
 
 from ..template import TemplateResource
-from .system import System
+from .agent_routes import CheckContext
 
 # what a token opens beside the one call (bedrock-agentcore devguide: resource-based-policies)
 SHELL_ACTIONS = (
@@ -10,14 +10,14 @@ SHELL_ACTIONS = (
 )
 
 
-def policies_of(system: System, runtime: TemplateResource) -> tuple[list[TemplateResource], bool]:
+def policies_of(context: CheckContext, runtime: TemplateResource) -> tuple[list[TemplateResource], bool]:
     """The resource policies of a runtime, and whether there is one whose runtime is not known."""
     found, unknown = [], False
-    for policy in system.view.resources("AWS::BedrockAgentCore::ResourcePolicy"):
+    for policy in context.view.resources("AWS::BedrockAgentCore::ResourcePolicy"):
         arn = policy.get("ResourceArn")
-        resources = [system.view.resource(one) for one in system.symbols.references(arn)]
+        resources = [context.view.resource(one) for one in context.symbols.references(arn)]
         if runtime in resources:
             found.append(policy)
-        elif system.symbols.unknown(arn):
+        elif context.symbols.unknown(arn):
             unknown = True
     return found, unknown

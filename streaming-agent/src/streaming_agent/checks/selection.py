@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Sequence
 
 from ..template import Refusal
+from .acknowledgments import ALIASES
 from .rule import Rule
-from .silence import ALIASES
 
 
 def selected(rules: Sequence[Rule], select: Sequence[str] = (), ignore: Sequence[str] = ()) -> list[Rule]:

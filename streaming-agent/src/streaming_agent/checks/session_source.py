@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..context import SESSION_HEADER
-from .system import AgentRoute
+from .agent_routes import AgentRoute
 
 
 def session_source(agent: AgentRoute) -> Any:

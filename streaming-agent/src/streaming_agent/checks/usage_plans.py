@@ -1,14 +1,14 @@
 """Usage plans: which ones hold for a stage."""
 
 from ..template import ApiStage, TemplateResource
-from .system import System
+from .agent_routes import CheckContext
 
 
-def usage_plans(system: System, stage: ApiStage) -> list[TemplateResource]:
+def usage_plans(context: CheckContext, stage: ApiStage) -> list[TemplateResource]:
     """The usage plans that name a stage."""
     names = {str(stage.name), stage.resource.identity, stage.resource.attribute("Stage")}
     found = []
-    for plan in system.view.resources("AWS::ApiGateway::UsagePlan"):
+    for plan in context.view.resources("AWS::ApiGateway::UsagePlan"):
         for one in plan.items("ApiStages"):
             if isinstance(one, dict) and one.get("ApiId") == stage.api.identity and str(one.get("Stage")) in names:
                 found.append(plan)

@@ -1,6 +1,7 @@
 """Reads templates and assemblies: their stacks and resources, what their values are, and the routes of their APIs."""
 
 from .api_reader import apis
+from .assumptions import Assumptions
 from .expected import Expected
 from .permissions import Permissions, Statement, functions_of, permissions, policy_statements
 from .refusal import Refusal
@@ -11,11 +12,11 @@ from .stacks import ResourceBody, StackTemplate
 from .symbols import Derived, Pseudo, Reference, Symbol, Symbols, Unknown
 from .template_set import TemplateSet
 from .view import View
-from .world import World
 
 __all__ = [
     "Api",
     "ApiStage",
+    "Assumptions",
     "Authorization",
     "Authorizer",
     "Derived",
@@ -35,7 +36,6 @@ __all__ = [
     "TemplateSet",
     "Unknown",
     "View",
-    "World",
     "apis",
     "functions_of",
     "permissions",

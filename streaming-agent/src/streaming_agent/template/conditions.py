@@ -1,4 +1,4 @@
-"""Whether a condition's expression holds in a world; what the template leaves open, the world decides."""
+"""Whether a condition's expression holds; what the template leaves open, the assumptions decide."""
 
 import json
 from typing import TYPE_CHECKING, Any

@@ -21,7 +21,7 @@ PSEUDO = frozenset(
 
 
 class Evaluation:
-    """The values of one stack's template, in one of the worlds that its conditions and parameters leave open."""
+    """The values of one stack's template, under one set of assumptions about its conditions and parameters."""
 
     def __init__(self, stack: "StackTemplate", view: "View") -> None:
         self.stack = stack
@@ -238,7 +238,7 @@ class Evaluation:
 
     # ------------------------------------------------------------------ conditions, mappings, transforms
     def condition(self, name: str) -> bool:
-        """Whether a condition holds in this world."""
+        """Whether a condition holds under these assumptions."""
         if name not in self._conditions:
             if name not in self.stack.conditions or ("condition", name) in self._under_way:
                 return self._view.chosen(self.stack, f"condition {name}")

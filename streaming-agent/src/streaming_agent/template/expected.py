@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from .marks import Step
+from .line_numbers import Step
 from .refusal import Refusal
 from .symbols import SYMBOL, Symbol, Unknown
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .marks import Step
+from .line_numbers import Step
 from .plain_values import as_list, as_number
 from .routes import Route
 from .routes import Stage as ApiStage

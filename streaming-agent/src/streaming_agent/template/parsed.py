@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from .marks import Mark, Step, json_marks
+from .line_numbers import Mark, Step, json_marks
 from .refusal import Refusal
 from .symbols import without_symbols
 

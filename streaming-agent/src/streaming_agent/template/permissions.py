@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
-from .marks import Step
+from .line_numbers import Step
 from .resource import TemplateResource
 from .symbols import Unknown
 from .view import View

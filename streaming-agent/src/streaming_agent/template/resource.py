@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING, Any
 
-from .marks import Step
+from .line_numbers import Step
 from .plain_values import as_flag, as_number
 from .stacks import ResourceBody, StackTemplate
 from .symbols import Reference, Unknown
@@ -32,7 +32,7 @@ class TemplateResource:
 
     @property
     def exists(self) -> bool:
-        """Whether its condition holds in this world."""
+        """Whether its condition holds under these assumptions."""
         condition = self.body.condition
         return condition is None or self.view.evaluation(self.stack).condition(condition)
 

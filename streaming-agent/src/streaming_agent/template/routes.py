@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .marks import Step
+from .line_numbers import Step
 from .resource import TemplateResource
 from .symbols import Unknown
 

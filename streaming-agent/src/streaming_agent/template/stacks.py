@@ -6,8 +6,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from .loops import looped
-from .marks import Step
+from .for_each import looped
+from .line_numbers import Step
 from .parsed import Parsed, parse
 from .refusal import Refusal
 from .source import is_file, read_text

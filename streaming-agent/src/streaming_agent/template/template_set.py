@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from .assembly import read_object, stacks_of_assembly
+from .assumption_sets import assumption_sets
+from .assumptions import Assumptions
 from .parsed import parse
 from .plain_values import as_mapping
 from .refusal import Refusal
@@ -14,8 +16,6 @@ from .source import LIMIT_BYTES, is_file, is_folder, read_text
 from .stacks import ResourceBody, StackTemplate
 from .symbols import Symbols
 from .view import View
-from .world import World
-from .worlds import worlds
 
 _NESTED_LIMIT = 500
 
@@ -38,13 +38,13 @@ class TemplateSet:
         for stack in stacks:
             self._add(stack)
 
-    def view(self, world: World | None = None) -> View:
-        """The resources in one world; by default, conditions that are left open do not hold."""
-        return View(self, world)
+    def view(self, assumptions: Assumptions | None = None) -> View:
+        """The resources under these assumptions; by default, conditions that are left open do not hold."""
+        return View(self, assumptions)
 
-    def worlds(self, matters: Callable[[ResourceBody], bool] = lambda body: True) -> list[World]:
-        """The worlds that conditions and allowed values leave open, for the resources that matter."""
-        return worlds(self, matters)
+    def assumption_sets(self, matters: Callable[[ResourceBody], bool] = lambda body: True) -> list[Assumptions]:
+        """The sets of assumptions that conditions and allowed values leave open, for the resources that matter."""
+        return assumption_sets(self, matters)
 
     def note_open(self, stack: StackTemplate, expression: str) -> None:
         """Remembers an expression that nothing decides."""

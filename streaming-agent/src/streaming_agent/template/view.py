@@ -1,32 +1,32 @@
-"""A view of the templates that are read together, in one of the worlds that their conditions leave open."""
+"""A view of the templates that are read together, under one set of assumptions about their conditions."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from .assumptions import OTHER, Assumptions
 from .evaluation import Evaluation
-from .marks import Step
+from .line_numbers import Step
 from .missing import MISSING
 from .resource import TemplateResource
 from .stacks import StackTemplate
 from .symbols import Reference, Symbols
 from .text_functions import Pieces
-from .world import OTHER, World
 
 if TYPE_CHECKING:
     from .template_set import TemplateSet
 
 
 class View:
-    """Every resource of the templates, in one world.
+    """Every resource of the templates, under one set of assumptions.
 
     Args:
         templates: The templates that are read together.
-        world: Which of the open choices are made; by default conditions that the template leaves open do not hold.
+        assumptions: Which open choices are made; by default conditions that the template leaves open do not hold.
     """
 
-    def __init__(self, templates: "TemplateSet", world: World | None = None) -> None:
+    def __init__(self, templates: "TemplateSet", assumptions: Assumptions | None = None) -> None:
         self.templates = templates
-        self.world = world or World()
+        self.assumptions = assumptions or Assumptions()
         self.symbols: Symbols = templates.symbols
         self._evaluations: dict[str, Evaluation] = {}
         self._outputs: dict[tuple[str, str], Any] = {}
@@ -41,7 +41,7 @@ class View:
 
     # ------------------------------------------------------------------ resources
     def resources(self, *types: str) -> Iterator[TemplateResource]:
-        """The resources of these types that exist in this world, stack by stack in the templates' order."""
+        """The resources of these types that exist under these assumptions, stack by stack in the templates' order."""
         for kind in types:
             if kind not in self._by_type:
                 self._by_type[kind] = [r for r in self._by_id.values() if r.type == kind and r.exists]
@@ -94,21 +94,21 @@ class View:
 
     # ------------------------------------------------------------------ what an evaluation asks
     def given(self, stack: StackTemplate) -> Mapping[str, Any]:
-        """Parameters whose values are given: by whoever reads, or by this world."""
+        """Parameters whose values are given: by whoever reads, or by the assumptions."""
         given = dict(self.templates.parameters) if stack.parent is None else {}
-        for (name, parameter), value in self.world.parameters.items():
+        for (name, parameter), value in self.assumptions.parameters.items():
             if name == stack.name and value != OTHER:
                 given[parameter] = value
         return given
 
     def is_open(self, stack: StackTemplate, parameter: str) -> bool:
-        """Whether this world says only that the parameter has another value than those that conditions name."""
-        return self.world.parameters.get((stack.name, parameter)) == OTHER
+        """Whether the assumptions say only that the parameter has another value than those that conditions name."""
+        return self.assumptions.parameters.get((stack.name, parameter)) == OTHER
 
     def chosen(self, stack: StackTemplate, expression: str) -> bool:
         """The truth of an expression that the template leaves open."""
         self.templates.note_open(stack, expression)
-        return self.world.expressions.get((stack.name, expression), False)
+        return self.assumptions.expressions.get((stack.name, expression), False)
 
     def pseudo(self, stack: StackTemplate, name: str) -> str | None:
         """What is known of a pseudo parameter."""

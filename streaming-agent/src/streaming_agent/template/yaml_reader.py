@@ -5,7 +5,7 @@ from typing import Any
 
 import yaml
 
-from .marks import Mark
+from .line_numbers import Mark
 from .parsed import DEPTH_LIMIT, NODE_LIMIT, too_deep, too_large
 from .refusal import Refusal
 

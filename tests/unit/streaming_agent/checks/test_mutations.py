@@ -1,9 +1,9 @@
 """Each mutation of a good template is found by its own rule and by no other, and near it each rule keeps quiet."""
 
 import pytest
+from streaming_agent.checks.acknowledgments import silenced
 from streaming_agent.checks.engine import all_rules, check_templates
 from streaming_agent.checks.finding import Finding
-from streaming_agent.checks.silence import silenced
 
 from .mutations import MUTATIONS, Mutation, right, templates, wrong
 

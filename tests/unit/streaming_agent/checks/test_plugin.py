@@ -130,7 +130,7 @@ def test_a_wrong_option_is_refused_when_the_plugin_is_made(options: dict[str, An
 def test_an_error_of_ours_names_the_rule(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from streaming_agent.checks.rules import edge
 
-    def broken(system: object) -> object:
+    def broken(context: object) -> object:
         raise KeyError("boom")
 
     monkeypatch.setattr(edge, "check", broken)

@@ -186,16 +186,16 @@ def test_exports_join_stacks() -> None:
         assert (pool.stack.name, pool.logical_id) == ("People", "Pool")
 
 
-def worlds(body: dict[str, Any]) -> list[Any]:
+def values_in_each_set(body: dict[str, Any]) -> list[Any]:
     templates = TemplateSet.of({"Chat": body})
     found = []
-    for world in templates.worlds():
-        (here,) = templates.view(world).resources(PLACE)
+    for assumptions in templates.assumption_sets():
+        (here,) = templates.view(assumptions).resources(PLACE)
         found.append(here.get("Value"))
     return found
 
 
-def test_each_branch_of_an_open_condition_is_a_world() -> None:
+def test_each_branch_of_an_open_condition_is_a_set_of_assumptions() -> None:
     body = {
         "Parameters": {"Kind": {"Type": "String"}},
         "Conditions": {
@@ -204,18 +204,18 @@ def test_each_branch_of_an_open_condition_is_a_world() -> None:
         },
         "Resources": {"Here": {"Type": PLACE, "Properties": {"Value": {"Fn::If": ["A", 1, {"Fn::If": ["B", 2, 3]}]}}}},
     }
-    assert sorted(worlds(body)) == [1, 2, 3]
+    assert sorted(values_in_each_set(body)) == [1, 2, 3]
 
 
-def test_allowed_values_are_worlds_and_a_default_is_one() -> None:
+def test_allowed_values_are_assumptions_and_a_default_is_one() -> None:
     body = {
         "Parameters": {"Kind": {"Type": "String", "AllowedValues": ["EDGE", "REGIONAL"]}},
         "Resources": {"Here": {"Type": PLACE, "Properties": {"Value": {"Ref": "Kind"}}}},
     }
-    assert sorted(worlds(body)) == ["EDGE", "REGIONAL"]
+    assert sorted(values_in_each_set(body)) == ["EDGE", "REGIONAL"]
 
     body["Parameters"]["Kind"]["Default"] = "EDGE"  # type: ignore[index]
-    assert worlds(body) == ["EDGE"]
+    assert values_in_each_set(body) == ["EDGE"]
 
 
 def test_many_conditions_are_not_combined_without_bound() -> None:
@@ -225,18 +225,18 @@ def test_many_conditions_are_not_combined_without_bound() -> None:
             "Here": {"Type": PLACE, "Properties": {"Value": [{"Fn::If": [f"C{n}", 1, 0]} for n in range(40)]}}
         },
     }
-    found = worlds(body)
+    found = values_in_each_set(body)
     assert len(found) <= 33
     assert [0] * 40 in found
 
 
 def test_a_condition_that_names_itself_is_left_open() -> None:
-    assert sorted(map(str, worlds_of_self())) == ["no", "yes"]
+    assert sorted(map(str, values_of_self())) == ["no", "yes"]
 
 
-def worlds_of_self() -> list[Any]:
+def values_of_self() -> list[Any]:
     body = {
         "Conditions": {"Self": {"Fn::Not": [{"Condition": "Self"}]}},
         "Resources": {"Here": {"Type": PLACE, "Properties": {"Value": {"Fn::If": ["Missing", "yes", "no"]}}}},
     }
-    return worlds(body)
+    return values_in_each_set(body)

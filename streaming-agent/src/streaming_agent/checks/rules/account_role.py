@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ...template.method_settings import method_settings
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK083",
@@ -24,11 +24,11 @@ RULE = Rule(
 _SET_WHERE_MISSING = "Custom::ApiGatewayAccountRole"  # of StreamingAgentApi
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    if next(system.view.resources("AWS::ApiGateway::Account", _SET_WHERE_MISSING), None) is not None:
+    if next(context.view.resources("AWS::ApiGateway::Account", _SET_WHERE_MISSING), None) is not None:
         return
-    for stage, _ in system.stages():
+    for stage, _ in context.stages():
         logs = isinstance(stage.get("AccessLogSetting"), dict) or any(
             str(entry.get("LoggingLevel", "OFF")).upper() not in ("OFF", "NONE") for _, entry in method_settings(stage)
         )

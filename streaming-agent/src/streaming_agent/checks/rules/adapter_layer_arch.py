@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK018",
@@ -18,9 +18,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for function in system.functions:
+    for function in context.functions:
         if function.resource.unknown("Architectures"):
             continue
         architecture = next(iter(function.resource.items("Architectures")), "x86_64")

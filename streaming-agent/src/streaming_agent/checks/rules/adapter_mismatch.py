@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK015",
@@ -22,9 +22,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         function = agent.function
         if function is None:
             continue
@@ -50,7 +50,7 @@ def check(system: System) -> Iterator[Hit]:
                     " response_stream)",
                     related=((agent.resource, agent.at("mode")),),
                 )
-    for agent in system.http_agent_routes:
+    for agent in context.http_agent_routes:
         if agent.function is not None and agent.function.streams:
             yield RULE.hit(
                 agent.resource,

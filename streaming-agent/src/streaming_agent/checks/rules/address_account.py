@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
 from ..runtime_address import is_runtime_id
-from ..system import System
 
 RULE = Rule(
     code="CHK031",
@@ -20,16 +20,16 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         address = agent.address
         if address is None or address.runtime is None or "{" in address.runtime:
             continue
-        reference = system.symbols.reference(address.runtime)
+        reference = context.symbols.reference(address.runtime)
         is_id = is_runtime_id(address.runtime) or (
             reference is not None
-            and system.view.type_of(reference) == "AWS::BedrockAgentCore::Runtime"
+            and context.view.type_of(reference) == "AWS::BedrockAgentCore::Runtime"
             and reference.attribute in ("", "AgentRuntimeId")
         )
         named = any(part.startswith("accountId=") for part in address.query.split("&"))

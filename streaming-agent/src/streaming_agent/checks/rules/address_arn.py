@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK032",
@@ -18,20 +18,20 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         address = agent.address
         if address is None or address.runtime is None:
             continue
-        reference = system.symbols.reference(address.runtime)
+        reference = context.symbols.reference(address.runtime)
         is_arn = address.runtime.startswith("arn:") or (
             reference is not None
             and (
                 reference.attribute == "AgentRuntimeArn"
                 or (
                     not reference.attribute
-                    and system.view.type_of(reference) == "AWS::BedrockAgentCore::RuntimeEndpoint"
+                    and context.view.type_of(reference) == "AWS::BedrockAgentCore::RuntimeEndpoint"
                 )
             )
         )

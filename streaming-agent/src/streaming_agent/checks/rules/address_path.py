@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from ..agent_routes import AgentRoute, CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import AgentRoute, System
 
 RULE = Rule(
     code="CHK030",
@@ -24,9 +24,9 @@ RULE = Rule(
 _PARAMETER = re.compile(r"\{([^}+]+)\+?\}")
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         address = agent.address
         if address is None:
             continue
@@ -42,10 +42,10 @@ def check(system: System) -> Iterator[Hit]:
         if address.runtime is not None:
             continue
         path = _with_mappings(agent, address.path)
-        if unknown := system.symbols.unknown(path):
+        if unknown := context.symbols.unknown(path):
             yield RULE.cannot_tell(agent.resource, at, f"the path of the address is not known: {unknown.why}")
         elif not re.fullmatch(r"/runtimes/.+/invocations/?", path, re.DOTALL) and "{" not in path:
-            shown = system.symbols.shown(address.path) or "/"
+            shown = context.symbols.shown(address.path) or "/"
             yield RULE.hit(
                 agent.resource,
                 at,

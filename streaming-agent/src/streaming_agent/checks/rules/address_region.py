@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK033",
@@ -19,11 +19,11 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         address = agent.address
-        region = system.literal(address.region) if address is not None else None
+        region = context.literal(address.region) if address is not None else None
         if address is None or region is None:
             continue
         text = address.runtime or ""
@@ -32,7 +32,7 @@ def check(system: System) -> Iterator[Hit]:
             other = address.resource.stack.region
         elif text.replace("%3A", ":").replace("%3a", ":").startswith("arn:"):
             parts = text.replace("%3A", ":").replace("%3a", ":").split(":")
-            other = system.literal(parts[3]) if len(parts) > 3 else None
+            other = context.literal(parts[3]) if len(parts) > 3 else None
         if other and other != region:
             yield RULE.hit(
                 agent.resource,

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ...template.symbols import SYMBOL
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK034",
@@ -19,9 +19,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         address = agent.address
         if address is not None and address.host.endswith(".amazonaws.com") and SYMBOL.search(address.region):
             yield RULE.hit(

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...template import TemplateResource
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK084",
@@ -21,13 +21,13 @@ RULE = Rule(
 _METRICS = ("Latency", "IntegrationLatency")
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
     names = set()
-    for api in system.agent_apis:
-        if api.resource is not None and any(agent.streams for agent in system.routes_of(api)):
+    for api in context.agent_apis:
+        if api.resource is not None and any(agent.streams for agent in context.routes_of(api)):
             names |= {api.identity, api.resource.text("Name")}
-    for alarm in system.view.resources("AWS::CloudWatch::Alarm") if names else ():
+    for alarm in context.view.resources("AWS::CloudWatch::Alarm") if names else ():
         for metric, dimensions, path in _metrics(alarm):
             if metric in _METRICS and any(value in names for value in dimensions):
                 yield RULE.hit(

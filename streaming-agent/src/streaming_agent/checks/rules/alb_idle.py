@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ...template.plain_values import as_number
+from ..agent_routes import CheckContext
 from ..balancers import serves_agent
 from ..finding import Severity
 from ..rule import Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK026",
@@ -22,9 +22,9 @@ RULE = Rule(
 _KEY = "idle_timeout.timeout_seconds"
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for balancer in system.view.resources("AWS::ElasticLoadBalancingV2::LoadBalancer"):
+    for balancer in context.view.resources("AWS::ElasticLoadBalancingV2::LoadBalancer"):
         if (balancer.text("Type") or "application") != "application":
             continue
         attributes = balancer.items("LoadBalancerAttributes")
@@ -35,7 +35,7 @@ def check(system: System) -> Iterator[Hit]:
             continue
         if balancer.opaque("LoadBalancerAttributes"):
             continue
-        service = serves_agent(system, balancer)
+        service = serves_agent(context, balancer)
         if service is not None:
             said = "is left at 60 s" if value is None else f"is {seconds:g} s"
             yield RULE.hit(

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..balancers import functions_behind
 from ..finding import Severity
 from ..rule import Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK027",
@@ -19,12 +19,12 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for group in system.view.resources("AWS::ElasticLoadBalancingV2::TargetGroup"):
+    for group in context.view.resources("AWS::ElasticLoadBalancingV2::TargetGroup"):
         if group.text("TargetType") != "lambda":
             continue
-        for function in functions_behind(system, group):
+        for function in functions_behind(context, group):
             if function.streams:
                 yield RULE.hit(
                     group,

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ...context import CUSTOM_PREFIX
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK037",
@@ -20,10 +20,10 @@ RULE = Rule(
 _MOST = 20
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
     path = ("RequestHeaderConfiguration", "RequestHeaderAllowlist")
-    for runtime in system.runtimes:
+    for runtime in context.runtimes:
         headers = runtime.items(*path)
         if len(headers) > _MOST:
             yield RULE.hit(runtime, path, f"{runtime.logical_id} lists {len(headers)} headers, and {_MOST} is the most")
@@ -33,7 +33,7 @@ def check(system: System) -> Iterator[Hit]:
                 yield RULE.hit(
                     runtime, (*path, index), f"{runtime.logical_id} lists {header}, which AgentCore does not take"
                 )
-            elif name == "authorization" and system.jwt_authorizer(runtime) is None:
+            elif name == "authorization" and context.jwt_authorizer(runtime) is None:
                 yield RULE.hit(
                     runtime,
                     (*path, index),

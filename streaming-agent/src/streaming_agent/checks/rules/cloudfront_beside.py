@@ -3,11 +3,11 @@
 from collections.abc import Iterator
 
 from ...template.plain_values import as_flag
+from ..agent_routes import CheckContext
 from ..distributions import origins
 from ..finding import Severity
 from ..firewalls import has_web_acl
 from ..rule import CLOUDFRONT, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK024",
@@ -23,15 +23,15 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for origin in origins(system):
+    for origin in origins(context):
         api = origin.api
         if api is None or api.resource is None or not api.stages:
             continue
         if api.policy() is not None or as_flag(api.resource.get("DisableExecuteApiEndpoint")):
             continue
-        if any(has_web_acl(system, stage) is not False for stage in api.stages):
+        if any(has_web_acl(context, stage) is not False for stage in api.stages):
             continue
         asks = all(agent.route.authorization.kind != "NONE" for agent in origin.routes)
         yield RULE.hit(

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...template.plain_values import as_number
+from ..agent_routes import CheckContext
 from ..distributions import Behavior, behaviors
 from ..finding import Severity
 from ..rule import CLOUDFRONT, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK022",
@@ -37,15 +37,15 @@ _MANAGED = {
 }
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for behavior in behaviors(system):
+    for behavior in behaviors(context):
         if behavior.origin.certain:
-            yield from _cached(system, behavior)
-            yield from _methods(system, behavior)
+            yield from _cached(context, behavior)
+            yield from _methods(context, behavior)
 
 
-def _cached(system: System, behavior: Behavior) -> Iterator[Hit]:
+def _cached(context: CheckContext, behavior: Behavior) -> Iterator[Hit]:
     policy = behavior.written.get("CachePolicyId")
     at = (*behavior.path, "CachePolicyId")
     if policy is None:
@@ -58,7 +58,7 @@ def _cached(system: System, behavior: Behavior) -> Iterator[Hit]:
                 )
                 return
         return
-    written = system.view.resource(policy)
+    written = context.view.resource(policy)
     if written is not None:
         ttl = [written.number("CachePolicyConfig", name) or 0 for name in ("MinTTL", "DefaultTTL")]
         if any(ttl) and (written.number("CachePolicyConfig", "MaxTTL") != 0):
@@ -67,7 +67,7 @@ def _cached(system: System, behavior: Behavior) -> Iterator[Hit]:
                 at,
                 f"{behavior.label} leads to an agent, and {written.logical_id} caches answers",
             )
-    elif system.symbols.unknown(policy):
+    elif context.symbols.unknown(policy):
         yield RULE.cannot_tell(behavior.distribution, at, f"the cache policy of {behavior.label} is not known")
     elif str(policy) not in _WITHOUT_CACHE and str(policy) in _MANAGED:
         yield RULE.hit(
@@ -79,9 +79,9 @@ def _cached(system: System, behavior: Behavior) -> Iterator[Hit]:
         yield RULE.cannot_tell(behavior.distribution, at, f"the cache policy {policy} of {behavior.label} is not known")
 
 
-def _methods(system: System, behavior: Behavior) -> Iterator[Hit]:
+def _methods(context: CheckContext, behavior: Behavior) -> Iterator[Hit]:
     methods: Any = behavior.written.get("AllowedMethods")
-    if methods is not None and (not isinstance(methods, list) or system.symbols.unknown(methods)):
+    if methods is not None and (not isinstance(methods, list) or context.symbols.unknown(methods)):
         return
     allowed = {str(method).upper() for method in methods or ["GET", "HEAD"]}
     wanted = {agent.route.method for agent in behavior.origin.routes} or {"POST"}

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ...template import TemplateResource
+from ..agent_routes import CheckContext
 from ..distributions import Behavior, behaviors
 from ..finding import Severity
 from ..rule import CLOUDFRONT, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK023",
@@ -22,19 +22,19 @@ RULE = Rule(
 _ALL_VIEWER = "216adef6-5c7f-47e4-b989-5492eafa07d3"
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for behavior in behaviors(system):
+    for behavior in behaviors(context):
         if behavior.origin.kind not in ("api", "url"):
             continue
         policy = behavior.written.get("OriginRequestPolicyId")
         at = (*behavior.path, "OriginRequestPolicyId")
-        written = system.view.resource(policy)
+        written = context.view.resource(policy)
         if policy == _ALL_VIEWER:
             yield _hit(behavior, at, "AllViewer")
         elif written is not None and _sends_host(written):
             yield _hit(behavior, at, written.logical_id)
-        elif policy is not None and system.symbols.unknown(policy):
+        elif policy is not None and context.symbols.unknown(policy):
             yield RULE.cannot_tell(
                 behavior.distribution, at, f"the origin request policy of {behavior.label} is not known"
             )

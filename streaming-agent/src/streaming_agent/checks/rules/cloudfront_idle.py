@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ...template.plain_values import as_number
+from ..agent_routes import CheckContext
 from ..distributions import origins
 from ..finding import Severity
 from ..rule import CLOUDFRONT, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK020",
@@ -21,11 +21,11 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for origin in origins(system):
+    for origin in origins(context):
         config = origin.written.get("CustomOriginConfig")
-        if system.symbols.unknown(config if isinstance(config, str) else None):
+        if context.symbols.unknown(config if isinstance(config, str) else None):
             continue
         timeout = config.get("OriginReadTimeout") if isinstance(config, dict) else None
         seconds = as_number(timeout)

@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ...template.plain_values import as_number
+from ..agent_routes import CheckContext
 from ..distributions import behaviors
 from ..finding import Severity
 from ..rule import CLOUDFRONT, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK025",
@@ -20,10 +20,10 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
     told = set()
-    for behavior in behaviors(system):
+    for behavior in behaviors(context):
         distribution = behavior.distribution
         if id(distribution) in told:
             continue

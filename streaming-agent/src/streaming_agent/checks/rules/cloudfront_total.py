@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ...template.plain_values import as_number
+from ..agent_routes import CheckContext
 from ..distributions import Origin, origins
 from ..finding import Severity
 from ..rule import CLOUDFRONT, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK021",
@@ -20,9 +20,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for origin in origins(system):
+    for origin in origins(context):
         limit = as_number(origin.written.get("ResponseCompletionTimeout"))
         lasts = _lasts(origin)
         if limit is not None and lasts is not None and limit < lasts:

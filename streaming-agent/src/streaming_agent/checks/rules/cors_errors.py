@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ...template import Api, Unknown
+from ..agent_routes import CheckContext
 from ..cors import allows_origin, preflight_of
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK078",
@@ -29,17 +29,17 @@ RULE = Rule(
 _WANTED = ("DEFAULT_4XX", "DEFAULT_5XX")
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for api in system.agent_apis:
+    for api in context.agent_apis:
         resource = api.resource
-        preflight = next((found for agent in system.routes_of(api) if (found := preflight_of(agent))), None)
+        preflight = next((found for agent in context.routes_of(api) if (found := preflight_of(agent))), None)
         if preflight is None and not (resource is not None and resource.has("Cors")):
             continue
         place = preflight[0] if preflight else resource
         if place is None:
             continue
-        answers = {name: allows_origin(system, api, name) for name in _WANTED}
+        answers = {name: allows_origin(context, api, name) for name in _WANTED}
         missing = [name for name, answer in answers.items() if answer is False]
         if missing:
             yield RULE.hit(

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..cors import preflight_headers, preflight_of
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK079",
@@ -19,10 +19,10 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
     told = set()
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         found = preflight_of(agent)
         if found is None:
             continue

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from ...template.method_settings import applies, method_settings
 from ...template.plain_values import as_flag
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK077",
@@ -20,9 +20,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for stage, routes in system.stages():
+    for stage, routes in context.stages():
         for path, entry in method_settings(stage):
             if as_flag(entry.get("DataTraceEnabled")) is not True:
                 continue
@@ -30,6 +30,6 @@ def check(system: System) -> Iterator[Hit]:
                 yield RULE.hit(
                     stage.resource,
                     (*path, "DataTraceEnabled"),
-                    f"stage {system.symbols.shown(stage.name)} writes prompts and answers into the execution log",
+                    f"stage {context.symbols.shown(stage.name)} writes prompts and answers into the execution log",
                 )
                 break

@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..deployments import deployments
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK080",
@@ -27,10 +27,10 @@ RULE = Rule(
 _CHANGING = re.compile(r"(?=.*\d)[0-9a-fA-F]{6,}$|\d{3,}$|[Vv]\d+$")
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for deployment, api in deployments(system):
-        if system.routes_of(api) and not _CHANGING.search(deployment.logical_id):
+    for deployment, api in deployments(context):
+        if context.routes_of(api) and not _CHANGING.search(deployment.logical_id):
             yield RULE.hit(
                 deployment,
                 (),

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..deployments import deployments, waits_for
 from ..finding import Severity
 from ..rule import Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK081",
@@ -20,11 +20,11 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for deployment, api in deployments(system):
+    for deployment, api in deployments(context):
         methods = [
-            agent.resource for agent in system.routes_of(api) if agent.resource.type == "AWS::ApiGateway::Method"
+            agent.resource for agent in context.routes_of(api) if agent.resource.type == "AWS::ApiGateway::Method"
         ]
         missing = [
             method.logical_id

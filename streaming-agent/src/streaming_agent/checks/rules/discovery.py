@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 from ..token_decisions import JWT_PATH
 
 RULE = Rule(
@@ -21,10 +21,10 @@ RULE = Rule(
 _KNOWN = ("/.well-known/openid-configuration", "/.well-known/oauth-authorization-server")
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for runtime in system.runtimes:
-        jwt = system.jwt_authorizer(runtime)
+    for runtime in context.runtimes:
+        jwt = context.jwt_authorizer(runtime)
         url = jwt.get("DiscoveryUrl") if isinstance(jwt, dict) else None
         if not isinstance(url, str):
             continue
@@ -32,11 +32,11 @@ def check(system: System) -> Iterator[Hit]:
         fits = url.endswith(_KNOWN[0]) or f"{_KNOWN[1]}/" in f"{url}/"
         if fits:
             continue
-        if (unknown := system.symbols.unknown(url)) and (system.symbols.of(url[-1:]) or system.symbols.only(url)):
+        if (unknown := context.symbols.unknown(url)) and (context.symbols.of(url[-1:]) or context.symbols.only(url)):
             yield RULE.cannot_tell(runtime, (*JWT_PATH, "DiscoveryUrl"), f"the address is not known: {unknown.why}")
         else:
             yield RULE.hit(
                 runtime,
                 (*JWT_PATH, "DiscoveryUrl"),
-                f"{system.symbols.shown(url)} ends in neither {_KNOWN[0]} nor {_KNOWN[1]}",
+                f"{context.symbols.shown(url)} ends in neither {_KNOWN[0]} nor {_KNOWN[1]}",
             )

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ...template import TemplateResource
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK010",
@@ -20,16 +20,16 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for api in system.agent_apis:
+    for api in context.agent_apis:
         resource = api.resource
-        streaming = [agent for agent in system.routes_of(api) if agent.streams or not agent.mode]
+        streaming = [agent for agent in context.routes_of(api) if agent.streams or not agent.mode]
         if resource is None or not streaming:
             continue
         kind = api.endpoint_type()
         certain = any(agent.streams for agent in streaming)
-        if unknown := system.symbols.unknown(kind):
+        if unknown := context.symbols.unknown(kind):
             yield RULE.cannot_tell(
                 resource,
                 ("EndpointConfiguration",),

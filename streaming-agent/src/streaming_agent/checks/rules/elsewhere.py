@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK099",
@@ -19,17 +19,17 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for api in system.apis:
+    for api in context.apis:
         resource = api.resource
         if resource is None or api.kind != "REST":
             continue
-        if api.unknown_routes and (system.routes_of(api) or system.holds_an_agent):
+        if api.unknown_routes and (context.routes_of(api) or context.holds_an_agent):
             yield RULE.cannot_tell(
                 resource, (), f"which routes {resource.logical_id} has is not known: {api.unknown_routes[0].why}"
             )
-        if system.routes_of(api) and not api.stages:
+        if context.routes_of(api) and not api.stages:
             yield RULE.cannot_tell(
                 resource,
                 (),

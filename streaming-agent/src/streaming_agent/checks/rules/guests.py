@@ -4,11 +4,11 @@ from collections.abc import Iterator
 
 from ...template import Statement, TemplateResource, permissions
 from ...template.symbols import SYMBOL
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..function_urls import function_urls
 from ..functions import INVOKE_AGENT
 from ..rule import Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK053",
@@ -23,16 +23,16 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for attachment in system.view.resources("AWS::Cognito::IdentityPoolRoleAttachment"):
-        pool = system.view.resource(attachment.get("IdentityPoolId"))
+    for attachment in context.view.resources("AWS::Cognito::IdentityPoolRoleAttachment"):
+        pool = context.view.resource(attachment.get("IdentityPoolId"))
         if pool is not None and pool.flag("AllowUnauthenticatedIdentities") is False:
             continue
-        role = system.view.resource(attachment.get("Roles", "unauthenticated"))
+        role = context.view.resource(attachment.get("Roles", "unauthenticated"))
         if role is None:
             continue
-        found = next(_calls(system, role), None)
+        found = next(_calls(context, role), None)
         if found is not None:
             statement, what = found
             yield RULE.hit(
@@ -44,15 +44,15 @@ def check(system: System) -> Iterator[Hit]:
             )
 
 
-def _calls(system: System, role: TemplateResource) -> Iterator[tuple[Statement, str]]:
-    allowed = permissions(system.view, role)
+def _calls(context: CheckContext, role: TemplateResource) -> Iterator[tuple[Statement, str]]:
+    allowed = permissions(context.view, role)
     for statement in allowed.allowing("execute-api:Invoke"):
-        for agent in system.agent_routes:
+        for agent in context.agent_routes:
             api = agent.route.api
             if agent.route.authorization.kind == "AWS_IAM" and _covers(statement, api.identity, agent.route.url_path):
                 yield statement, agent.route.label
     for statement in allowed.allowing("lambda:InvokeFunctionUrl"):
-        for url in function_urls(system):
+        for url in function_urls(context):
             function = url.function
             if function is not None and (function.may_ask_agent or function.may_ask_model or function.streams):
                 yield statement, f"the URL of {function.resource.logical_id}"

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK035",
@@ -21,16 +21,16 @@ RULE = Rule(
 _SOURCE = re.compile(r"method\.request\.(?P<multi>multivalue)?(?P<place>header|querystring|path)\.(?P<name>.+)")
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         declared = agent.route.declared
         if declared is not None and not isinstance(declared, dict):
             continue
         known = {_normal(name) for name in declared or {}}
         for target, source in agent.parameters.items():
             found = _SOURCE.fullmatch(source) if isinstance(source, str) else None
-            if found is None or system.symbols.of(str(source)):
+            if found is None or context.symbols.of(str(source)):
                 continue
             wanted = f"method.request.{found['place']}.{found['name']}"
             if _normal(wanted) not in known:

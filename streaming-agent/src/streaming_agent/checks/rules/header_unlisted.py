@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ...context import CUSTOM_PREFIX
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK036",
@@ -21,9 +21,9 @@ RULE = Rule(
 _PREFIX = "integration.request.header."
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         runtime = agent.address.resource if agent.address else None
         if runtime is None or runtime.unknown("RequestHeaderConfiguration"):
             continue

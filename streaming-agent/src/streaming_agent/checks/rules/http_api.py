@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK014",
@@ -19,9 +19,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.http_agent_routes:
+    for agent in context.http_agent_routes:
         if agent.function is not None and agent.function.streams:
             continue  # adapter-mismatch tells this cause
         yield RULE.hit(

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import Hit, Rule
-from ..system import System
 from ..token_decisions import clients_named
 
 RULE = Rule(
@@ -19,27 +19,27 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    pools = _agent_pools(system)
+    pools = _agent_pools(context)
     listed = {
         id(client)
-        for runtime in system.runtimes
-        if isinstance(jwt := system.jwt_authorizer(runtime), dict)
-        for _, _, client in clients_named(system, jwt)
+        for runtime in context.runtimes
+        if isinstance(jwt := context.jwt_authorizer(runtime), dict)
+        for _, _, client in clients_named(context, jwt)
     }
-    for client in system.view.resources("AWS::Cognito::UserPoolClient"):
+    for client in context.view.resources("AWS::Cognito::UserPoolClient"):
         flows = client.items("AllowedOAuthFlows")
-        used = id(client) in listed or system.symbols.reference(client.get("UserPoolId")) in pools
+        used = id(client) in listed or context.symbols.reference(client.get("UserPoolId")) in pools
         if "implicit" in flows and used and client.flag("AllowedOAuthFlowsUserPoolClient") is not False:
             yield RULE.hit(client, ("AllowedOAuthFlows",), f"{client.logical_id} gives tokens in the page's address")
 
 
-def _agent_pools(system: System) -> set[object]:
+def _agent_pools(context: CheckContext) -> set[object]:
     found: set[object] = set()
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         authorizer = agent.route.authorization.authorizer
         for arn in authorizer.provider_arns if authorizer else ():
-            for reference in system.symbols.references(arn):
+            for reference in context.symbols.references(arn):
                 found.add(type(reference)(reference.stack, reference.logical_id))
     return found

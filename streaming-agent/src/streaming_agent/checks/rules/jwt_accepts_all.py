@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 from ..token_decisions import JWT_PATH
 
 RULE = Rule(
@@ -21,10 +21,10 @@ RULE = Rule(
 _LISTS = ("AllowedAudience", "AllowedClients", "AllowedScopes", "CustomClaims")
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for runtime in system.runtimes:
-        jwt = system.jwt_authorizer(runtime)
+    for runtime in context.runtimes:
+        jwt = context.jwt_authorizer(runtime)
         if isinstance(jwt, dict) and not any(jwt.get(name) for name in _LISTS):
             yield RULE.hit(
                 runtime,

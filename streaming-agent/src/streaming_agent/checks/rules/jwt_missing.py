@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK044",
@@ -20,15 +20,15 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         runtime = agent.address.resource if agent.address else None
         if runtime is None or agent.type != "HTTP_PROXY":
             continue
         mapped = agent.mapped("header", "Authorization") is not None
         bearer = agent.route.authorization.kind in ("COGNITO_USER_POOLS", "JWT") or mapped
-        if bearer and system.jwt_authorizer(runtime) is None:
+        if bearer and context.jwt_authorizer(runtime) is None:
             other = "" if runtime.stack is agent.resource.stack else f" (stack {runtime.stack.name})"
             yield RULE.hit(
                 runtime,

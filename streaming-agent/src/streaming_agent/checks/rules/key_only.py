@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ...template.plain_values import as_flag
+from ..access_restrictions import restriction_of
+from ..agent_routes import CheckContext
 from ..finding import Severity
-from ..openness import restriction_of
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK051",
@@ -20,14 +20,14 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         route = agent.route
         if (
             route.authorization.kind == "NONE"
             and as_flag(route.api_key_required)
-            and restriction_of(system, route.api) is None
+            and restriction_of(context, route.api) is None
         ):
             yield RULE.hit(
                 agent.resource,

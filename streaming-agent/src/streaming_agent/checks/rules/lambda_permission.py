@@ -4,10 +4,10 @@ from collections.abc import Iterator
 from fnmatch import fnmatchcase
 
 from ...template import TemplateResource, functions_of, permissions
+from ..agent_routes import AgentRoute, CheckContext
 from ..finding import Severity
 from ..functions import Function
 from ..rule import Hit, Rule
-from ..system import AgentRoute, System
 
 RULE = Rule(
     code="CHK008",
@@ -25,16 +25,16 @@ RULE = Rule(
 _ACTION = "lambda:InvokeFunction"
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         function = agent.function
         if function is None or agent.type != "AWS_PROXY":
             continue
         if agent.route.integration.credentials is not None:
-            yield from _by_role(system, agent)
+            yield from _by_role(context, agent)
         elif not _made_by_sam(agent, function):
-            yield from _by_permission(system, agent, function)
+            yield from _by_permission(context, agent, function)
 
 
 def _made_by_sam(agent: AgentRoute, function: Function) -> bool:
@@ -48,12 +48,12 @@ def _made_by_sam(agent: AgentRoute, function: Function) -> bool:
     )
 
 
-def _by_role(system: System, agent: AgentRoute) -> Iterator[Hit]:
+def _by_role(context: CheckContext, agent: AgentRoute) -> Iterator[Hit]:
     credentials = agent.route.integration.credentials
-    role = system.view.resource(credentials)
+    role = context.view.resource(credentials)
     if role is None:
         return  # a role that is not in the template, or the caller's own credentials
-    allowed = permissions(system.view, role)
+    allowed = permissions(context.view, role)
     if not allowed.allowing(_ACTION) and allowed.unknown is None:
         yield RULE.hit(
             agent.resource,
@@ -63,21 +63,21 @@ def _by_role(system: System, agent: AgentRoute) -> Iterator[Hit]:
         )
 
 
-def _by_permission(system: System, agent: AgentRoute, function: Function) -> Iterator[Hit]:
+def _by_permission(context: CheckContext, agent: AgentRoute, function: Function) -> Iterator[Hit]:
     other: TemplateResource | None = None
     open_permission = False
-    for permission in system.view.resources("AWS::Lambda::Permission"):
+    for permission in context.view.resources("AWS::Lambda::Permission"):
         name = permission.get("FunctionName")
-        if system.symbols.unknown(name):
+        if context.symbols.unknown(name):
             open_permission = True
             continue
-        if not _is_for(system, name, function):
+        if not _is_for(context, name, function):
             continue
         principal = permission.text("Principal") or ""
         if principal not in ("apigateway.amazonaws.com", "*"):
             continue
         action = permission.text("Action") or ""
-        if fnmatchcase(_ACTION.lower(), action.lower()) or system.symbols.unknown(action):
+        if fnmatchcase(_ACTION.lower(), action.lower()) or context.symbols.unknown(action):
             return
         other = other or permission
     if other is not None:
@@ -100,8 +100,8 @@ def _by_permission(system: System, agent: AgentRoute, function: Function) -> Ite
         )
 
 
-def _is_for(system: System, name: object, function: Function) -> bool:
-    if isinstance(name, str) and any(one is function.resource for one in functions_of(system.view, name)):
+def _is_for(context: CheckContext, name: object, function: Function) -> bool:
+    if isinstance(name, str) and any(one is function.resource for one in functions_of(context.view, name)):
         return True
     own = function.resource.text("FunctionName")
     return own is not None and isinstance(name, str) and name.rsplit(":function:", 1)[-1].split(":")[0] == own

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ...template.plain_values import as_number
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK009",
@@ -20,9 +20,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         function = agent.function
         if function is None or not agent.streams:
             continue

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK075",
@@ -23,12 +23,12 @@ RULE = Rule(
 _FIELDS = ("integration.responseTransferMode", "integration.timeToFirstContent")
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for stage, _ in system.stages():
+    for stage, _ in context.stages():
         setting = stage.get("AccessLogSetting")
         written = setting.get("Format") if isinstance(setting, dict) else None
-        if not isinstance(written, str) or system.symbols.unknown(written):
+        if not isinstance(written, str) or context.symbols.unknown(written):
             continue
         missing = [field for field in _FIELDS if field not in written]
         if missing:

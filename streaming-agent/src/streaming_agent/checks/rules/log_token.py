@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK076",
@@ -27,9 +27,9 @@ _SECRET = re.compile(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for stage, _ in system.stages():
+    for stage, _ in context.stages():
         setting = stage.get("AccessLogSetting")
         written = setting.get("Format") if isinstance(setting, dict) else None
         for found in sorted(set(_SECRET.findall(written))) if isinstance(written, str) else ():

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..firewalls import acls_of, is_rate_based, rules_of
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 from ..usage_plans import has_sam_plan, usage_plans
 
 RULE = Rule(
@@ -23,15 +23,15 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for stage, _ in system.stages():
-        acls = acls_of(system, stage)
-        if None in acls or usage_plans(system, stage) or has_sam_plan(stage):
+    for stage, _ in context.stages():
+        acls = acls_of(context, stage)
+        if None in acls or usage_plans(context, stage) or has_sam_plan(stage):
             continue
         if not any(is_rate_based(rule) for acl in acls if acl is not None for _, rule in rules_of(acl)):
             yield RULE.hit(
                 stage.resource,
                 stage.path,
-                f"nothing limits one caller of stage {system.symbols.shown(stage.name)}",
+                f"nothing limits one caller of stage {context.symbols.shown(stage.name)}",
             )

@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ...template import Unknown
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK074",
@@ -21,13 +21,13 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for stage, _ in system.stages():
+    for stage, _ in context.stages():
         setting = stage.get("AccessLogSetting")
         at = (*stage.path, "AccessLogSetting")
-        name = system.symbols.shown(stage.name)
-        symbol = system.symbols.only(setting)
+        name = context.symbols.shown(stage.name)
+        symbol = context.symbols.only(setting)
         if isinstance(symbol, Unknown):
             yield RULE.cannot_tell(stage.resource, at, f"the access log of stage {name} is not known: {symbol.why}")
         elif not (isinstance(setting, dict) and setting.get("DestinationArn")):

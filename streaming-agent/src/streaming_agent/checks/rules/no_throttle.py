@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from ...template import ApiStage
 from ...template.method_settings import is_limit, method_settings, settings_of, settings_unknown
 from ...template.plain_values import as_flag
+from ..agent_routes import AgentRoute, CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import AgentRoute, System
 from ..usage_plans import has_sam_plan, usage_plans
 
 RULE = Rule(
@@ -24,11 +24,11 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for stage, routes in system.stages():
+    for stage, routes in context.stages():
         at = (*stage.path, "MethodSettings")
-        open_routes = [agent for agent in routes if not _limited(system, stage, agent)]
+        open_routes = [agent for agent in routes if not _limited(context, stage, agent)]
         if not open_routes and routes:
             continue
         if not routes and any(_both(entry) for _, entry in method_settings(stage)):
@@ -38,15 +38,15 @@ def check(system: System) -> Iterator[Hit]:
                 stage.resource, at, f"the settings of stage {stage.name} are not known: {unknown.why}"
             )
             continue
-        name = system.symbols.shown(stage.name)
+        name = context.symbols.shown(stage.name)
         what = open_routes[0].route.label if open_routes else "its routes"
         yield RULE.hit(stage.resource, at, f"stage {name} has no rate and burst limit for {what}")
 
 
-def _limited(system: System, stage: ApiStage, agent: AgentRoute) -> bool:
+def _limited(context: CheckContext, stage: ApiStage, agent: AgentRoute) -> bool:
     if _both(settings_of(stage, agent.route)):
         return True
-    plans = any(plan.has("Throttle") for plan in usage_plans(system, stage)) or has_sam_plan(stage, "Throttle")
+    plans = any(plan.has("Throttle") for plan in usage_plans(context, stage)) or has_sam_plan(stage, "Throttle")
     return plans and as_flag(agent.route.api_key_required) is True
 
 

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..firewalls import has_web_acl
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK072",
@@ -24,11 +24,11 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for stage, _ in system.stages():
-        name = system.symbols.shown(stage.name)
-        answer = has_web_acl(system, stage)
+    for stage, _ in context.stages():
+        name = context.symbols.shown(stage.name)
+        answer = has_web_acl(context, stage)
         if answer is None:
             yield RULE.cannot_tell(
                 stage.resource, stage.path, f"whether a web ACL stands before stage {name} is not known: an"

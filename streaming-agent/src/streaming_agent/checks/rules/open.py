@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ...template import Unknown
+from ..access_restrictions import restriction_of
+from ..agent_routes import CheckContext
 from ..finding import Severity
-from ..openness import restriction_of
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK050",
@@ -22,9 +22,9 @@ RULE = Rule(
 _SIGNED = ("webhook", "slack", "/hook", "github", "stripe")  # senders that sign what they send
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         route = agent.route
         at = agent.at("authorization", "integration")
         if route.authorization.unknown is not None:
@@ -33,7 +33,7 @@ def check(system: System) -> Iterator[Hit]:
             continue
         if route.authorization.kind != "NONE" or route.api_key_required not in (None, False, "false"):
             continue
-        restriction = restriction_of(system, route.api)
+        restriction = restriction_of(context, route.api)
         if isinstance(restriction, str):
             continue
         if isinstance(restriction, Unknown):

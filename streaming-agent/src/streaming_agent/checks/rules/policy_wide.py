@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ...template import Statement, policy_statements
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
 from ..runtime_policies import SHELL_ACTIONS, policies_of
-from ..system import System
 
 RULE = Rule(
     code="CHK055",
@@ -24,11 +24,11 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for runtime in system.runtimes:
-        jwt = system.jwt_authorizer(runtime)
-        for policy in policies_of(system, runtime)[0]:
+    for runtime in context.runtimes:
+        jwt = context.jwt_authorizer(runtime)
+        for policy in policies_of(context, runtime)[0]:
             statements = policy_statements(policy, policy.get("Policy"), ("Policy",))
             for statement in statements:
                 if statement.effect != "Allow" or statement.condition or not _everybody(statement.principal):

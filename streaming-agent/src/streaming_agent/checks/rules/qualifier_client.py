@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK060",
@@ -18,9 +18,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         source = agent.mapped("querystring", "qualifier")
         if agent.address is not None and isinstance(source, str) and source.startswith("method.request."):
             yield RULE.hit(

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..firewalls import acls_of, looks_at_query
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK039",
@@ -24,12 +24,12 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         if agent.address is None or agent.type != "HTTP_PROXY":
             continue
-        acls = [acl for stage in agent.route.api.stages for acl in acls_of(system, stage)]
+        acls = [acl for stage in agent.route.api.stages for acl in acls_of(context, stage)]
         if None in acls or not agent.route.api.stages:
             continue  # a web ACL, or the stage, is not in the template
         if not any(looks_at_query(acl) for acl in acls if acl is not None):

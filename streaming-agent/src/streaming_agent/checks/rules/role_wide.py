@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ...template import TemplateResource, permissions
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..functions import INVOKE_AGENT
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK082",
@@ -20,10 +20,10 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for role in _roles(system):
-        for statement in permissions(system.view, role).allowing(INVOKE_AGENT):
+    for role in _roles(context):
+        for statement in permissions(context.view, role).allowing(INVOKE_AGENT):
             everything = any(resource == "*" or str(resource).endswith("runtime/*") for resource in statement.resources)
             all_actions = any(action.lower() in ("bedrock-agentcore:*", "*") for action in statement.actions)
             if statement.condition or not (everything or all_actions):
@@ -33,8 +33,8 @@ def check(system: System) -> Iterator[Hit]:
             yield RULE.hit(statement.place, statement.path, f"{name} may use {what}")
 
 
-def _roles(system: System) -> Iterator[TemplateResource]:
-    yield from system.view.resources("AWS::IAM::Role")
-    for function in system.view.resources("AWS::Serverless::Function"):
+def _roles(context: CheckContext) -> Iterator[TemplateResource]:
+    yield from context.view.resources("AWS::IAM::Role")
+    for function in context.view.resources("AWS::Serverless::Function"):
         if not function.has("Role"):
             yield function

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 from ...template.symbols import SYMBOL
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK038",
@@ -21,9 +21,9 @@ RULE = Rule(
 _NAME = re.compile(r"[a-zA-Z][a-zA-Z0-9_]{0,47}")
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for runtime in system.runtimes:
+    for runtime in context.runtimes:
         name = runtime.text("AgentRuntimeName")
         if name is None:
             continue
@@ -39,5 +39,5 @@ def check(system: System) -> Iterator[Hit]:
             yield RULE.hit(
                 runtime,
                 ("AgentRuntimeName",),
-                f"the name {system.symbols.shown(name)} of {runtime.logical_id} is refused for {what}",
+                f"the name {context.symbols.shown(name)} of {runtime.logical_id} is refused for {what}",
             )

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
 from ..session_source import session_source
-from ..system import System
 
 RULE = Rule(
     code="CHK057",
@@ -23,12 +23,12 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         if agent.address is None or agent.type != "HTTP_PROXY":
             continue
-        if agent.parameters == {} and system.symbols.unknown(agent.route.integration.parameters):
+        if agent.parameters == {} and context.symbols.unknown(agent.route.integration.parameters):
             continue
         source = session_source(agent)
         if source is None:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import AgentRoute, CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
 from ..session_source import session_source
-from ..system import AgentRoute, System
 from ..token_decisions import clients_named
 
 RULE = Rule(
@@ -21,11 +21,11 @@ RULE = Rule(
 _LEAST, _MOST = 33, 256
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         source = session_source(agent) if agent.address else None
-        text = system.literal(source)
+        text = context.literal(source)
         if text is None:
             continue
         if text.startswith("'") and text.endswith("'") and not _LEAST <= len(text) - 2 <= _MOST:
@@ -35,7 +35,7 @@ def check(system: System) -> Iterator[Hit]:
                 f"{agent.route.label} sends a session id of {len(text) - 2} characters, and {_LEAST} to"
                 f" {_MOST} are taken",
             )
-        elif text == "context.authorizer.claims.sub" and _machines_only(system, agent):
+        elif text == "context.authorizer.claims.sub" and _machines_only(context, agent):
             yield RULE.hit(
                 agent.resource,
                 agent.at("parameters"),
@@ -45,14 +45,14 @@ def check(system: System) -> Iterator[Hit]:
             )
 
 
-def _machines_only(system: System, agent: AgentRoute) -> bool:
+def _machines_only(context: CheckContext, agent: AgentRoute) -> bool:
     """Whether every client that the runtime lists signs in only by client credentials."""
     runtime = agent.address.resource if agent.address else None
-    jwt = system.jwt_authorizer(runtime) if runtime is not None else None
+    jwt = context.jwt_authorizer(runtime) if runtime is not None else None
     if not isinstance(jwt, dict):
         return False
     listed = jwt.get("AllowedClients")
-    clients = [client for name, _, client in clients_named(system, jwt) if name == "AllowedClients"]
+    clients = [client for name, _, client in clients_named(context, jwt) if name == "AllowedClients"]
     return bool(clients) and isinstance(listed, list) and len(clients) == len(listed) and all(
         client.items("AllowedOAuthFlows") == ["client_credentials"] for client in clients
     )  # fmt: skip

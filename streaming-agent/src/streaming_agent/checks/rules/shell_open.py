@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
 from ..runtime_policies import policies_of
-from ..system import System
 
 RULE = Rule(
     code="CHK054",
@@ -27,12 +27,12 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for runtime in system.runtimes:
-        if not isinstance(system.jwt_authorizer(runtime), dict):
+    for runtime in context.runtimes:
+        if not isinstance(context.jwt_authorizer(runtime), dict):
             continue
-        policies, open_policy = policies_of(system, runtime)
+        policies, open_policy = policies_of(context, runtime)
         if policies:
             continue
         if open_policy:

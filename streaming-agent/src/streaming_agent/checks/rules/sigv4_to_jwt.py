@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 
 from ...template import TemplateResource, permissions
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..functions import INVOKE_AGENT
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK046",
@@ -21,15 +21,15 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    with_jwt = [runtime for runtime in system.runtimes if isinstance(system.jwt_authorizer(runtime), dict)]
+    with_jwt = [runtime for runtime in context.runtimes if isinstance(context.jwt_authorizer(runtime), dict)]
     if not with_jwt:
         return
-    for role, what in _callers(system):
-        for statement in permissions(system.view, role).allowing(INVOKE_AGENT):
+    for role, what in _callers(context):
+        for statement in permissions(context.view, role).allowing(INVOKE_AGENT):
             for runtime in with_jwt:
-                if any(_names(system, resource, runtime) for resource in statement.resources):
+                if any(_names(context, resource, runtime) for resource in statement.resources):
                     yield RULE.hit(
                         statement.place,
                         statement.path,
@@ -39,23 +39,23 @@ def check(system: System) -> Iterator[Hit]:
                     )
 
 
-def _callers(system: System) -> Iterator[tuple[TemplateResource, str]]:
-    for function in system.functions:
+def _callers(context: CheckContext) -> Iterator[tuple[TemplateResource, str]]:
+    for function in context.functions:
         role = function.resource
         if role.type != "AWS::Serverless::Function":
-            found = system.view.resource(role.get("Role"))
+            found = context.view.resource(role.get("Role"))
             if found is not None:
                 yield found, function.resource.logical_id
         else:
             yield role, function.resource.logical_id
-    for task in system.view.resources("AWS::ECS::TaskDefinition"):
-        found = system.view.resource(task.get("TaskRoleArn"))
+    for task in context.view.resources("AWS::ECS::TaskDefinition"):
+        found = context.view.resource(task.get("TaskRoleArn"))
         if found is not None:
             yield found, task.logical_id
 
 
-def _names(system: System, resource: object, runtime: TemplateResource) -> bool:
+def _names(context: CheckContext, resource: object, runtime: TemplateResource) -> bool:
     return any(
         reference.stack == runtime.stack.name and reference.logical_id == runtime.logical_id
-        for reference in system.symbols.references(resource)
+        for reference in context.symbols.references(resource)
     )

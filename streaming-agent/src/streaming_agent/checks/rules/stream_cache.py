@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from ...template.method_settings import settings_of
 from ...template.plain_values import as_flag
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK012",
@@ -20,9 +20,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for stage, routes in system.stages():
+    for stage, routes in context.stages():
         if as_flag(stage.get("CacheClusterEnabled")) is not True:
             continue
         for agent in routes:

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK013",
@@ -19,11 +19,11 @@ RULE = Rule(
 _IN_BODY = "x-amazon-apigateway-minimum-compression-size"
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for api in system.agent_apis:
+    for api in context.agent_apis:
         resource = api.resource
-        if resource is None or not any(agent.streams for agent in system.routes_of(api)):
+        if resource is None or not any(agent.streams for agent in context.routes_of(api)):
             continue
         body = api.body()
         if resource.has("MinimumCompressionSize"):

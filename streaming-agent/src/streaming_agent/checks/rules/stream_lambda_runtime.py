@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK004",
@@ -22,10 +22,10 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
     told = set()
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         function = agent.function
         if function is None or not (agent.streams and agent.streams_by_address) or id(function) in told:
             continue

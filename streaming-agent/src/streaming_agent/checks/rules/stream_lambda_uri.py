@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK003",
@@ -22,9 +22,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         uri = agent.route.integration.uri
         if agent.type != "AWS_PROXY" or not isinstance(uri, str):
             continue
@@ -45,7 +45,7 @@ def check(system: System) -> Iterator[Hit]:
                 f"{agent.route.label} has the address of streamed calls, and its transfer mode {written}: both"
                 " or neither",
             )
-        elif agent.streams and system.symbols.unknown(uri) and not agent.is_lambda:
-            why = system.symbols.unknown(uri)
+        elif agent.streams and context.symbols.unknown(uri) and not agent.is_lambda:
+            why = context.symbols.unknown(uri)
             reason = why.why if why else ""
             yield RULE.cannot_tell(agent.resource, at, f"the function's address is not known: {reason}")

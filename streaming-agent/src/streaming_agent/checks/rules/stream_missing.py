@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK001",
@@ -19,11 +19,11 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         mode = agent.route.integration.mode
-        if unknown := system.symbols.unknown(mode):
+        if unknown := context.symbols.unknown(mode):
             yield RULE.cannot_tell(agent.resource, agent.at("mode"), f"the transfer mode is not known: {unknown.why}")
         elif agent.mode == "BUFFERED" and not agent.streams_by_address:
             function = agent.function

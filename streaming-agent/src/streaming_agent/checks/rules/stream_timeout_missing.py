@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK005",
@@ -19,9 +19,9 @@ RULE = Rule(
 _DEFAULT_MS = 29_000
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         if not agent.streams:
             continue
         timeout = agent.route.integration.timeout_ms

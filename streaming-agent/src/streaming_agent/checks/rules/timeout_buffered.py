@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ...template.plain_values import as_number
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK007",
@@ -19,9 +19,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         timeout = as_number(agent.route.integration.timeout_ms)
         if timeout is not None and agent.mode == "BUFFERED" and 29_000 < timeout <= 300_000:
             yield RULE.hit(

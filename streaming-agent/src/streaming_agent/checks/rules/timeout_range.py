@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from ...context import LONGEST_ANSWER
 from ...template.plain_values import as_number
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK006",
@@ -23,9 +23,9 @@ _MOST_STREAMED = round(LONGEST_ANSWER.total_seconds() * 1000)
 _MOST_BUFFERED, _LEAST = 300_000, 50
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         timeout = as_number(agent.route.integration.timeout_ms)
         if timeout is None:
             continue

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 from ..token_decisions import JWT_PATH, clients_named, discovery_pool, pool_of_client, shown_pool
 
 RULE = Rule(
@@ -20,15 +20,15 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for runtime in system.runtimes:
-        jwt = system.jwt_authorizer(runtime)
-        pool = discovery_pool(system, jwt) if isinstance(jwt, dict) else None
+    for runtime in context.runtimes:
+        jwt = context.jwt_authorizer(runtime)
+        pool = discovery_pool(context, jwt) if isinstance(jwt, dict) else None
         if not isinstance(jwt, dict) or pool is None:
             continue
-        for name, index, client in clients_named(system, jwt):
-            other = pool_of_client(system, client)
+        for name, index, client in clients_named(context, jwt):
+            other = pool_of_client(context, client)
             if other is not None and type(other) is type(pool) and other != pool:
                 yield RULE.hit(
                     runtime,

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 from ..token_decisions import JWT_PATH, token_decisions
 
 RULE = Rule(
@@ -23,17 +23,17 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for decision in token_decisions(system):
+    for decision in token_decisions(context):
         agent = decision.agent
         scopes = agent.route.authorization.scopes
-        if system.symbols.unknown(list(scopes)) and not any(system.literal(scope) for scope in scopes):
+        if context.symbols.unknown(list(scopes)) and not any(context.literal(scope) for scope in scopes):
             yield RULE.cannot_tell(agent.resource, agent.at("scopes", "authorization"), "the scopes are not known")
             continue
         wrong = "AllowedAudience" if scopes else "AllowedClients"
         right = "AllowedClients" if scopes else "AllowedAudience"
-        if not decision.jwt.get(wrong) or system.symbols.only(decision.jwt[wrong]):
+        if not decision.jwt.get(wrong) or context.symbols.only(decision.jwt[wrong]):
             continue
         if scopes and _names_a_resource(decision.jwt):
             continue
@@ -46,7 +46,7 @@ def check(system: System) -> Iterator[Hit]:
             fix=f"{right} in place of {wrong}",
             related=((decision.runtime, (*JWT_PATH, wrong)),),
         )
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         if agent.address is None or agent.route.authorization.kind != "COGNITO_USER_POOLS":
             continue
         runtime = agent.address.resource
@@ -57,7 +57,7 @@ def check(system: System) -> Iterator[Hit]:
                 f"the runtime of {agent.route.label} is not in the template, so which token it takes is not known",
                 fix="give the runtime's template too",
             )
-        elif (unknown := system.jwt_authorizer(runtime)) and not isinstance(unknown, dict):
+        elif (unknown := context.jwt_authorizer(runtime)) and not isinstance(unknown, dict):
             yield RULE.cannot_tell(
                 runtime,
                 ("AuthorizerConfiguration",),

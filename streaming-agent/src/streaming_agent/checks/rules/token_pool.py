@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ...template import Unknown
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 from ..token_decisions import JWT_PATH, authorizer_pools, discovery_pool, shown_pool, token_decisions
 
 RULE = Rule(
@@ -21,11 +21,11 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for decision in token_decisions(system):
-        pools = authorizer_pools(system, decision.agent)
-        pool = discovery_pool(system, decision.jwt)
+    for decision in token_decisions(context):
+        pools = authorizer_pools(context, decision.agent)
+        pool = discovery_pool(context, decision.jwt)
         if not pools or isinstance(pools, Unknown) or pool is None:
             continue
         # an id that is written out may be the pool of the template: then nobody can tell

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..function_urls import function_urls
 from ..rule import Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK016",
@@ -20,9 +20,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for url in function_urls(system):
+    for url in function_urls(context):
         function = url.function
         if function is None or url.streams is None:
             continue

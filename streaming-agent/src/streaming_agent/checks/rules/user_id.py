@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 from ...context import USER_HEADER
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK059",
@@ -19,9 +19,9 @@ RULE = Rule(
 )
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for agent in system.agent_routes:
+    for agent in context.agent_routes:
         source = agent.mapped("header", USER_HEADER)
         if isinstance(source, str) and source.startswith("method.request."):
             yield RULE.hit(

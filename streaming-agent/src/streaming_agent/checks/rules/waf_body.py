@@ -5,10 +5,10 @@ from typing import Any
 
 from ...template import TemplateResource
 from ...template.plain_values import as_list, as_mapping, as_number
+from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..firewalls import acls_of, associations, is_for_stage, rules_of, statements
 from ..rule import Hit, Rule
-from ..system import System
 
 RULE = Rule(
     code="CHK073",
@@ -25,9 +25,9 @@ _COMMON, _RULE = "AWSManagedRulesCommonRuleSet", "SizeRestrictions_BODY"
 _LARGEST = 16_384
 
 
-def check(system: System) -> Iterator[Hit]:
+def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
-    for acl in _agents_acls(system):
+    for acl in _agents_acls(context):
         for index, rule in rules_of(acl):
             at = ("Rules", index)
             if _refuses_by_group(rule):
@@ -40,21 +40,21 @@ def check(system: System) -> Iterator[Hit]:
                 )
 
 
-def _agents_acls(system: System) -> list[TemplateResource]:
+def _agents_acls(context: CheckContext) -> list[TemplateResource]:
     """The web ACLs that stand before an agent's stage, or may: an association may be for an ARN from elsewhere."""
     found: list[TemplateResource] = []
-    stages = [stage for stage, _ in system.stages()]
+    stages = [stage for stage, _ in context.stages()]
     for stage in stages:
-        found += [acl for acl in acls_of(system, stage) if acl is not None]
-    for association, arn in associations(system):
-        acl = system.view.resource(association.get("WebACLArn"))
-        may_be = "/restapis/" in arn and not any(is_for_stage(system, arn, stage) is False for stage in stages)
-        if acl is not None and may_be and system.agent_routes:
+        found += [acl for acl in acls_of(context, stage) if acl is not None]
+    for association, arn in associations(context):
+        acl = context.view.resource(association.get("WebACLArn"))
+        may_be = "/restapis/" in arn and not any(is_for_stage(context, arn, stage) is False for stage in stages)
+        if acl is not None and may_be and context.agent_routes:
             found.append(acl)
     from ..distributions import behaviors  # noqa: PLC0415 (few templates have a distribution)
 
-    for behavior in behaviors(system):
-        acl = system.view.resource(behavior.distribution.get("DistributionConfig", "WebACLId"))
+    for behavior in behaviors(context):
+        acl = context.view.resource(behavior.distribution.get("DistributionConfig", "WebACLId"))
         if acl is not None:
             found.append(acl)
     return list({id(acl): acl for acl in found}.values())

@@ -1,4 +1,4 @@
-"""A world: one choice for each parameter and condition that the templates leave open."""
+"""Assumptions: one choice for each parameter and condition that the templates leave open."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ OTHER = "\0other"  # a parameter's value that no condition names
 
 
 @dataclass(frozen=True)
-class World:
+class Assumptions:
     """One choice for each parameter and condition that the templates leave open."""
 
     parameters: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (stack, parameter) -> value or OTHER

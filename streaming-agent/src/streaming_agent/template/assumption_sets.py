@@ -1,27 +1,27 @@
-"""The worlds that templates leave open: each combination of what their conditions and allowed values let be."""
+"""The sets of assumptions that templates leave open: each combination of what conditions and allowed values admit."""
 
 import itertools
 import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from .assumptions import OTHER, Assumptions
 from .stacks import ResourceBody, StackTemplate
 from .view import View
-from .world import OTHER, World
 
 if TYPE_CHECKING:
     from .template_set import TemplateSet
 
-WORLD_LIMIT = 16
+SET_LIMIT = 16
 _VALUES_LIMIT = 6
 
 Axis = tuple[str, str, str]  # "parameter" or "expression", stack, name
 
 
-def worlds(templates: "TemplateSet", matters: Callable[[ResourceBody], bool]) -> list[World]:
+def assumption_sets(templates: "TemplateSet", matters: Callable[[ResourceBody], bool]) -> list[Assumptions]:
     """Every combination of the choices that the resources that matter depend on.
 
-    At most `WORLD_LIMIT`: beyond that, a first world and those that differ from it in one choice.
+    At most `SET_LIMIT`: beyond that, a first set and those that differ from it in one choice.
     """
     axes: dict[Axis, list[Any]] = {}
     view = View(templates)
@@ -128,25 +128,25 @@ def _add(axes: dict[Axis, list[Any]], axis: Axis, values: list[Any]) -> None:
     known[:] = [value for value in known if value != OTHER] + others + ([OTHER] if OTHER in (*known, *values) else [])
 
 
-def _combined(axes: dict[Axis, list[Any]]) -> Iterator[World]:
+def _combined(axes: dict[Axis, list[Any]]) -> Iterator[Assumptions]:
     count = 1
     for values in axes.values():
         count *= len(values)
-        if count > WORLD_LIMIT:
+        if count > SET_LIMIT:
             break
-    if count <= WORLD_LIMIT:
+    if count <= SET_LIMIT:
         for choice in itertools.product(*axes.values()):
-            yield _world(dict(zip(axes, choice, strict=True)))
+            yield _assumptions(dict(zip(axes, choice, strict=True)))
         return
     first = {axis: values[0] for axis, values in axes.items()}
-    yield _world(first)
+    yield _assumptions(first)
     varied = ((axis, value) for axis, values in axes.items() for value in values[1:])
-    for axis, value in itertools.islice(varied, WORLD_LIMIT * 2):
-        yield _world({**first, axis: value})
+    for axis, value in itertools.islice(varied, SET_LIMIT * 2):
+        yield _assumptions({**first, axis: value})
 
 
-def _world(choice: Mapping[Axis, Any]) -> World:
-    return World(
+def _assumptions(choice: Mapping[Axis, Any]) -> Assumptions:
+    return Assumptions(
         parameters={(stack, name): value for (kind, stack, name), value in choice.items() if kind == "parameter"},
         expressions={(stack, name): value for (kind, stack, name), value in choice.items() if kind == "expression"},
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..template import StackTemplate, TemplateSet
-from ..template.marks import Step
+from ..template.line_numbers import Step
 from .finding import Finding, Place, Severity
 from .rule import Rule
 

@@ -1,4 +1,4 @@
-"""Line marks: on which line of the text each property of a JSON or YAML document stands."""
+"""Line numbers: on which line of the text each property of a JSON or YAML document stands."""
 
 import json
 import re

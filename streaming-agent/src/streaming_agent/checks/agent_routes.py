@@ -1,4 +1,4 @@
-"""The whole call's way in one world of the templates: what the rules ask."""
+"""The routes to agents, the functions and the runtimes that rules look at."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import Any
 
 from ..template import Api, ApiStage, Route, TemplateResource, Unknown, View, apis, functions_of
-from ..template.marks import Step
+from ..template.line_numbers import Step
 from ..template.symbols import SYMBOL
 from .functions import Function
 from .runtime_address import RuntimeAddress, runtime_address
@@ -76,8 +76,8 @@ class AgentRoute:
         return self.route.place(*names)
 
 
-class System:
-    """One world of the templates."""
+class CheckContext:
+    """What one rule sees: the templates under one set of assumptions, and what they say of agents."""
 
     def __init__(self, view: View) -> None:
         self.view = view

@@ -1,12 +1,12 @@
-"""What else restricts access to a route without an authorizer: a resource policy, mutual TLS, a private endpoint."""
+"""What restricts access to a route without an authorizer: a resource policy, mutual TLS, a private endpoint."""
 
 from ..template import Api, Statement, Unknown, policy_statements
 from ..template.plain_values import as_flag
 from ..template.symbols import SYMBOL
-from .system import System
+from .agent_routes import CheckContext
 
 
-def restriction_of(system: System, api: Api) -> str | Unknown | None:
+def restriction_of(context: CheckContext, api: Api) -> str | Unknown | None:
     """What admits only some callers; why it cannot be told; `None` when nothing does."""
     resource = api.resource
     if resource is None:
@@ -14,12 +14,12 @@ def restriction_of(system: System, api: Api) -> str | Unknown | None:
     policy = api.policy()
     if policy is not None:
         if isinstance(policy, str) and SYMBOL.fullmatch(policy):
-            return system.symbols.unknown(policy) or Unknown("the policy", "its resource policy is not known")
+            return context.symbols.unknown(policy) or Unknown("the policy", "its resource policy is not known")
         if _restricts(policy_statements(resource, policy, ("Policy",))) or _sam_restricts(policy):
             return "its resource policy"
     elif str(api.endpoint_type()).upper() == "PRIVATE":
         return "a private endpoint without a policy, which refuses everybody"
-    if as_flag(resource.get("DisableExecuteApiEndpoint")) and _mutual_tls(system, api):
+    if as_flag(resource.get("DisableExecuteApiEndpoint")) and _mutual_tls(context, api):
         return "mutual TLS"
     return None
 
@@ -38,10 +38,10 @@ def _sam_restricts(policy: object) -> bool:
     return isinstance(policy, dict) and any(policy.get(name) for name in names)
 
 
-def _mutual_tls(system: System, api: Api) -> bool:
-    for mapping in system.view.resources("AWS::ApiGateway::BasePathMapping", "AWS::ApiGatewayV2::ApiMapping"):
+def _mutual_tls(context: CheckContext, api: Api) -> bool:
+    for mapping in context.view.resources("AWS::ApiGateway::BasePathMapping", "AWS::ApiGatewayV2::ApiMapping"):
         if api.identity in (mapping.get("RestApiId"), mapping.get("ApiId")):
-            domain = system.view.resource(mapping.get("DomainName"))
+            domain = context.view.resource(mapping.get("DomainName"))
             if domain is not None and domain.has("MutualTlsAuthentication"):
                 return True
     return api.resource is not None and api.resource.has("Domain", "MutualTlsAuthentication")
