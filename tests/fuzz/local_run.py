@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from joserfc.jwk import RSAKey
-from streaming_agent.local.api_gateway import Gateway, LocalCredentials, Route
+from streaming_agent.local.api_gateway import Gateway, LocalCredentials, LocalRoute
 from streaming_agent.local.clock import Clock
 from streaming_agent.local.cognito import Issuer
 from streaming_agent.local.cognito.token_mint import TokenMint
@@ -56,7 +56,7 @@ def seeds() -> list[Any]:
     return [*[json.loads(file.read_text(encoding="utf-8")) for file in files], TEMPLATE] * 6 + corpus()
 
 
-def path_of(route: Route, chance: random.Random) -> str:
+def path_of(route: LocalRoute, chance: random.Random) -> str:
     """A path that leads to a route, or almost."""
     path = route.path.replace("{proxy+}", "a/b").replace("+}", "}")
     while "{" in path and "}" in path.partition("{")[2]:

@@ -189,8 +189,8 @@ LOCAL_GATEWAY = (
         gotcha="a client secret that is made from names alone can be computed by everybody",
         page="https://cwe.mitre.org/data/definitions/330.html",
         file=f"{LOCAL}/values.py",
-        code='"".join(secrets.choice(_ALPHABET) for _ in range(length))',
-        mutated="identifier(name, length)",
+        code='"".join(secrets.choice(ID_ALPHABET) for _ in range(length))',
+        mutated="name[:length]",
         tests=(f"{UNIT}/test_deployment.py::test_secrets_are_new_in_each_run",),
     ),
     Mutation(

@@ -2,8 +2,6 @@
 
 import logging
 import os
-import re
-import shutil
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,10 +13,10 @@ from ..template.source import exists, is_file, is_folder
 from .agentcore import AgentProgram, Runtime
 from .environments import python_for, requirement_notes
 from .local_options import LocalOptions
+from .packaged_code import runnable_here
 from .unpacking import unpack
 
 _log = logging.getLogger("streaming_agent.local")
-_ABI = re.compile(r"\.cpython-(\d+)-")
 _INHERITED = ("HOME", "LANG", "LC_ALL", "PATH", "SSL_CERT_FILE", "SYSTEMROOT", "TMPDIR", "TZ", "USER")
 
 
@@ -74,7 +72,7 @@ def find_agent(runtime: Runtime, options: LocalOptions, work: Path, *, environme
         entry_point = runtime.source.entry_point or entry_point
     else:
         folder, is_edited = _packaged_folder(runtime, work)
-        folder, pins, required_by = _runnable_here(folder, work)
+        folder, pins, required_by = runnable_here(folder, work)
     at = next((index for index in range(len(entry_point) - 1, -1, -1) if entry_point[index].endswith(".py")), None)
     # ["opentelemetry-instrument", "agent.py"]: what instruments the agent on AWS has nowhere to send to here
     script = entry_point[at] if at is not None else _usual_script(folder)
@@ -178,65 +176,3 @@ def _packaged_folder(runtime: Runtime, work: Path) -> tuple[Path, bool]:
 def _is_copy(folder: Path) -> bool:
     """Whether the CDK put the folder into its output: it names such copies after their content."""
     return folder.name.startswith("asset.")
-
-
-def _runnable_here(folder: Path, work: Path) -> tuple[Path, tuple[str, ...], Path | None]:
-    """The folder as it can run here, what to install for it, and the folder whose requirements are installed.
-
-    A package for AWS brings its requirements along. Where they hold code for another machine, the agent's own files
-    are run with the same versions, made for this one.
-    """
-    installed = _installed_files(folder)
-    if not installed:
-        return folder, (), None
-    if not any(_is_foreign(folder / path) for path in installed):
-        (work / "nothing").mkdir(parents=True, exist_ok=True)
-        return folder, (), work / "nothing"
-    for path in folder.rglob("*"):
-        relative = path.relative_to(folder)
-        if path.is_file() and relative not in installed and not relative.parts[0].endswith(".dist-info"):
-            copy = work / "own" / relative
-            copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, copy)
-    return work / "own", tuple(sorted(_pins(folder))), None
-
-
-def _is_foreign(path: Path) -> bool:
-    """Whether a compiled file is not for this machine: AgentCore's is arm64 Linux."""
-    if path.suffix != ".so" and ".so." not in path.name:
-        return False
-    abi = _ABI.search(path.name)
-    if abi is not None and abi[1] != f"{sys.version_info[0]}{sys.version_info[1]}":
-        return True
-    try:
-        with path.open("rb") as file:
-            start = file.read(20)
-    except OSError:
-        return False
-    machine = {"x86_64": 0x3E, "aarch64": 0xB7, "arm64": 0xB7}.get(os.uname().machine)
-    return sys.platform != "linux" or start[:4] != b"\x7fELF" or int.from_bytes(start[18:20], "little") != machine
-
-
-def _pins(folder: Path) -> set[str]:
-    """The distributions that were packaged, as `name==version`."""
-    pins = set()
-    for metadata in folder.glob("*.dist-info/METADATA"):
-        fields: dict[str, str] = {}
-        for line in metadata.read_text(encoding="utf-8", errors="replace").splitlines():
-            if not line:
-                break
-            name, _, value = line.partition(": ")
-            fields.setdefault(name, value)
-        if "Name" in fields and "Version" in fields:
-            pins.add(f"{fields['Name']}=={fields['Version']}")
-    return pins
-
-
-def _installed_files(folder: Path) -> set[Path]:
-    files = set()
-    for record in folder.glob("*.dist-info/RECORD"):
-        for line in record.read_text(encoding="utf-8", errors="replace").splitlines():
-            name = line.rpartition(",")[0].rpartition(",")[0].strip('"')
-            if name:
-                files.add(Path(name))
-    return files

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 
 from ..template import Api, Refusal, StackTemplate, TemplateResource, TemplateSet, Unknown, apis
 from .agentcore import JwtAuthorizer, Runtime, read_runtime, runtime_elsewhere
-from .api_gateway import CognitoAuthorizer, LambdaAuthorizer, RestApi, Route, leads_to_an_agent, read_rest_api
+from .api_gateway import CognitoAuthorizer, LambdaAuthorizer, LocalRoute, RestApi, leads_to_an_agent, read_rest_api
 from .clock import Clock
 from .cognito import PoolClient, UserPool
 from .functions import Function, read_function
@@ -33,7 +33,7 @@ class Deployment:
     """The parts of an app that run locally."""
 
     apis: Sequence[RestApi]  # those that lead to an agent; the first one is the main one
-    route: Route  # the first one of the first API that leads to a runtime and can run
+    route: LocalRoute  # the first one of the first API that leads to a runtime and can run
     pools: Sequence[UserPool]
     runtimes: Sequence[Runtime]
     functions: Mapping[TemplateResource, Function]  # those of the APIs' authorizers
@@ -192,7 +192,7 @@ def _with_issuer(runtime: Runtime, read: Sequence[RestApi]) -> Runtime:
 def _without_lost_routes(api: RestApi, runtimes: Sequence[Runtime]) -> RestApi:
     """A route whose runtime is nowhere is not run."""
 
-    def checked(route: Route) -> Route:
+    def checked(route: LocalRoute) -> LocalRoute:
         if route.runtime_id is None or route.not_run is not None or any(leads_to(route, one) for one in runtimes):
             return route
         sentence = (
@@ -204,7 +204,7 @@ def _without_lost_routes(api: RestApi, runtimes: Sequence[Runtime]) -> RestApi:
     return replace(api, routes=tuple(checked(route) for route in api.routes))
 
 
-def _main_route(read: list[RestApi]) -> Route:
+def _main_route(read: list[RestApi]) -> LocalRoute:
     problems: list[Refusal] = []
     for index, api in enumerate(read):
         for route in api.routes:
@@ -240,7 +240,7 @@ def _functions(read: Sequence[RestApi], values: LocalValues) -> tuple[dict[Templ
     """The authorizers' functions, and the APIs without the routes whose function cannot be read."""
     functions: dict[TemplateResource, Function] = {}
 
-    def checked(route: Route) -> Route:
+    def checked(route: LocalRoute) -> LocalRoute:
         if not isinstance(route.authorizer, LambdaAuthorizer) or route.not_run is not None:
             return route
         resource = route.authorizer.function

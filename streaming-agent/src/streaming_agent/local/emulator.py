@@ -13,7 +13,7 @@ from pathlib import Path
 from ..template import Refusal, TemplateResource, TemplateSet
 from .agentcore import AgentCore, RunningRuntime
 from .agents import Agents
-from .api_gateway import Gateway, IamAuthorizer, LocalCredentials, RestApi, Route
+from .api_gateway import Gateway, IamAuthorizer, LocalCredentials, LocalRoute, RestApi
 from .clock import Clock
 from .cognito import Issuer, without_well_known
 from .deployment import Deployment, read_deployment
@@ -235,5 +235,5 @@ def _endpoints(
     )
 
 
-def _url(api: RestApi, route: Route, origins: Mapping[str, str]) -> str:
+def _url(api: RestApi, route: LocalRoute, origins: Mapping[str, str]) -> str:
     return f"{origins[api.id]}/{api.stage}/{route.path.removeprefix('/')}"

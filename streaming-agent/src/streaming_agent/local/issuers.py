@@ -5,12 +5,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from .agentcore import JwtAuthorizer, Runtime
-from .api_gateway import CognitoAuthorizer, RestApi, Route
+from .api_gateway import CognitoAuthorizer, LocalRoute, RestApi
 from .cognito import UserPool, fake_pool, fake_provider, read_pools
 from .values import LocalValues
 
 
-def leads_to(route: Route, runtime: Runtime) -> bool:
+def leads_to(route: LocalRoute, runtime: Runtime) -> bool:
     """Whether a route leads to a runtime, or lets the request say to which."""
     name = route.runtime_id
     return name is not None and (name in (runtime.id, runtime.arn) or name.startswith("{"))

@@ -86,6 +86,10 @@ class Part:
             raise self.wrong("a mapping")
         return [str(name) for name in self.value]
 
+    def texts_by_name(self) -> dict[str, str]:
+        """The entries of a mapping of texts; none of nothing."""
+        return {name: self.text(name) for name in self.names()}
+
     def items(self) -> list[Self]:
         """The items of the list; none of nothing."""
         if self.value is None:

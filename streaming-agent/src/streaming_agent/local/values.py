@@ -1,17 +1,16 @@
-"""What a template's references are locally: made-up ids in AWS's formats, the same on every run, and new secrets."""
+"""What a template's symbols are locally: values that are the same on every run, and secrets that are new."""
 
-import base64
-import hashlib
 import re
 import secrets
 from collections.abc import Callable
 from typing import Any
 
 from ..template import Derived, Expected, Pseudo, Reference, Symbol, TemplateResource, Unknown, View
+from .part import Part
+from .resource_identities import ID_ALPHABET, generic_value, identity_of
 
 DEFAULT_REGION = "us-east-1"
 DEFAULT_ACCOUNT = "123456789012"  # AWS's own placeholder in its documentation
-_ALPHABET = "0123456789abcdefghijklmnopqrstuvwxyz"
 _SECRET_REFERENCE = re.compile(r"\{\{resolve:secretsmanager:(.+?):SecretString((?::[^}]*)?)\}\}")
 _OTHER_REFERENCE = re.compile(r"\{\{resolve:([^}]*)\}\}")
 
@@ -39,6 +38,10 @@ class LocalValues:
     def of(self, resource: TemplateResource) -> Expected:
         """Reads a resource's properties with their local values."""
         return _LocallyExpected(self, resource)
+
+    def part(self, resource: TemplateResource, *path: str | int) -> Part:
+        """A property of a resource with its place; what is below it is read with its shape checked."""
+        return Part(self.of(resource).value(*path), ".".join((resource.logical_id, *map(str, path))))
 
     def ref(self, resource: TemplateResource) -> str:
         """What `Ref` of a resource is."""
@@ -85,7 +88,7 @@ class LocalValues:
     def secret(self, name: str, length: int = 52) -> str:
         """A secret that is new in each run, and the same for the same name in it."""
         if name not in self._secrets:
-            self._secrets[name] = "".join(secrets.choice(_ALPHABET) for _ in range(length))
+            self._secrets[name] = "".join(secrets.choice(ID_ALPHABET) for _ in range(length))
         return self._secrets[name]
 
     def _with_secrets(self, text: str) -> str:
@@ -129,11 +132,11 @@ class LocalValues:
         stack = self.view.stack_named(symbol.stack)
         resource = self.view.named(stack, symbol.logical_id) if stack is not None else None
         if resource is None:
-            return _generic(symbol, self)
-        ref, attributes = _identity(resource, self)
+            return generic_value(symbol, self)
+        ref, attributes = identity_of(resource, self)
         if not symbol.attribute and ref is not None:
             return ref
-        return attributes.get(symbol.attribute) or _generic(symbol, self)
+        return attributes.get(symbol.attribute) or generic_value(symbol, self)
 
 
 class _LocallyExpected(Expected):
@@ -143,130 +146,3 @@ class _LocallyExpected(Expected):
 
     def value(self, *path: str | int) -> Any:
         return self._values.value(super().value(*path))
-
-
-def _identity(resource: TemplateResource, values: LocalValues) -> tuple[str | None, dict[str, str]]:
-    """`Ref` and the attributes of a resource; a `Ref` of `None` and an attribute that is missing are made up."""
-    get = values.of(resource).text
-
-    def made_up(length: int, purpose: str = "") -> str:
-        return identifier(f"{resource.stack.name}/{resource.logical_id}/{purpose}", length)
-
-    def arn(service: str, rest: str) -> str:
-        return f"arn:{values.partition}:{service}:{values.region}:{values.account}:{rest}"
-
-    def named(property_name: str) -> str:
-        return get(property_name) or f"{resource.stack.name}-{resource.logical_id}-{made_up(12)}".replace("/", "-")
-
-    match resource.type:
-        case "AWS::Cognito::UserPool":
-            pool_id = f"{values.region}_{made_up(9)}"
-            host = f"cognito-idp.{values.region}.amazonaws.com"
-            return pool_id, {
-                "Arn": arn("cognito-idp", f"userpool/{pool_id}"),
-                "UserPoolId": pool_id,
-                "ProviderName": f"{host}/{pool_id}",
-                "ProviderURL": f"https://{host}/{pool_id}",
-            }
-        case "AWS::Cognito::UserPoolClient":
-            client_id = made_up(26)
-            return client_id, {"ClientId": client_id, "ClientSecret": values.secret(f"{client_id}/secret")}
-        case "AWS::Cognito::UserPoolDomain":
-            domain = get("Domain")
-            return domain, {"CloudFrontDistribution": f"{domain}.localhost"}
-        case "AWS::Cognito::UserPoolResourceServer":
-            return get("Identifier"), {}
-        case "AWS::BedrockAgentCore::Runtime":
-            runtime_id = f"{get('AgentRuntimeName')}-{made_up(10)}"
-            runtime_arn = arn("bedrock-agentcore", f"runtime/{runtime_id}")
-            return runtime_id, {
-                "AgentRuntimeId": runtime_id,
-                "AgentRuntimeArn": runtime_arn,
-                "AgentRuntimeVersion": "1",
-            }
-        case "AWS::BedrockAgentCore::RuntimeEndpoint":
-            name = get("Name")
-            endpoint_arn = arn("bedrock-agentcore", f"runtime/{get('AgentRuntimeId')}/runtime-endpoint/{name}")
-            return endpoint_arn, {"AgentRuntimeEndpointArn": endpoint_arn, "EndpointName": name, "Id": name}
-        case "AWS::ApiGateway::RestApi" | "AWS::Serverless::Api":
-            api_id = made_up(10)
-            return api_id, {"RestApiId": api_id, "RootResourceId": made_up(10, "root"), "Stage": get("StageName")}
-        case "AWS::ApiGateway::Stage":
-            return get("StageName"), {}
-        case "AWS::ApiGateway::Resource" | "AWS::ApiGateway::Deployment" | "AWS::ApiGateway::Authorizer":
-            short = made_up(6)
-            return short, {"ResourceId": short, "DeploymentId": short, "AuthorizerId": short}
-        case "AWS::ApiGateway::ApiKey" | "AWS::ApiGateway::UsagePlan":
-            identity = made_up(10)
-            return identity, {"APIKeyId": identity, "Id": identity}
-        case "AWS::IAM::Role":
-            name = named("RoleName")
-            role_arn = f"arn:{values.partition}:iam::{values.account}:role/{name}"
-            return name, {"Arn": role_arn, "RoleId": "AROA" + made_up(17).upper()}
-        case "AWS::Lambda::Function" | "AWS::Serverless::Function":
-            name = named("FunctionName")
-            return name, {"Arn": arn("lambda", f"function:{name}")}
-        case "AWS::Lambda::Alias":
-            alias_arn = f"{get('FunctionName')}:{get('Name')}"
-            return alias_arn, {"AliasArn": alias_arn}
-        case "AWS::Lambda::Version":
-            return f"{get('FunctionName')}:1", {"Version": "1"}
-        case "AWS::Logs::LogGroup":
-            name = named("LogGroupName")
-            return name, {"Arn": arn("logs", f"log-group:{name}:*")}
-        case "AWS::SecretsManager::Secret":
-            secret_arn = arn("secretsmanager", f"secret:{named('Name')}-{made_up(6)}")
-            return secret_arn, {"Id": secret_arn}
-        case "AWS::WAFv2::WebACL":
-            identity = made_up(36)
-            acl_arn = arn("wafv2", f"regional/webacl/{resource.logical_id}/{identity}")
-            return f"{resource.logical_id}|{identity}|REGIONAL", {"Arn": acl_arn, "Id": identity}
-        case "AWS::CloudFront::Distribution":
-            identity = made_up(14).upper()
-            return identity, {"DomainName": f"d{made_up(13)}.cloudfront.net", "Id": identity}
-        case "AWS::S3::Bucket":
-            name = (get("BucketName") or f"{resource.stack.name}-{resource.logical_id}-{made_up(12)}").lower()
-            name = name.replace("/", "-")
-            return name, {
-                "Arn": f"arn:{values.partition}:s3:::{name}",
-                "DomainName": f"{name}.s3.amazonaws.com",
-                "RegionalDomainName": f"{name}.s3.{values.region}.amazonaws.com",
-            }
-        case "AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable":
-            name = named("TableName")
-            return name, {"Arn": arn("dynamodb", f"table/{name}")}
-        case "AWS::SSM::Parameter":
-            return get("Name") or named("Name"), {"Value": get("Value"), "Type": get("Type")}
-        case _:
-            return None, {}
-
-
-def _generic(symbol: Reference, values: LocalValues) -> str:
-    """A value of the shape that the attribute's name promises, for resources that the local run knows nothing of."""
-    short = identifier(f"{symbol.stack}/{symbol.logical_id}", 12)
-    name = f"{symbol.logical_id}-{short}"
-    attribute = symbol.attribute.rpartition(".")[2].lower()
-    if attribute.endswith("arn"):
-        return f"arn:{values.partition}:local:{values.region}:{values.account}:{name}"
-    if attribute.endswith(("domainname", "domain", "host", "hostname")):
-        return f"{short}.local.invalid"
-    if attribute.endswith(("url", "uri", "endpoint", "address")):
-        return f"https://{short}.local.invalid"
-    return name
-
-
-def identifier(seed: str, length: int) -> str:
-    """Lower-case letters and digits that are always the same for the same text."""
-    number = int.from_bytes(hashlib.sha512(seed.encode(errors="surrogatepass")).digest())
-    digits = []
-    for _ in range(length):
-        number, digit = divmod(number, len(_ALPHABET))
-        digits.append(_ALPHABET[digit])
-    return "".join(digits)
-
-
-def short_hash(*parts: str) -> str:
-    """A short name for what these texts stand for."""
-    return (
-        base64.b32encode(hashlib.sha256("\0".join(parts).encode(errors="surrogatepass")).digest()[:10]).decode().lower()
-    )

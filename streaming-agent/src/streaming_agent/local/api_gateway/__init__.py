@@ -2,7 +2,7 @@
 
 from .authorizers import CognitoAuthorizer, IamAuthorizer, LambdaAuthorizer
 from .gateway import Gateway
-from .rest_api import Integration, RestApi, Route
+from .rest_api import LocalIntegration, LocalRoute, RestApi
 from .rest_api_reader import leads_to_an_agent, read_rest_api
 from .sigv4 import LocalCredentials
 
@@ -10,11 +10,11 @@ __all__ = [
     "CognitoAuthorizer",
     "Gateway",
     "IamAuthorizer",
-    "Integration",
     "LambdaAuthorizer",
     "LocalCredentials",
+    "LocalIntegration",
+    "LocalRoute",
     "RestApi",
-    "Route",
     "leads_to_an_agent",
     "read_rest_api",
 ]

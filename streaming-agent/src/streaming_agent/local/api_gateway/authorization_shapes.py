@@ -14,9 +14,9 @@ def check_authorization(route: Route, values: LocalValues) -> None:
         if authorizer is not None and authorizer.resource is not None:
             values.of(authorizer.resource).text("Type")
     elif path[:1] in (("Body",), ("DefinitionBody",)):
-        _check_operation(resource, str(path[0]), _part(resource, values, *path), values)
+        _check_operation(resource, str(path[0]), values.part(resource, *path), values)
     elif path[:1] == ("Events",):
-        auth = _part(resource, values, *path, "Auth")
+        auth = values.part(resource, *path, "Auth")
         if auth.has("AuthorizationScopes"):
             auth.part("AuthorizationScopes").texts()
 
@@ -24,10 +24,10 @@ def check_authorization(route: Route, values: LocalValues) -> None:
 def _check_operation(resource: TemplateResource, body: str, operation: Part, values: LocalValues) -> None:
     """An operation's `security`, and the schemes that it names (APIGW `api-gateway-swagger-extensions-authorizer`)."""
     operation.part("x-amazon-apigateway-auth").text("type", "")
-    for requirements in (operation.part("security"), _part(resource, values, body, "security")):
+    for requirements in (operation.part("security"), values.part(resource, body, "security")):
         for name in {name for requirement in requirements.items() for name in _scopes_checked(requirement)}:
             for place in (("components", "securitySchemes"), ("securityDefinitions",)):
-                scheme = _part(resource, values, body, *place, name)
+                scheme = values.part(resource, body, *place, name)
                 for key in ("type", "name", "in", "x-amazon-apigateway-authtype"):
                     scheme.text(key, "")
                 scheme.part("x-amazon-apigateway-authorizer").text("type", "")
@@ -37,7 +37,3 @@ def _scopes_checked(requirement: Part) -> list[str]:
     for name in requirement.names():
         requirement.part(name).texts()
     return requirement.names()
-
-
-def _part(resource: TemplateResource, values: LocalValues, *path: str | int) -> Part:
-    return Part(values.of(resource).value(*path), ".".join((resource.logical_id, *map(str, path))))

@@ -11,15 +11,15 @@ from ..clock import Clock
 from ..jwt_check import IssuerKeys
 from ..messages import Headers, Reply, Request, Service, json_reply
 from .access_log_line import AccessLog
-from .authorization import Authorization
 from .authorizers import IamAuthorizer, LambdaAuthorizer
 from .lambda_authorizer import CallFunction
 from .limits import EDGE_IDLE_SECONDS, IDLE_SECONDS, REQUEST_BYTES, LimitedStream, buffered
 from .mapping import integration_request
+from .method_authorizer import MethodAuthorizer
 from .mock_integration import MockFailed, MockIntegration
 from .request_context import Context
 from .responses import HttpError, gateway_response
-from .rest_api import RestApi, Route
+from .rest_api import LocalRoute, RestApi
 from .routing import find_route
 from .sigv4 import LocalCredentials
 from .velocity import NotModelled
@@ -49,7 +49,7 @@ class Gateway:
     ) -> None:
         self.api = api
         self._backend_at = backend_at
-        self._authorization = Authorization(api, keys_of_pool, call_function, credentials, clock)
+        self._method_authorizer = MethodAuthorizer(api, keys_of_pool, call_function, credentials, clock)
         self._clock = clock
         self._idle_seconds = EDGE_IDLE_SECONDS if api.edge_optimized else IDLE_SECONDS
 
@@ -85,7 +85,7 @@ class Gateway:
         not_run = match.route.not_run
         # the Lambda authorizer of a route that is not run is not started either
         if not_run is None or not isinstance(match.route.authorizer, LambdaAuthorizer):
-            context.variables.update(await self._authorization.authorize(match.route, context))
+            context.variables.update(await self._method_authorizer.authorize(match.route, context))
         if not_run is not None:
             raise HttpError("NOT_RUN_LOCALLY", str(not_run), log=not_run.sentence)
         self._check_share(match.route, request)
@@ -93,7 +93,7 @@ class Gateway:
             return _mocked(match.route.integration.mock, context)
         return await self._integrate(match.route, context, log)
 
-    def _check_share(self, route: Route, request: Request) -> None:
+    def _check_share(self, route: LocalRoute, request: Request) -> None:
         key = request.header("X-API-Key")
         if route.api_key_required:
             if key is None or not self.api.api_keys.knows(key):
@@ -104,7 +104,7 @@ class Gateway:
         if not self.api.throttle.admits(route.http_method, route.path):
             raise HttpError("THROTTLED", log="more requests than the method's throttle lets through")
 
-    async def _integrate(self, route: Route, context: Context, log: AccessLog) -> Reply:
+    async def _integrate(self, route: LocalRoute, context: Context, log: AccessLog) -> Reply:
         integration = route.integration
         timeout = integration.timeout_ms / 1000
         ends_at = self._clock.monotonic() + timeout

@@ -6,7 +6,7 @@ from urllib.parse import quote, urlencode, urlsplit
 from ..messages import Request
 from .request_context import Context
 from .responses import HttpError
-from .rest_api import Integration
+from .rest_api import LocalIntegration
 
 # Not sent on to the integration (APIGW `api-gateway-known-issues`), beside what a connection says about itself.
 _DROPPED = {
@@ -16,7 +16,7 @@ _DROPPED = {
 
 
 def integration_request(
-    context: Context, integration: Integration, trace_id: str, *, is_signed: bool = False
+    context: Context, integration: LocalIntegration, trace_id: str, *, is_signed: bool = False
 ) -> tuple[str, Request]:
     """The address that the integration is asked at, and the request that it gets."""
     request = context.request

@@ -14,7 +14,7 @@ STREAM_TIMEOUT_MS = 900_000
 
 
 @dataclass(frozen=True, kw_only=True)
-class Integration:
+class LocalIntegration:
     """What stands behind a method."""
 
     type: str  # HTTP_PROXY or MOCK; another one is not run
@@ -27,13 +27,13 @@ class Integration:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Route:
+class LocalRoute:
     """One method of one resource."""
 
     label: str  # its logical id, for messages
     http_method: str
     path: str
-    integration: Integration
+    integration: LocalIntegration
     authorizer: Authorizer | None = None
     scopes: tuple[str, ...] = ()
     api_key_required: bool = False
@@ -62,7 +62,7 @@ class RestApi:
     execution_arn: str  # arn:aws:execute-api:region:account:id
     edge_optimized: bool = False
     access_log_format: str | None = None
-    routes: tuple[Route, ...]
+    routes: tuple[LocalRoute, ...]
     gateway_responses: Mapping[str, GatewayResponse] = field(default_factory=dict)
     web_acl: WebAcl
     throttle: StageThrottle

@@ -5,25 +5,24 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
-from ...template import Api, ApiStage, Refusal, TemplateResource, functions_of
-from ...template import Route as TemplateRoute
+from ...template import Api, ApiStage, Refusal, Route, functions_of
 from ..clock import Clock
 from ..part import Part
 from ..values import LocalValues
 from .authorizers import read_authorizer
+from .gateway_response_reader import read_gateway_responses
 from .mock_integration import mock_integration
-from .rest_api import BUFFERED_TIMEOUT_MS, STREAM_TIMEOUT_MS, GatewayResponse, Integration, RestApi, Route
+from .rest_api import BUFFERED_TIMEOUT_MS, STREAM_TIMEOUT_MS, LocalIntegration, LocalRoute, RestApi
 from .throttling import read_api_keys, read_stage_throttle
 from .velocity import NotModelled
 from .web_acl import read_web_acl
 
 _STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.([\w]+)\}")
 _DEFAULT_STAGE = "prod"
-_GATEWAY_RESPONSES = "x-amazon-apigateway-gateway-responses"
 _SLASHES_OF_AN_INVOCATION = 3  # /runtimes/{name}/invocations
 
 
-def leads_to_an_agent(route: TemplateRoute, values: LocalValues) -> bool:
+def leads_to_an_agent(route: Route, values: LocalValues) -> bool:
     """Whether a route's integration invokes an AgentCore runtime; nothing else is read."""
     uri = route.integration.uri
     return isinstance(uri, str) and _runtime_of(values.text(uri)) is not None
@@ -59,7 +58,7 @@ class _Reader:
             edge_optimized=self._endpoint_type() == "EDGE",
             access_log_format=self._stage_part("AccessLogSetting").text("Format", "") or None,
             routes=tuple(self._routes()),
-            gateway_responses=self._gateway_responses(),
+            gateway_responses=read_gateway_responses(self._api, self._resource, values),
             web_acl=read_web_acl(values, f"{apis_arn}{self._api_id}/stages/{stage}", clock),
             throttle=read_stage_throttle(self._stage, values, clock),
             api_keys=read_api_keys(values, self._api_id, stage, clock),
@@ -75,19 +74,16 @@ class _Reader:
 
     def _endpoint_type(self) -> str:
         """EDGE where nothing is said; SAM takes the type by itself, too."""
-        written = self._part_of(self._resource, "EndpointConfiguration")
+        written = self._values.part(self._resource, "EndpointConfiguration")
         if self._api.is_sam:
             return (written.part("Type") if isinstance(written.value, dict) else written).as_text("EDGE")
         return next(iter(written.part("Types").texts()), "EDGE")
-
-    def _part_of(self, resource: TemplateResource, *path: str | int) -> Part:
-        return Part(self._values.of(resource).value(*path), ".".join((resource.logical_id, *map(str, path))))
 
     def _stage_part(self, name: str) -> Part:
         stage = self._stage
         if stage is None:
             return Part(None, name)
-        return self._part_of(stage.resource, *stage.path, name)
+        return self._values.part(stage.resource, *stage.path, name)
 
     def _stage_variables(self) -> dict[str, str]:
         written = self._stage_part("Variables")
@@ -98,21 +94,21 @@ class _Reader:
         """Refuses what would put a route at another path or method than the template means."""
         for resource in self._values.view.resources("AWS::ApiGateway::Resource"):
             if self._values.of(resource).value("RestApiId") == self._api_id:
-                self._part_of(resource, "PathPart").as_text()
+                self._values.part(resource, "PathPart").as_text()
         for route in self._api.routes:
             if route.resource.type == "AWS::ApiGateway::Method":
-                self._part_of(route.resource, "HttpMethod").as_text("ANY")
+                self._values.part(route.resource, "HttpMethod").as_text("ANY")
 
-    def _routes(self) -> Iterator[Route]:
+    def _routes(self) -> Iterator[LocalRoute]:
         for route in self._api.routes:
             if route.url_path is None:
                 continue
             yield self._route(route)
 
-    def _route(self, route: TemplateRoute) -> Route:
+    def _route(self, route: Route) -> LocalRoute:
         values = self._values
         problems: list[Refusal] = []
-        authorizer, integration = None, Integration(type="")
+        authorizer, integration = None, LocalIntegration(type="")
         scopes: tuple[str, ...] = ()
         try:
             integration = self._integration(route)
@@ -124,7 +120,7 @@ class _Reader:
         except Refusal as refusal:
             problems.append(refusal)
         uri = route.integration.uri
-        return Route(
+        return LocalRoute(
             label=route.resource.logical_id,
             http_method=route.method,
             path=values.text(route.url_path or "/"),
@@ -137,17 +133,17 @@ class _Reader:
             not_run=problems[0] if problems else None,
         )
 
-    def _part(self, route: TemplateRoute, name: str, written: Any) -> Part:
+    def _part(self, route: Route, name: str, written: Any) -> Part:
         """A property of a route, by its name in the model, with the place where it is written."""
         return Part(self._values.value(written), ".".join((route.resource.logical_id, *map(str, route.place(name)))))
 
-    def _scopes(self, route: TemplateRoute) -> tuple[str, ...]:
+    def _scopes(self, route: Route) -> tuple[str, ...]:
         written = route.authorization.scopes
         if "scopes" in route.where:
             return tuple(self._part(route, "scopes", route.resource.get(*route.where["scopes"])).texts())
         return tuple(self._part(route, "authorization", list(written)).texts())
 
-    def _integration(self, route: TemplateRoute) -> Integration:
+    def _integration(self, route: Route) -> LocalIntegration:
         written, values = route.integration, self._values
         if written.opaque is not None:
             raise _not_run(route, f"its integration is not known before deployment: {written.opaque.why}")
@@ -160,7 +156,7 @@ class _Reader:
                 )
             except NotModelled as what:
                 raise _not_run(route, f"its mapping template uses {what}, which the local run does not know") from what
-            return Integration(type=kind, mock=mock)
+            return LocalIntegration(type=kind, mock=mock)
         uri = self._part(route, "uri", written.uri).as_text("")
         if kind != "HTTP_PROXY":
             raise _not_run(route, _not_run_sentence(kind, uri, route, values))
@@ -180,67 +176,17 @@ class _Reader:
         streams = self._part(route, "mode", written.mode).as_text("").upper() == "STREAM"
         longest = STREAM_TIMEOUT_MS if streams else BUFFERED_TIMEOUT_MS
         timeout_ms = self._part(route, "timeout_ms", written.timeout_ms).as_number(BUFFERED_TIMEOUT_MS)
-        return Integration(
+        return LocalIntegration(
             type=kind,
             uri=uri,
             http_method=self._part(route, "http_method", written.http_method).as_text("") or "POST",
             streams=streams,
             timeout_ms=min(int(timeout_ms), longest),
-            mappings=_texts(self._part(route, "parameters", written.parameters)),
+            mappings=self._part(route, "parameters", written.parameters).texts_by_name(),
         )
 
     def _with_stage_variables(self, uri: str) -> str:
         return _STAGE_VARIABLE.sub(lambda found: self._stage_variables().get(found[1], found[0]), uri)
-
-    # ------------------------------------------------------------------ gateway responses
-    def _gateway_responses(self) -> dict[str, GatewayResponse]:
-        found: dict[str, GatewayResponse] = {}
-        for resource in self._values.view.resources("AWS::ApiGateway::GatewayResponse"):
-            of = self._values.of(resource)
-            if of.value("RestApiId") == self._api_id:
-                found[of.text("ResponseType")] = _gateway_response(
-                    self._part_of(resource, "StatusCode"),
-                    self._part_of(resource, "ResponseParameters"),
-                    self._part_of(resource, "ResponseTemplates"),
-                )
-        label = self._resource.logical_id
-        body = self._values.value(self._api.body())
-        written = body.get(_GATEWAY_RESPONSES) if isinstance(body, dict) else None
-        entries = [Part(written, f"{label}.Body.{_GATEWAY_RESPONSES}")]
-        if self._api.is_sam:
-            entries.append(self._part_of(self._resource, "GatewayResponses"))
-        for one in entries:
-            for kind in one.names():
-                found[kind] = _gateway_response_of_document(one.part(kind))
-        return found
-
-
-def _gateway_response(status: Part, parameters: Part, templates: Part) -> GatewayResponse:
-    text = status.as_text("")
-    if text and not text.isdecimal():
-        raise status.wrong("a status")
-    return GatewayResponse(
-        status=int(text) if text else None,
-        headers={name.removeprefix("gatewayresponse.header."): source for name, source in _texts(parameters).items()},
-        templates=_texts(templates),
-    )
-
-
-def _gateway_response_of_document(entry: Part) -> GatewayResponse:
-    """As OpenAPI documents write it, and SAM, whose headers stand by themselves."""
-    written = {name[:1].lower() + name[1:]: name for name in entry.names()}
-
-    def part(name: str) -> Part:
-        return entry.part(written.get(name, name))
-
-    parameters = part("responseParameters")
-    if parameters.has("Headers"):  # SAM's
-        parameters = parameters.part("Headers")
-    return _gateway_response(part("statusCode"), parameters, part("responseTemplates"))
-
-
-def _texts(written: Part) -> dict[str, str]:
-    return {name: written.text(name) for name in written.names()}
 
 
 def _stage_of(api: Api) -> ApiStage | None:
@@ -266,11 +212,11 @@ def _runtime_of(uri: str) -> str | None:
     return unquote(name)
 
 
-def _not_run(route: TemplateRoute, reason: str) -> Refusal:
+def _not_run(route: Route, reason: str) -> Refusal:
     return Refusal("SAL012", f"{route.label} is not run locally: {reason}")
 
 
-def _not_run_sentence(kind: str, uri: str, route: TemplateRoute, values: LocalValues) -> str:
+def _not_run_sentence(kind: str, uri: str, route: Route, values: LocalValues) -> str:
     function = next(functions_of(values.view, route.integration.uri), None)
     if function is not None:
         return f"it is the Lambda function {function.logical_id}, which the local run does not start for a route"

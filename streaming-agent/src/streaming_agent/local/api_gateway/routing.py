@@ -4,18 +4,18 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from .rest_api import Route
+from .rest_api import LocalRoute
 
 
 @dataclass(frozen=True)
 class Match:
     """A route and the path parameters that led to it."""
 
-    route: Route
+    route: LocalRoute
     path_parameters: Mapping[str, str]
 
 
-def find_route(routes: Iterable[Route], http_method: str, path: str) -> Match | None:
+def find_route(routes: Iterable[LocalRoute], http_method: str, path: str) -> Match | None:
     """The most specific route: literal parts go before `{name}`, which goes before `{proxy+}`."""
     asked = _parts(path)
     found = [

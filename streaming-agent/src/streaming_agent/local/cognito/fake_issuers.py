@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from ..values import identifier, short_hash
+from ..resource_identities import identifier, short_hash
 from .user_pool import PoolClient, UserPool
 
 _POOL_ID = re.compile(r"[\w-]+_[0-9A-Za-z]+")  # as clients take it apart

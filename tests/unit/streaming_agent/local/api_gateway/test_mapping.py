@@ -1,14 +1,14 @@
 """What the integration is sent."""
 
 import pytest
-from streaming_agent.local.api_gateway import Integration
+from streaming_agent.local.api_gateway import LocalIntegration
 from streaming_agent.local.api_gateway.mapping import integration_request
 from streaming_agent.local.api_gateway.request_context import Context
 from streaming_agent.local.api_gateway.responses import HttpError
 from streaming_agent.local.messages import Request
 
 SESSION = "X-Amzn-Bedrock-AgentCore-Runtime-Session-Id"
-INTEGRATION = Integration(
+INTEGRATION = LocalIntegration(
     type="HTTP_PROXY",
     uri="https://bedrock-agentcore.us-east-1.amazonaws.com/runtimes/agent/invocations",
     mappings={

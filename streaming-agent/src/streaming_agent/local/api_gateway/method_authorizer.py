@@ -8,11 +8,11 @@ from .authorizers import CognitoAuthorizer, IamAuthorizer, LambdaAuthorizer
 from .cognito_authorizer import CognitoAuthorization
 from .lambda_authorizer import CallFunction, LambdaAuthorization
 from .request_context import Context
-from .rest_api import RestApi, Route
+from .rest_api import LocalRoute, RestApi
 from .sigv4 import LocalCredentials, SignedRequests
 
 
-class Authorization:
+class MethodAuthorizer:
     """Decides for one API."""
 
     def __init__(
@@ -28,7 +28,7 @@ class Authorization:
         self._functions = LambdaAuthorization(call_function, clock)
         self._signed = SignedRequests(credentials, clock)
 
-    async def authorize(self, route: Route, context: Context) -> dict[str, str]:
+    async def authorize(self, route: LocalRoute, context: Context) -> dict[str, str]:
         """What the authorizer adds to `$context`; raises `HttpError` when the caller may not call the method."""
         match route.authorizer:
             case None:
