@@ -29,7 +29,7 @@ class CodedError(Exception):
         super().__init__(f"{self.sentence} ({code})")
 
 
-class Refusal(CodedError, ValueError):
+class Refusal(CodedError):
     """A command, a template or an option that cannot be carried out."""
 
 

@@ -1,10 +1,10 @@
 """Reads templates and assemblies: their stacks and resources, what their values are, and the routes of their APIs."""
 
+from ..errors import Refusal
 from .api_reader import apis
 from .assumptions import Assumptions
 from .expected import Expected
 from .permissions import Permissions, Statement, functions_of, permissions, policy_statements
-from .refusal import Refusal
 from .resource import TemplateResource
 from .routes import Api, Authorization, Authorizer, Integration, Route
 from .routes import Stage as ApiStage

@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from ..errors import Refusal
 from .parsed import parse
-from .refusal import Refusal
 from .source import is_file, read_text
 from .stacks import StackTemplate
 

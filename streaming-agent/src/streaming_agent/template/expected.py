@@ -4,8 +4,8 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from ..errors import Refusal
 from .line_numbers import Step
-from .refusal import Refusal
 from .symbols import SYMBOL, Symbol, Unknown
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ class Expected:
         >>> Expected(api).text("Name")
         Traceback (most recent call last):
         ...
-        streaming_agent.template.refusal.Refusal: Api.Name: expected a text, got a list (SAL016)
+        streaming_agent.errors.Refusal: Api.Name: expected a text, got a list (SAL016)
     """
 
     def __init__(self, resource: "TemplateResource", known: Known = lambda symbol: None) -> None:

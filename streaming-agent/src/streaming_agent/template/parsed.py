@@ -5,8 +5,8 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
+from ..errors import Refusal
 from .line_numbers import Mark, Step, json_marks
-from .refusal import Refusal
 from .symbols import without_symbols
 
 DEPTH_LIMIT = 100  # templates of real stacks nest some 40 levels

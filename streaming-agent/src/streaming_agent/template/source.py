@@ -6,7 +6,7 @@ import os
 import stat
 from pathlib import Path
 
-from .refusal import Refusal
+from ..errors import Refusal
 
 TEMPLATE_NAMES = ("template.yaml", "template.yml", "template.json", "sam.yaml")
 LIMIT_BYTES = 2_000_000  # CloudFormation takes a template of at most 1 MB (cloudformation-limits)
@@ -55,8 +55,6 @@ def read_text(path: Path, limit_bytes: int = LIMIT_BYTES, *, may_be_empty: bool 
             raise _too_large(str(path), kind.st_size, limit_bytes)
         with path.open("rb") as file:
             content = file.read(limit_bytes + 1)
-    except Refusal:
-        raise
     except (OSError, ValueError) as problem:
         raise _unreadable(path, problem) from problem
     return decoded(content, str(path), limit_bytes, may_be_empty=may_be_empty)

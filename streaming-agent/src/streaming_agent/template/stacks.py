@@ -6,10 +6,10 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from ..errors import Refusal
 from .for_each import looped
 from .line_numbers import Step
 from .parsed import Parsed, parse
-from .refusal import Refusal
 from .source import is_file, read_text
 
 SAM = "AWS::Serverless-2016-10-31"

@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..errors import Refusal
 from .assembly import read_object, stacks_of_assembly
 from .assumption_sets import assumption_sets
 from .assumptions import Assumptions
 from .parsed import parse
 from .plain_values import as_mapping
-from .refusal import Refusal
 from .source import LIMIT_BYTES, is_file, is_folder, read_text
 from .stacks import ResourceBody, StackTemplate
 from .symbols import Symbols

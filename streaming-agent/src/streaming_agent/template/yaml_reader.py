@@ -5,9 +5,9 @@ from typing import Any
 
 import yaml
 
+from ..errors import Refusal
 from .line_numbers import Mark
 from .parsed import DEPTH_LIMIT, NODE_LIMIT, too_deep, too_large
-from .refusal import Refusal
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _TRUE = frozenset({"true", "True", "TRUE", "yes", "Yes", "YES", "on", "On", "ON"})

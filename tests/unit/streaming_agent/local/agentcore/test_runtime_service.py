@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from streaming_agent.errors import Refusal
 from streaming_agent.local.agentcore import AgentCore, RunningRuntime
 from streaming_agent.local.clock import Clock
 from streaming_agent.local.http_client import HttpClient
@@ -186,5 +187,5 @@ def test_a_policy_that_is_no_policy_is_refused_with_its_place() -> None:
     body["Resources"]["Policy"] = resource(
         "AWS::BedrockAgentCore::ResourcePolicy", ResourceArn=arn, Policy=json.dumps([1])
     )
-    with pytest.raises(ValueError, match=r"Policy\.Policy: expected a policy as JSON"):
+    with pytest.raises(Refusal, match=r"Policy\.Policy: expected a policy as JSON"):
         deployment(body)
