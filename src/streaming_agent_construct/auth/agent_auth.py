@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from ..argument_types import checked_arguments
 from .accepted_token import resolve_accepted_token
 from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig, TokenType
-from .cognito_settings import CognitoSettings, check_settings
+from .cognito_settings import CognitoSettings, resolve_cognito_settings
 from .iam_auth import IamAuth, resolve_token_header
 from .lambda_auth import LambdaAuth, resolve_lambda_answers
 from .oidc_auth import OidcAuth, resolve_cache_ttl
@@ -85,7 +85,7 @@ class AgentAuth(ABC):
         """
         kind = token if token is not None else TokenType.ID
         accepted = resolve_scopes(kind, scopes)
-        settings = CognitoSettings(
+        given = CognitoSettings(
             callback_urls=callback_urls,
             logout_urls=logout_urls,
             domain_prefix=domain_prefix,
@@ -96,7 +96,7 @@ class AgentAuth(ABC):
             access_token_validity=access_token_validity,
             refresh_token_validity=refresh_token_validity,
         )
-        check_settings(settings, accepted)
+        settings = resolve_cognito_settings(given, accepted)
         return _ChosenAuth(NewPoolAuth(kind, accepted, resolve_claims(groups, claims), settings))
 
     @staticmethod

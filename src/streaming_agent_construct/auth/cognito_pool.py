@@ -5,17 +5,16 @@ from __future__ import annotations
 import typing
 from collections.abc import Sequence
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import RemovalPolicy
 
-from ..stack_values import stack_uuid
-from .cognito_settings import ADMIN_SCOPE, DEFAULT_REFRESH_DAYS, STANDARD_SCOPES, CognitoSettings
+from .cognito_settings import ADMIN_SCOPE, STANDARD_SCOPES, BrowserSignIn, CognitoConfig
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_cognito as cognito
     from constructs import Construct
 
 
-def new_user_pool(scope: Construct, settings: CognitoSettings) -> cognito.UserPool:
+def new_user_pool(scope: Construct, settings: CognitoConfig) -> cognito.UserPool:
     """A pool whose users administrators create, which outlives the stack."""
     from aws_cdk import aws_cognito as cognito
 
@@ -30,7 +29,7 @@ def new_user_pool(scope: Construct, settings: CognitoSettings) -> cognito.UserPo
         password_policy=cognito.PasswordPolicy(
             min_length=12, require_lowercase=True, require_uppercase=True, require_digits=True, require_symbols=True
         ),
-        mfa=settings.mfa if settings.mfa is not None else cognito.Mfa.OPTIONAL,
+        mfa=settings.mfa,
         # An SMS can be intercepted, and would need a role that may send to any number.
         mfa_second_factor=cognito.MfaSecondFactor(otp=True, sms=False),
         # Threat protection is part of the Plus plan alone (Cognito cognito-sign-in-feature-plans).
@@ -43,40 +42,31 @@ def new_user_pool(scope: Construct, settings: CognitoSettings) -> cognito.UserPo
     )
 
 
-def new_client(pool: cognito.UserPool, settings: CognitoSettings, scopes: Sequence[str]) -> cognito.UserPoolClient:
+def new_client(pool: cognito.UserPool, settings: CognitoConfig, scopes: Sequence[str]) -> cognito.UserPoolClient:
     """A public client: SRP from an app, and the code flow from a browser where callback URLs are given."""
     from aws_cdk import aws_cognito as cognito
 
-    hour = Duration.hours(1)
-    flows = settings.auth_flows
-    if flows is None:
-        # The admin flow asks for AWS credentials too: `aws cognito-idp admin-initiate-auth` gives an operator a token.
-        flows = cognito.AuthFlow(user_srp=True, admin_user_password=True)
-    browser = settings.callback_urls is not None
+    browser = settings.browser
     client = cognito.UserPoolClient(
         pool,
         "Client",
         user_pool=pool,
-        auth_flows=flows,
+        auth_flows=settings.auth_flows,
         # Without this, or o_auth below, the CDK opens the implicit flow and returns to https://example.com.
-        disable_o_auth=not browser,
-        o_auth=_browser_sign_in(pool, settings, scopes) if browser else None,
+        disable_o_auth=browser is None,
+        o_auth=_o_auth_settings(pool, browser, scopes) if browser is not None else None,
         prevent_user_existence_errors=True,
         enable_token_revocation=True,
-        id_token_validity=settings.id_token_validity if settings.id_token_validity is not None else hour,
-        access_token_validity=settings.access_token_validity if settings.access_token_validity is not None else hour,
-        refresh_token_validity=(
-            settings.refresh_token_validity
-            if settings.refresh_token_validity is not None
-            else Duration.days(DEFAULT_REFRESH_DAYS)
-        ),
+        id_token_validity=settings.id_token_validity,
+        access_token_validity=settings.access_token_validity,
+        refresh_token_validity=settings.refresh_token_validity,
     )
-    if browser:
-        _open_managed_login(pool, client, settings)
+    if browser is not None:
+        _open_managed_login(pool, client, browser.domain_prefix)
     return client
 
 
-def _browser_sign_in(pool: cognito.UserPool, settings: CognitoSettings, scopes: Sequence[str]) -> cognito.OAuthSettings:
+def _o_auth_settings(pool: cognito.UserPool, browser: BrowserSignIn, scopes: Sequence[str]) -> cognito.OAuthSettings:
     from aws_cdk import aws_cognito as cognito
 
     allowed = [cognito.OAuthScope.OPENID, cognito.OAuthScope.EMAIL, cognito.OAuthScope.PROFILE]
@@ -88,8 +78,8 @@ def _browser_sign_in(pool: cognito.UserPool, settings: CognitoSettings, scopes: 
     return cognito.OAuthSettings(
         flows=cognito.OAuthFlows(authorization_code_grant=True, implicit_code_grant=False, client_credentials=False),
         scopes=allowed,
-        callback_urls=settings.callback_urls,
-        logout_urls=settings.logout_urls,
+        callback_urls=list(browser.callback_urls),
+        logout_urls=list(browser.logout_urls) if browser.logout_urls is not None else None,
     )
 
 
@@ -114,16 +104,12 @@ def _own_scopes(pool: cognito.UserPool, names: Sequence[str]) -> list[cognito.OA
     return allowed
 
 
-def _open_managed_login(pool: cognito.UserPool, client: cognito.UserPoolClient, settings: CognitoSettings) -> None:
+def _open_managed_login(pool: cognito.UserPool, client: cognito.UserPoolClient, domain_prefix: str) -> None:
     from aws_cdk import aws_cognito as cognito
 
-    prefix = settings.domain_prefix
-    if prefix is None:
-        # Unique in the region without a choice of the user's: the stack's own id, a UUID.
-        prefix = f"agents-{stack_uuid()}"
     pool.add_domain(
         "Domain",
-        cognito_domain=cognito.CognitoDomainOptions(domain_prefix=prefix),
+        cognito_domain=cognito.CognitoDomainOptions(domain_prefix=domain_prefix),
         managed_login_version=cognito.ManagedLoginVersion.NEWER_MANAGED_LOGIN,
     )
     # Managed login answers 404 to a client that has no style.

@@ -1,4 +1,4 @@
-"""What may be chosen of the new Cognito user pool and client, refused where Cognito would refuse it."""
+"""The settings of the new user pool and client: refused where Cognito would refuse them, and with every default."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from aws_cdk import Duration, Token
 from ..durations import is_multiple_of, resolve_milliseconds
 from ..errors import StreamingAgentError
 from ..late_lists import check_list_is_known
+from ..stack_values import stack_uuid
 
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_cognito as cognito
@@ -19,16 +20,14 @@ if typing.TYPE_CHECKING:
 ADMIN_SCOPE = "aws.cognito.signin.user.admin"
 """The one scope in the access token of a user who signed in without managed login."""
 STANDARD_SCOPES = [ADMIN_SCOPE, "openid", "email", "phone", "profile"]
-"""The scopes that belong to no resource server."""
-DEFAULT_REFRESH_DAYS = 30
-"""How long a sign-in lasts."""
+"""The scopes that Cognito has itself."""
 
 _DAY_MINUTES = 24 * 60
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class CognitoSettings:
-    """What may be chosen of the new pool and client."""
+    """The settings of the new pool and client, as they were given."""
 
     callback_urls: Sequence[str] | None = None
     """Where a browser returns to after sign-in."""
@@ -50,8 +49,73 @@ class CognitoSettings:
     """How long a sign-in lasts."""
 
 
-def check_settings(settings: CognitoSettings, scopes: Sequence[str]) -> None:
-    """Refuses what Cognito would refuse in the middle of a deployment, or what could never work."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class BrowserSignIn:
+    """The sign-in in a browser, with its defaults."""
+
+    callback_urls: Sequence[str]
+    """Where a browser returns to after sign-in."""
+    logout_urls: Sequence[str] | None = None
+    """Where a browser may return to after logout."""
+    domain_prefix: str
+    """The managed-login domain."""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CognitoConfig:
+    """The settings of the new pool and client, with all defaults."""
+
+    browser: BrowserSignIn | None = None
+    """The sign-in in a browser, where there is one."""
+    auth_flows: cognito.AuthFlow
+    """How clients may sign in without a browser."""
+    mfa: cognito.Mfa
+    """Whether a second factor is asked for."""
+    threat_protection: cognito.StandardThreatProtectionMode | None = None
+    """What Cognito does about unusual sign-ins."""
+    id_token_validity: Duration
+    """How long an ID token holds."""
+    access_token_validity: Duration
+    """How long an access token holds."""
+    refresh_token_validity: Duration
+    """How long a sign-in lasts."""
+
+
+def resolve_cognito_settings(settings: CognitoSettings, scopes: Sequence[str]) -> CognitoConfig:
+    """The settings with their defaults, refused where Cognito would refuse them, or where nothing could ever work."""
+    from aws_cdk import aws_cognito as cognito
+
+    _check_settings(settings, scopes)
+    flows = settings.auth_flows
+    if flows is None:
+        # The admin flow asks for AWS credentials too: `aws cognito-idp admin-initiate-auth` gives an operator a token.
+        flows = cognito.AuthFlow(user_srp=True, admin_user_password=True)
+    hour = Duration.hours(1)
+    return CognitoConfig(
+        browser=(
+            BrowserSignIn(
+                callback_urls=settings.callback_urls,
+                logout_urls=settings.logout_urls,
+                # Unique in the region without a choice of the user's.
+                domain_prefix=(
+                    settings.domain_prefix if settings.domain_prefix is not None else f"agents-{stack_uuid()}"
+                ),
+            )
+            if settings.callback_urls is not None
+            else None
+        ),
+        auth_flows=flows,
+        mfa=settings.mfa if settings.mfa is not None else cognito.Mfa.OPTIONAL,
+        threat_protection=settings.threat_protection,
+        id_token_validity=settings.id_token_validity if settings.id_token_validity is not None else hour,
+        access_token_validity=settings.access_token_validity if settings.access_token_validity is not None else hour,
+        refresh_token_validity=(
+            settings.refresh_token_validity if settings.refresh_token_validity is not None else Duration.days(30)
+        ),
+    )
+
+
+def _check_settings(settings: CognitoSettings, scopes: Sequence[str]) -> None:
     _check_urls("callback_urls", settings.callback_urls)
     _check_urls("logout_urls", settings.logout_urls)
     if settings.callback_urls is None:
@@ -152,24 +216,21 @@ def _check_urls(name: str, urls: Sequence[str] | None) -> None:
 
 def _check_validities(settings: CognitoSettings) -> None:
     refresh = settings.refresh_token_validity
-    refresh_ms: float = DEFAULT_REFRESH_DAYS * _DAY_MINUTES * 60000
     if refresh is not None:
-        refresh_ms = _resolve_validity_ms(
-            "refresh_token_validity", refresh, 60, 3650 * _DAY_MINUTES, "60 minutes", "3650 days"
-        )
-    sign_in = refresh.to_human_string() if refresh is not None else f"{DEFAULT_REFRESH_DAYS} days"
-    _check_token_validity("access_token_validity", settings.access_token_validity, refresh_ms, sign_in)
-    _check_token_validity("id_token_validity", settings.id_token_validity, refresh_ms, sign_in)
+        _resolve_validity_ms("refresh_token_validity", refresh, 60, 3650 * _DAY_MINUTES, "60 minutes", "3650 days")
+    _check_token_validity("access_token_validity", settings.access_token_validity, refresh)
+    _check_token_validity("id_token_validity", settings.id_token_validity, refresh)
 
 
-def _check_token_validity(name: str, validity: Duration | None, refresh_ms: float, sign_in: str) -> None:
-    if (
-        validity is not None
-        and _resolve_validity_ms(name, validity, 5, _DAY_MINUTES, "5 minutes", "1 day") > refresh_ms
-    ):
+def _check_token_validity(name: str, validity: Duration | None, refresh: Duration | None) -> None:
+    if validity is None:
+        return
+    given_ms = _resolve_validity_ms(name, validity, 5, _DAY_MINUTES, "5 minutes", "1 day")
+    # A day at most: the default sign-in lasts longer.
+    if refresh is not None and given_ms > resolve_milliseconds("refresh_token_validity", refresh):
         raise StreamingAgentError(
             "SAC067",
-            f"{name}: expected at most the sign-in's {sign_in}, got {validity.to_human_string()}; "
+            f"{name}: expected at most the sign-in's {refresh.to_human_string()}, got {validity.to_human_string()}; "
             "lengthen refresh_token_validity",
         )
 

@@ -9,7 +9,7 @@ from aws_cdk import aws_apigateway as apigateway
 
 from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig, TokenType
 from .cognito_pool import new_client, new_user_pool
-from .cognito_settings import ADMIN_SCOPE, CognitoSettings
+from .cognito_settings import ADMIN_SCOPE, CognitoConfig
 from .discovery_url import OPENID_PATH
 from .required_claim import RequiredClaim, string_claim
 from .token_texts import AUTHORIZATION_HEADER
@@ -28,10 +28,10 @@ class NewPoolAuth(AuthKind):
     _token: TokenType
     _scopes: Sequence[str]
     _claims: Sequence[RequiredClaim]
-    _settings: CognitoSettings
+    _settings: CognitoConfig
 
     def __init__(
-        self, token: TokenType, scopes: Sequence[str], claims: Sequence[RequiredClaim], settings: CognitoSettings
+        self, token: TokenType, scopes: Sequence[str], claims: Sequence[RequiredClaim], settings: CognitoConfig
     ) -> None:
         self._token = token
         self._scopes = scopes

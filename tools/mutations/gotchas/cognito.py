@@ -12,7 +12,7 @@ COGNITO = (
         gotcha="a client without o_auth gets the implicit flow and the callback https://example.com",
         page=f"{CDK}/aws_cdk.aws_cognito/UserPoolClient.html",
         file=f"{CONSTRUCT}/auth/cognito_pool.py",
-        code="        disable_o_auth=not browser,\n",
+        code="        disable_o_auth=browser is None,\n",
         mutated="",
         tests=(f"{TESTS}::test_no_oauth_flow_is_open_and_nothing_returns_to_example_com",),
     ),
@@ -51,7 +51,7 @@ COGNITO = (
     Mutation(
         gotcha="a domain prefix that another account has fails the deployment",
         page=f"{DOCS}/cognito-user-pools-assign-domain-prefix.html",
-        file=f"{CONSTRUCT}/auth/cognito_pool.py",
+        file=f"{CONSTRUCT}/auth/cognito_settings.py",
         code='f"agents-{stack_uuid()}"',
         mutated='"agents"',
         tests=(f"{TESTS}::test_managed_login_has_a_domain_without_being_asked",),
