@@ -11,7 +11,7 @@ from aws_cdk import Token
 from ..errors import StreamingAgentError
 from ..late_lists import check_list_is_known
 from .discovery_url import check_discovery_url, is_cognito
-from .required_claim import RequiredClaim, check_claims
+from .required_claim import ClaimConfig, RequiredClaim, check_claims, runtime_claim
 from .token_texts import is_oauth_word
 
 if typing.TYPE_CHECKING:
@@ -30,7 +30,7 @@ class AcceptedToken:
     """The token's ``client_id`` must be one of these; with none it is not checked."""
     scopes: Sequence[str]
     """The token's ``scope`` must hold one of these; with none it is not checked."""
-    claims: Sequence[RequiredClaim]
+    claims: Sequence[ClaimConfig]
     """Other claims that the token must carry."""
 
 
@@ -48,7 +48,7 @@ def resolve_accepted_token(
         audiences=_resolve_list("audiences", audiences),
         client_ids=_resolve_list("client_ids", client_ids),
         scopes=_resolve_list("scopes", scopes),
-        claims=claims if claims is not None else [],
+        claims=[claim._bind() for claim in claims] if claims is not None else [],
     )
     if len(token.audiences) == 0 and len(token.client_ids) == 0:
         raise StreamingAgentError(
@@ -71,7 +71,7 @@ def runtime_authorizer(token: AcceptedToken) -> agentcore.CfnRuntime.CustomJWTAu
         allowed_audience=list(token.audiences) if len(token.audiences) > 0 else None,
         allowed_clients=list(token.client_ids) if len(token.client_ids) > 0 else None,
         allowed_scopes=list(token.scopes) if len(token.scopes) > 0 else None,
-        custom_claims=[claim._runtime_claim() for claim in token.claims] if len(token.claims) > 0 else None,
+        custom_claims=[runtime_claim(claim) for claim in token.claims] if len(token.claims) > 0 else None,
     )
 
 

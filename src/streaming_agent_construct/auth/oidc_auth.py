@@ -13,6 +13,7 @@ from ..errors import StreamingAgentError
 from ..host import asset_directory
 from .accepted_token import AcceptedToken, in_words, runtime_authorizer
 from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig
+from .required_claim import authorizer_rule
 from .token_texts import AUTHORIZATION_HEADER
 
 if typing.TYPE_CHECKING:
@@ -126,7 +127,7 @@ def _authorizer_function(scope: Construct, token: AcceptedToken, log: Authorizer
             "AUDIENCES": "\n".join(token.audiences),
             "CLIENT_IDS": "\n".join(token.client_ids),
             "SCOPES": "\n".join(token.scopes),
-            "REQUIRED_CLAIMS": "\n".join([claim._rule() for claim in token.claims]),
+            "REQUIRED_CLAIMS": "\n".join([authorizer_rule(claim) for claim in token.claims]),
         },
     )
     acknowledge_authorizer_function(function)

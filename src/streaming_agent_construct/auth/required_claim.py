@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import typing
 from abc import ABC, abstractmethod
@@ -22,6 +23,18 @@ _VALUE = r"[A-Za-z0-9_.-]+"
 _CHECKED_ALREADY = ["aud", "client_id", "exp", "iss", "nbf", "scope"]
 # OpenID Connect Core 5.1: true or false, and numbers. AgentCore compares texts and lists of texts.
 _NO_TEXTS = ["email_verified", "phone_number_verified", "iat", "auth_time", "updated_at"]
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ClaimConfig:
+    """A required claim as both layers need it."""
+
+    name: str
+    """The claim's name."""
+    values: Sequence[str]
+    """What it must be, or of which a list must contain one."""
+    is_list: bool
+    """Whether the claim is a list of strings."""
 
 
 @checked_arguments
@@ -46,7 +59,7 @@ class RequiredClaim(ABC):
         """
         _check_name(name)
         _check_values(name, [value])
-        return _StringClaim(name, value)
+        return _ChosenClaim(ClaimConfig(name=name, values=[value], is_list=False))
 
     @staticmethod
     def list_contains(name: str, value: str) -> RequiredClaim:
@@ -59,7 +72,7 @@ class RequiredClaim(ABC):
         """
         _check_name(name)
         _check_values(name, [value])
-        return _ListClaim(name, [value])
+        return _ChosenClaim(ClaimConfig(name=name, values=[value], is_list=True))
 
     @staticmethod
     def list_contains_any(name: str, values: Sequence[str]) -> RequiredClaim:
@@ -72,112 +85,65 @@ class RequiredClaim(ABC):
         """
         _check_name(name)
         _check_values(name, values)
-        return _ListClaim(name, values)
+        return _ChosenClaim(ClaimConfig(name=name, values=values, is_list=True))
 
     @abstractmethod
-    def _runtime_claim(self) -> agentcore.CfnRuntime.CustomClaimValidationTypeProperty:
-        """The claim as the runtime checks it."""
-
-    @abstractmethod
-    def _rule(self) -> str:
-        """The claim as our Lambda authorizer reads it: operator, name and values, with tabs between."""
-
-    @abstractmethod
-    def _claim_name(self) -> str:
-        """The claim's name."""
-
-    @abstractmethod
-    def _only_value(self) -> str | None:
-        """The one value that a claim of one string must have."""
+    def _bind(self) -> ClaimConfig:
+        """Says what the layers compare."""
 
 
-class _StringClaim(RequiredClaim):
-    _name: str
-    _value: str
+class _ChosenClaim(RequiredClaim):
+    _config: ClaimConfig
 
-    def __init__(self, name: str, value: str) -> None:
-        self._name = name
-        self._value = value
+    def __init__(self, config: ClaimConfig) -> None:
+        self._config = config
 
-    def _runtime_claim(self) -> agentcore.CfnRuntime.CustomClaimValidationTypeProperty:
-        return string_claim(self._name, self._value)
-
-    def _claim_name(self) -> str:
-        return self._name
-
-    def _only_value(self) -> str | None:
-        return self._value
-
-    def _rule(self) -> str:
-        return f"EQUALS\t{self._name}\t{self._value}"
+    def _bind(self) -> ClaimConfig:
+        return self._config
 
 
-class _ListClaim(RequiredClaim):
-    _name: str
-    _values: Sequence[str]
-
-    def __init__(self, name: str, values: Sequence[str]) -> None:
-        self._name = name
-        self._values = values
-
-    def _runtime_claim(self) -> agentcore.CfnRuntime.CustomClaimValidationTypeProperty:
-        from aws_cdk import aws_bedrockagentcore as agentcore
-
-        # CONTAINS takes one value and CONTAINS_ANY several (AC inbound-jwt-authorizer).
-        several = len(self._values) > 1
-        return agentcore.CfnRuntime.CustomClaimValidationTypeProperty(
-            authorizing_claim_match_value=agentcore.CfnRuntime.AuthorizingClaimMatchValueTypeProperty(
-                claim_match_operator="CONTAINS_ANY" if several else "CONTAINS",
-                claim_match_value=agentcore.CfnRuntime.ClaimMatchValueTypeProperty(
-                    match_value_string=None if several else self._values[0],
-                    match_value_string_list=list(self._values) if several else None,
-                ),
-            ),
-            inbound_token_claim_name=self._name,
-            inbound_token_claim_value_type="STRING_ARRAY",  # noqa: S106
-        )
-
-    def _claim_name(self) -> str:
-        return self._name
-
-    def _only_value(self) -> str | None:
-        return None
-
-    def _rule(self) -> str:
-        values = "\t".join(self._values)
-        return f"CONTAINS_ANY\t{self._name}\t{values}"
-
-
-def string_claim(name: str, value: str) -> agentcore.CfnRuntime.CustomClaimValidationTypeProperty:
-    """A claim that is one string, as the runtime checks it."""
+def runtime_claim(claim: ClaimConfig) -> agentcore.CfnRuntime.CustomClaimValidationTypeProperty:
+    """The claim as the runtime checks it."""
     from aws_cdk import aws_bedrockagentcore as agentcore
 
+    # CONTAINS takes one value and CONTAINS_ANY several (AC inbound-jwt-authorizer).
+    several = len(claim.values) > 1
+    of_list = "CONTAINS_ANY" if several else "CONTAINS"
     return agentcore.CfnRuntime.CustomClaimValidationTypeProperty(
         authorizing_claim_match_value=agentcore.CfnRuntime.AuthorizingClaimMatchValueTypeProperty(
-            claim_match_operator="EQUALS",
-            claim_match_value=agentcore.CfnRuntime.ClaimMatchValueTypeProperty(match_value_string=value),
+            claim_match_operator=of_list if claim.is_list else "EQUALS",
+            claim_match_value=agentcore.CfnRuntime.ClaimMatchValueTypeProperty(
+                match_value_string=None if several else claim.values[0],
+                match_value_string_list=list(claim.values) if several else None,
+            ),
         ),
-        inbound_token_claim_name=name,
-        inbound_token_claim_value_type="STRING",  # noqa: S106
+        inbound_token_claim_name=claim.name,
+        inbound_token_claim_value_type="STRING_ARRAY" if claim.is_list else "STRING",
     )
 
 
-def check_claims(claims: Sequence[RequiredClaim]) -> None:
+def authorizer_rule(claim: ClaimConfig) -> str:
+    """The claim as our Lambda authorizer reads it: operator, name and values, with tabs between."""
+    values = "\t".join(claim.values)
+    return f"{'CONTAINS_ANY' if claim.is_list else 'EQUALS'}\t{claim.name}\t{values}"
+
+
+def check_claims(claims: Sequence[ClaimConfig]) -> None:
     """Refuses two claims that no token satisfies together."""
     values: dict[str, str] = {}
     lists: list[str] = []
     for claim in claims:
-        name = claim._claim_name()
-        value = claim._only_value()
-        as_both = name in values if value is None else name in lists
+        name = claim.name
+        as_both = name in values if claim.is_list else name in lists
         if as_both:
             raise StreamingAgentError(
                 "SAC166",
                 f"claims asks for '{name}' as a text and as a list, so no token would pass: keep one of them",
             )
-        if value is None:
+        if claim.is_list:
             lists.append(name)
             continue
+        value = claim.values[0]
         if values.get(name, value) != value:
             raise StreamingAgentError(
                 "SAC166",

@@ -11,7 +11,7 @@ from .auth_config import AuthConfig, AuthKind, AuthorizerLogConfig, TokenType
 from .cognito_pool import new_client, new_user_pool
 from .cognito_settings import ADMIN_SCOPE, CognitoConfig
 from .discovery_url import OPENID_PATH
-from .required_claim import RequiredClaim, string_claim
+from .required_claim import ClaimConfig, runtime_claim
 from .token_texts import AUTHORIZATION_HEADER
 from .user_pool_checks import no_sign_in_reason, serves_machines
 
@@ -27,11 +27,11 @@ class NewPoolAuth(AuthKind):
 
     _token: TokenType
     _scopes: Sequence[str]
-    _claims: Sequence[RequiredClaim]
+    _claims: Sequence[ClaimConfig]
     _settings: CognitoConfig
 
     def __init__(
-        self, token: TokenType, scopes: Sequence[str], claims: Sequence[RequiredClaim], settings: CognitoConfig
+        self, token: TokenType, scopes: Sequence[str], claims: Sequence[ClaimConfig], settings: CognitoConfig
     ) -> None:
         self._token = token
         self._scopes = scopes
@@ -49,7 +49,7 @@ class ExistingPoolAuth(AuthKind):
 
     _token: TokenType
     _scopes: Sequence[str]
-    _claims: Sequence[RequiredClaim]
+    _claims: Sequence[ClaimConfig]
     _pool: cognito.IUserPool
     _clients: Sequence[cognito.IUserPoolClient]
 
@@ -57,7 +57,7 @@ class ExistingPoolAuth(AuthKind):
         self,
         token: TokenType,
         scopes: Sequence[str],
-        claims: Sequence[RequiredClaim],
+        claims: Sequence[ClaimConfig],
         pool: cognito.IUserPool,
         clients: Sequence[cognito.IUserPoolClient],
     ) -> None:
@@ -77,7 +77,7 @@ def _pool_config(
     values: StackValues,
     token: TokenType,
     scopes: Sequence[str],
-    claims: Sequence[RequiredClaim],
+    claims: Sequence[ClaimConfig],
     pool: cognito.IUserPool,
     pool_region: str,
     clients: Sequence[cognito.IUserPoolClient],
@@ -92,9 +92,10 @@ def _pool_config(
     discovery_url = f"https://cognito-idp.{pool_region}.{values.url_suffix}/{pool_id}{OPENID_PATH}"
     authorizer = apigateway.CognitoUserPoolsAuthorizer(scope, "CognitoAuthorizer", cognito_user_pools=[pool])
     # Both kinds are signed with the same key for the same pool: only this claim tells them apart.
-    checks = [string_claim("token_use", "id" if token == TokenType.ID else "access")]
+    use = "id" if token == TokenType.ID else "access"
+    checks = [runtime_claim(ClaimConfig(name="token_use", values=[use], is_list=False))]
     for claim in claims:
-        checks.append(claim._runtime_claim())
+        checks.append(runtime_claim(claim))
     no_sign_in = no_sign_in_reason(clients)
     if token == TokenType.ID:
         return AuthConfig(

@@ -12,7 +12,7 @@ from ..errors import StreamingAgentError
 from ..late_lists import check_list_is_known
 from .auth_config import TokenType
 from .cognito_settings import ADMIN_SCOPE
-from .required_claim import RequiredClaim, check_claims
+from .required_claim import ClaimConfig, RequiredClaim, check_claims
 from .token_texts import is_oauth_word
 
 if typing.TYPE_CHECKING:
@@ -52,9 +52,9 @@ def resolve_scopes(token: TokenType, scopes: Sequence[str] | None) -> Sequence[s
     return []
 
 
-def resolve_claims(groups: Sequence[str] | None, claims: Sequence[RequiredClaim] | None) -> Sequence[RequiredClaim]:
+def resolve_claims(groups: Sequence[str] | None, claims: Sequence[RequiredClaim] | None) -> Sequence[ClaimConfig]:
     """The pool's groups and other claims; a Cognito authorizer checks neither, so they are the runtime's to check."""
-    required = list(claims) if claims is not None else []
+    required = [claim._bind() for claim in claims] if claims is not None else []
     if groups is not None:
         if len(groups) == 0:
             raise StreamingAgentError(
@@ -62,7 +62,7 @@ def resolve_claims(groups: Sequence[str] | None, claims: Sequence[RequiredClaim]
                 "groups: expected at least one, got an empty list; name a group, or leave groups out",
             )
         check_list_is_known("groups", groups)
-        required.append(RequiredClaim.list_contains_any("cognito:groups", groups))
+        required.append(RequiredClaim.list_contains_any("cognito:groups", groups)._bind())
     check_claims(required)
     for claim in required:
         _check_cognito_claim(claim)
@@ -110,22 +110,21 @@ def check_clients(
         _check_scopes_are_issued(scopes, clients)
 
 
-def _check_cognito_claim(claim: RequiredClaim) -> None:
-    name = claim._claim_name()
+def _check_cognito_claim(claim: ClaimConfig) -> None:
+    name = claim.name
     if name == "token_use":
         raise StreamingAgentError(
             "SAC168",
             "claims: expected claims other than token_use, which the runtime checks already; choose the token with "
             "token=TokenType.ID or token=TokenType.ACCESS",
         )
-    is_text = claim._only_value() is not None
-    if is_text and name in _LISTS:
+    if not claim.is_list and name in _LISTS:
         raise StreamingAgentError(
             "SAC169",
             f"claims compares '{name}' as one text, and Cognito sends a list, so no token would pass: write "
             "groups=['...'], or RequiredClaim.list_contains(...)",
         )
-    if not is_text and (name in _TEXTS or name.startswith("custom:")):
+    if claim.is_list and (name in _TEXTS or name.startswith("custom:")):
         raise StreamingAgentError(
             "SAC169",
             f"claims compares '{name}' as a list, and Cognito sends one text, so no token would pass: write "
