@@ -119,13 +119,13 @@ class StreamingAgentApi(Construct):
         # Who may call: one decision for both layers.
         caller = (auth if auth is not None else AgentAuth.cognito())._bind(self, values, observed.authorizer_log)
         binding = resolve_session(self, session, caller)
-        guard = bind_guard(self, protected.runtime_guard)
+        guard = bind_guard(self, values, protected.runtime_guard)
         self.user_pool = caller.user_pool
         self.user_pool_client = caller.user_pool_client
 
         # The API that they call.
         where = (endpoint if endpoint is not None else ApiEndpoint.regional())._bind(self)
-        log = bind_access_log(self, caller.caller, observed)
+        log = bind_access_log(self, values, caller.caller, observed)
         self._api = StreamingRestApi(self, values, id, where, cors, log.stage_options, log.level, observed.account_role)
         self.rest_api = self._api.rest_api
         self.access_log_group = log.group

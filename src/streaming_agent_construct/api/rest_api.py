@@ -46,6 +46,7 @@ class StreamingRestApi:
     _deployment: apigateway.Deployment | None
     _logging_level: str
     _is_private: bool
+    _values: StackValues
     _method_settings: list[apigateway.CfnStage.MethodSettingProperty]
 
     def __init__(
@@ -77,6 +78,7 @@ class StreamingRestApi:
         self.cfn_stage = typing.cast(apigateway.CfnStage, self.stage.node.default_child)
         self.root = self.rest_api.root
         self.cors = cors
+        self._values = values
         self._deployment = self.rest_api.latest_deployment
         self._logging_level = logging_level
         self._is_private = endpoint.is_private
@@ -100,7 +102,7 @@ class StreamingRestApi:
         self.limit("/*", "*", protection.limits)
         reserved = reserved_by_gateway(session, auth)
         return protect_stage(
-            scope, self.rest_api, self.stage, protection, auth.request_headers, reserved, self._is_private
+            scope, self._values, self.rest_api, self.stage, protection, auth.request_headers, reserved, self._is_private
         )
 
     def limit(self, path: str, method: str, limits: ThrottleLimits) -> None:

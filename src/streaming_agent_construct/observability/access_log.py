@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import typing
 
-from aws_cdk import RemovalPolicy, Stack
+from aws_cdk import RemovalPolicy
 from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_logs as logs
 
@@ -15,6 +15,7 @@ from ..same_region import check_same_region
 if typing.TYPE_CHECKING:
     from constructs import Construct
 
+    from ..stack_values import StackValues
     from .observability import ObservabilityConfig
 
 # The name of the API's one stage.
@@ -33,12 +34,14 @@ class AccessLogConfig:
     """What API Gateway writes to its own log group: the reasons of its errors, where requests are logged at all."""
 
 
-def bind_access_log(scope: Construct, caller: str, options: ObservabilityConfig) -> AccessLogConfig:
+def bind_access_log(
+    scope: Construct, values: StackValues, caller: str, options: ObservabilityConfig
+) -> AccessLogConfig:
     """The log group, if there is to be one, and what the stage is told.
 
     :param caller: The mapping expression of who calls.
     """
-    group = _log_group(scope, options) if options.access_logs else None
+    group = _log_group(scope, values, options) if options.access_logs else None
     return AccessLogConfig(
         group=group,
         stage_options=apigateway.StageOptions(
@@ -51,10 +54,10 @@ def bind_access_log(scope: Construct, caller: str, options: ObservabilityConfig)
     )
 
 
-def _log_group(scope: Construct, options: ObservabilityConfig) -> logs.ILogGroup:
+def _log_group(scope: Construct, values: StackValues, options: ObservabilityConfig) -> logs.ILogGroup:
     given = options.access_log_group
     if given is not None:
-        check_same_region("SAC197", "access_log_group", given.env.region, Stack.of(scope).region)
+        check_same_region("SAC197", "access_log_group", given.env.region, values.region)
         return given
     group = logs.LogGroup(
         scope,

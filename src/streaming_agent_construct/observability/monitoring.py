@@ -55,7 +55,7 @@ class ApiMonitoring:
         self._values = values
         if options.encryption_key is not None:
             check_same_region("SAC192", "encryption_key", options.encryption_key.env.region, values.region)
-            allow_logs(scope, options.encryption_key)
+            allow_logs(values, options.encryption_key)
         self._setup = RegionSetup(scope, access_log is not None, options)
         if access_log is not None:
             # API Gateway makes a stage with logs only where it has a role and would make the error log itself.
@@ -67,7 +67,9 @@ class ApiMonitoring:
             new_log_metrics(scope, access_log, options.thresholds.first_content_ms if options.alarms else None)
         headers = firewall.secret_headers if firewall.secret_headers is not None else []
         if firewall.web_acl_arn is not None and firewall.name is not None and options.firewall_logs:
-            log_firewall(scope, firewall.name, firewall.web_acl_arn, headers, options.retention, options.encryption_key)
+            log_firewall(
+                scope, values, firewall.name, firewall.web_acl_arn, headers, options.retention, options.encryption_key
+            )
         if options.critical_topic is not None:
             allow_alarms("critical_topic", options.critical_topic, values)
         if options.warning_topic is not None:

@@ -8,7 +8,7 @@ import typing
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 
-from aws_cdk import Names, Stack, Token
+from aws_cdk import Names, Token
 from aws_cdk import aws_wafv2 as wafv2
 
 from ..argument_types import checked_arguments
@@ -21,6 +21,8 @@ from .firewall_rules import ReservedByGateway, firewall_rules, visible
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_apigateway as apigateway
     from constructs import Construct
+
+    from ..stack_values import StackValues
 
 _DEFAULT_REQUESTS_PER_IP = 2000
 # Counted over five minutes (WAF waf-rule-statement-type-rate-based).
@@ -128,7 +130,12 @@ class Firewall(ABC):
 
     @abstractmethod
     def _bind(
-        self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str], reserved: ReservedByGateway
+        self,
+        scope: Construct,
+        values: StackValues,
+        stage: apigateway.Stage,
+        request_headers: Sequence[str],
+        reserved: ReservedByGateway,
     ) -> FirewallConfig:
         """Puts the firewall in front of the stage."""
 
@@ -140,7 +147,12 @@ class _ManagedFirewall(Firewall):
         self._requests_per_ip = requests_per_ip
 
     def _bind(
-        self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str], reserved: ReservedByGateway
+        self,
+        scope: Construct,
+        values: StackValues,
+        stage: apigateway.Stage,
+        request_headers: Sequence[str],
+        reserved: ReservedByGateway,
     ) -> FirewallConfig:
         headers = secret_headers(request_headers)
         # Web ACLs of one Region count side by side, so each has a name that no other has.
@@ -179,17 +191,27 @@ class _ExistingFirewall(Firewall):
         self._metric_name = metric_name
 
     def _bind(
-        self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str], reserved: ReservedByGateway
+        self,
+        scope: Construct,
+        values: StackValues,
+        stage: apigateway.Stage,
+        request_headers: Sequence[str],
+        reserved: ReservedByGateway,
     ) -> FirewallConfig:
         if not Token.is_unresolved(self._arn):
-            check_same_region("SAC072", "web_acl_arn", self._arn.split(":")[3], Stack.of(scope).region)
+            check_same_region("SAC072", "web_acl_arn", self._arn.split(":")[3], values.region)
         _associate(scope, stage, self._arn)
         return FirewallConfig(metric_name=self._metric_name)
 
 
 class _NoFirewall(Firewall):
     def _bind(
-        self, scope: Construct, stage: apigateway.Stage, request_headers: Sequence[str], reserved: ReservedByGateway
+        self,
+        scope: Construct,
+        values: StackValues,
+        stage: apigateway.Stage,
+        request_headers: Sequence[str],
+        reserved: ReservedByGateway,
     ) -> FirewallConfig:
         return FirewallConfig()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import typing
 from collections.abc import Sequence
 
-from aws_cdk import ArnFormat, RemovalPolicy, Stack
+from aws_cdk import ArnFormat, RemovalPolicy
 from aws_cdk import aws_logs as logs
 from aws_cdk import aws_wafv2 as wafv2
 
@@ -15,6 +15,8 @@ from ..stack_values import stack_uuid
 if typing.TYPE_CHECKING:
     from aws_cdk import aws_kms as kms
     from constructs import Construct
+
+    from ..stack_values import StackValues
 
 _SECRET_HEADERS = ["authorization", "cookie", "x-api-key"]
 
@@ -45,6 +47,7 @@ def protected_data(headers: Sequence[str]) -> wafv2.CfnWebACL.DataProtectionConf
 
 def log_firewall(
     scope: Construct,
+    values: StackValues,
     name: str,
     web_acl_arn: str,
     headers: Sequence[str],
@@ -52,7 +55,6 @@ def log_firewall(
     encryption_key: kms.IKey | None,
 ) -> logs.LogGroup:
     """Writes what the web ACL blocked or counted to its own log group."""
-    stack = Stack.of(scope)
     group = logs.LogGroup(
         scope,
         "FirewallLog",
@@ -70,7 +72,7 @@ def log_firewall(
         resource_arn=web_acl_arn,
         # The log group's ARN without the ":*" that its attribute ends with.
         log_destination_configs=[
-            stack.format_arn(
+            values.stack.format_arn(
                 service="logs",
                 resource="log-group",
                 resource_name=group.log_group_name,

@@ -19,6 +19,8 @@ if typing.TYPE_CHECKING:
     from aws_cdk import aws_apigateway as apigateway
     from constructs import Construct
 
+    from ..stack_values import StackValues
+
 
 @checked_arguments
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -79,6 +81,7 @@ def resolve_protection(protection: Protection | None) -> ProtectionConfig:
 
 def protect_stage(
     scope: Construct,
+    values: StackValues,
     api: apigateway.RestApi,
     stage: apigateway.Stage,
     protection: ProtectionConfig,
@@ -95,6 +98,6 @@ def protect_stage(
         )
     keys = protection.api_keys
     return StageProtection(
-        firewall=protection.firewall._bind(scope, stage, request_headers, reserved),
+        firewall=protection.firewall._bind(scope, values, stage, request_headers, reserved),
         usage_plan=require_keys(scope, api, stage, keys) if keys is not None else None,
     )

@@ -7,7 +7,7 @@ import re
 import typing
 from abc import ABC, abstractmethod
 
-from aws_cdk import SecretValue, Stack, Token
+from aws_cdk import SecretValue, Token
 
 from ..acknowledgments import acknowledge_secret
 from ..argument_types import checked_arguments
@@ -19,6 +19,8 @@ if typing.TYPE_CHECKING:
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_secretsmanager as secretsmanager
     from constructs import Construct
+
+    from ..stack_values import StackValues
 
 GATEWAY_SECRET_HEADER = "X-Amzn-Bedrock-AgentCore-Runtime-Custom-Gateway-Secret"  # noqa: S105
 """The header in which the gateway shows the secret; AgentCore passes custom headers of this prefix to agents."""
@@ -93,13 +95,13 @@ class RuntimeGuard(ABC):
         return _PrivatePathGuard(vpc_link, vpc)
 
     @abstractmethod
-    def _bind(self, scope: Construct) -> RuntimeGuardConfig:
+    def _bind(self, scope: Construct, values: StackValues) -> RuntimeGuardConfig:
         """Creates what gateway and runtimes share."""
 
 
-def bind_guard(scope: Construct, guard: RuntimeGuard | None) -> RuntimeGuardConfig:
+def bind_guard(scope: Construct, values: StackValues, guard: RuntimeGuard | None) -> RuntimeGuardConfig:
     """What the guard means; without one, nothing."""
-    return guard._bind(scope) if guard is not None else RuntimeGuardConfig()
+    return guard._bind(scope, values) if guard is not None else RuntimeGuardConfig()
 
 
 def _new_secret(scope: Construct) -> secretsmanager.ISecret:
@@ -124,11 +126,11 @@ class _SharedSecretGuard(RuntimeGuard):
         self._secret = secret
         self._version_id = version_id
 
-    def _bind(self, scope: Construct) -> RuntimeGuardConfig:
+    def _bind(self, scope: Construct, values: StackValues) -> RuntimeGuardConfig:
         secret = self._secret if self._secret is not None else _new_secret(scope)
         if self._secret is not None:
             # CloudFormation resolves a secret in the stack's Region, whatever its ARN says (aws-cdk#12086).
-            check_same_region("SAC197", "secret", secret.env.region, Stack.of(scope).region)
+            check_same_region("SAC197", "secret", secret.env.region, values.region)
         value = SecretValue.secrets_manager(secret.secret_arn, version_id=self._version_id)
         # A dynamic reference: the template holds the secret's address, CloudFormation puts its value in.
         return RuntimeGuardConfig(secret=secret, secret_value=value.unsafe_unwrap())
@@ -142,5 +144,5 @@ class _PrivatePathGuard(RuntimeGuard):
         self._vpc_link = vpc_link
         self._vpc = vpc
 
-    def _bind(self, scope: Construct) -> RuntimeGuardConfig:
+    def _bind(self, scope: Construct, values: StackValues) -> RuntimeGuardConfig:
         return RuntimeGuardConfig(vpc_link=self._vpc_link, vpc_id=self._vpc.vpc_id)
