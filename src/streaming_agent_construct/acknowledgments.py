@@ -1,4 +1,4 @@
-"""What security checkers find in a streaming agent, and why it is so.
+"""Acknowledges the findings of cdk-nag, checkov and cfn-lint, each with its reason.
 
 cdk-nag reads the acknowledgments of the construct that holds what they are about, checkov and cfn-lint the template's
 metadata of each resource. What a user switches off is the user's to acknowledge.

@@ -26,7 +26,7 @@ class StreamingAgentError(ValueError):
 
 
 def _with_late_values_named(sentence: str) -> str:
-    """The sentence without the marks that the CDK puts in the place of values known only at deployment."""
+    """The sentence without the CDK's tokens, which stand in the place of values known only at deployment."""
     parts = sentence.replace("#{Token[", "${Token[").split("${Token[")
     readable = parts[0]
     for number in range(1, len(parts)):

@@ -14,11 +14,11 @@ from .api.agent_route import AgentRoute
 from .api.agent_routes import AgentRoutes, resolve_agent
 from .api.client_outputs import client_outputs
 from .api.cors import Cors
-from .api.endpoint import ApiEndpoint
+from .api.endpoint import ApiEndpoint, bind_endpoint
 from .api.invocation import SessionBinding, resolve_session
 from .api.rest_api import StreamingRestApi, resolve_api_name
 from .argument_types import checked_arguments
-from .auth.agent_auth import AgentAuth
+from .auth.agent_auth import AgentAuth, bind_auth
 from .auth.iam_auth import grant_method
 from .observability.access_log import bind_access_log
 from .observability.monitoring import ApiMonitoring
@@ -105,47 +105,46 @@ class StreamingAgentApi(Construct):
         :param protection: Firewall, throttle and API keys. Default: - firewall and throttle on, no keys
         :param observability: Logs, traces, alarms and dashboard. Default: - all on
         :param session: Whose session a call belongs to, required with access tokens. Default: SessionBinding.PER_USER
-        :param runtime: What may be chosen of the agent's runtime. Default: - AgentCore's own defaults
+        :param runtime: Settings of the agent's AgentCore runtime. Default: - AgentCore's own defaults
         :param model: The Bedrock model that the agent calls, named in its ``BEDROCK_MODEL_ID``. Default: - none
         :raises StreamingAgentError: a combination that cannot work on AWS.
         """
         super().__init__(scope, resolve_api_name(id))
-        # What was chosen, with every default, refused where AWS would refuse it.
-        chosen = resolve_agent(agent, model, timeout, runtime, None)
-        protected = resolve_protection(protection)
-        observed = resolve_observability(observability)
+        # The options with every default, refused where AWS would refuse them.
+        main = resolve_agent(agent, model, timeout, runtime, None)
+        protection_config = resolve_protection(protection)
+        observability_config = resolve_observability(observability)
         values = stack_values(self)
 
         # Who may call: one decision for both layers.
-        caller = (auth if auth is not None else AgentAuth.cognito())._bind(self, values, observed.authorizer_log)
-        binding = resolve_session(self, session, caller)
-        guard = bind_guard(self, values, protected.runtime_guard)
-        self.user_pool = caller.user_pool
-        self.user_pool_client = caller.user_pool_client
+        auth_config = bind_auth(self, values, auth, observability_config.authorizer_log)
+        binding = resolve_session(self, session, auth_config)
+        self.user_pool = auth_config.user_pool
+        self.user_pool_client = auth_config.user_pool_client
 
         # The API that they call.
-        where = (endpoint if endpoint is not None else ApiEndpoint.regional())._bind(self)
-        log = bind_access_log(self, values, caller.caller, observed)
-        self._api = StreamingRestApi(self, values, id, where, cors, log.stage_options, log.level, observed.account_role)
+        access_log = bind_access_log(self, values, auth_config.caller, observability_config)
+        self._api = StreamingRestApi(self, values, id, bind_endpoint(self, endpoint), cors, access_log.stage)
         self.rest_api = self._api.rest_api
-        self.access_log_group = log.group
+        self.access_log_group = access_log.group
 
         # What stands in front of it.
-        front = self._api.protect(self, protected, caller, binding)
-        self.web_acl = front.firewall.web_acl
-        self.usage_plan = front.usage_plan
+        guard = bind_guard(self, values, protection_config.runtime_guard)
+        in_front = self._api.protect(self, protection_config, auth_config, binding)
+        self.web_acl = in_front.firewall.web_acl
+        self.usage_plan = in_front.usage_plan
 
         # What watches it.
-        self._monitoring = ApiMonitoring(self, self._api, values, log.group, front.firewall, observed)
+        self._monitoring = ApiMonitoring(self, self._api, access_log.group, in_front.firewall, observability_config)
         self.dashboard = self._monitoring.dashboard
 
         # The agent behind it; add_agent() adds more.
-        self._agents = AgentRoutes(self, self._api, values, caller, binding, guard, self.usage_plan is not None, chosen)
+        self._agents = AgentRoutes(self, self._api, auth_config, binding, guard, self.usage_plan is not None, main)
         self._monitoring.add_agent(self._agents.main)
         self.runtime = self._agents.main.runtime
 
         # What its clients need to know.
-        client_outputs(self, self.invocations_url, caller)
+        client_outputs(self, self.invocations_url, auth_config)
 
     @property
     def url(self) -> str:
@@ -172,7 +171,7 @@ class StreamingAgentApi(Construct):
         :param name: The agent's name in the path: letters, digits, hyphens and underscores.
         :param agent: Where the agent's code comes from.
         :param timeout: How long one answer may stream, 1 second to 15 minutes. Default: Duration.minutes(15)
-        :param runtime: What may be chosen of the agent's runtime. Default: - AgentCore's own defaults
+        :param runtime: Settings of the agent's AgentCore runtime. Default: - AgentCore's own defaults
         :param throttle: This agent's own limits. Default: - the stage's
         :param model: The Bedrock model that this agent calls. Default: - none is granted
         :raises StreamingAgentError: a name that is taken or does not fit a path, or what the construct itself refuses.

@@ -36,8 +36,8 @@ _INVOCATIONS = "invocations"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
-class AgentChoice:
-    """One agent as it was chosen, with every default."""
+class AgentConfig:
+    """One agent, with every default."""
 
     agent: AgentSource
     """Where its code comes from."""
@@ -46,7 +46,7 @@ class AgentChoice:
     timeout: Duration
     """How long one answer may stream."""
     options: RuntimeOptions
-    """What was chosen of its runtime."""
+    """The settings of its runtime."""
     limits: ThrottleLimits | None = None
     """Its own limits."""
 
@@ -77,9 +77,9 @@ def resolve_agent(
     timeout: Duration | None,
     options: RuntimeOptions | None,
     throttle: Throttle | None,
-) -> AgentChoice:
-    """What was chosen with its defaults, refused where AWS would refuse it."""
-    return AgentChoice(
+) -> AgentConfig:
+    """The agent with every default, refused where AWS would refuse it."""
+    return AgentConfig(
         agent=agent,
         model=model,
         timeout=resolve_timeout(timeout),
@@ -105,31 +105,30 @@ class AgentRoutes:
         self,
         scope: Construct,
         api: StreamingRestApi,
-        values: StackValues,
         auth: AuthConfig,
         session: SessionBinding,
         guard: RuntimeGuardConfig,
         api_key_required: bool,
-        main: AgentChoice,
+        main: AgentConfig,
     ) -> None:
-        check_region(values.region)
+        check_region(api.values.region)
         api.redeploy_with("authorizer", auth.deployment_key)
         self._names = []
         self._api = api
-        self._values = values
+        self._values = api.values
         self._auth = auth
         self._session = session
         self._guard = guard
         self._api_key_required = api_key_required
         context = self._resolve_context(main)
-        packaged = main.agent._package(values.stack)
+        packaged = main.agent._package(api.values.stack)
         self.main = self._add(scope, api.root, _INVOCATIONS, "Agent", main, context, packaged)
 
-    def add(self, scope: Construct, name: str, chosen: AgentChoice) -> RouteConfig:
+    def add(self, scope: Construct, name: str, given: AgentConfig) -> RouteConfig:
         """One more agent, at ``/agents/{name}/invocations``."""
         _check_agent_name(name, self._names)
-        context = self._resolve_context(chosen)
-        packaged = chosen.agent._package(self._values.stack)
+        context = self._resolve_context(given)
+        packaged = given.agent._package(self._values.stack)
         self._names.append(name)
         agent_scope = Construct(scope, f"Agent-{name}")
         agents = self._api.root.get_resource("agents")
@@ -137,21 +136,21 @@ class AgentRoutes:
             agents = self._api.root.add_resource("agents")
         parent = typing.cast("apigateway.IResource", agents.add_resource(name))
         return self._add(
-            agent_scope, parent, f"agents/{name}/{_INVOCATIONS}", f"Agent {name}", chosen, context, packaged
+            agent_scope, parent, f"agents/{name}/{_INVOCATIONS}", f"Agent {name}", given, context, packaged
         )
 
-    def _resolve_context(self, chosen: AgentChoice) -> RuntimeContext:
+    def _resolve_context(self, given: AgentConfig) -> RuntimeContext:
         """What the agent's runtime is made from, refused before anything of it is made: a refused name stays free."""
         cors = self._api.cors
         context = RuntimeContext(
             values=self._values,
             auth=self._auth,
-            options=chosen.options,
+            options=given.options,
             origins=cors.allow_origins if cors is not None else [],
             guard=self._guard,
-            model=chosen.model._bind(self._values) if chosen.model is not None else None,
+            model=given.model._bind(self._values) if given.model is not None else None,
         )
-        chosen.agent._check(context)
+        given.agent._check(context)
         return context
 
     def _add(
@@ -160,14 +159,14 @@ class AgentRoutes:
         parent: apigateway.IResource,
         path: str,
         title: str,
-        chosen: AgentChoice,
+        given: AgentConfig,
         context: RuntimeContext,
         packaged: PackagedAgent | None,
     ) -> RouteConfig:
-        options = chosen.options
+        options = given.options
         cors = self._api.cors
         origins = context.origins
-        config = chosen.agent._bind(scope, context, packaged)
+        config = given.agent._bind(scope, context, packaged)
         qualifier = called_endpoint(scope, config.runtime, self._values, options)
         resource = parent.add_resource(_INVOCATIONS)
         method = resource.add_method(
@@ -178,7 +177,7 @@ class AgentRoutes:
                 self._auth,
                 self._session,
                 self._guard,
-                chosen.timeout,
+                given.timeout,
                 qualifier,
                 len(origins) > 0,
             ),
@@ -199,8 +198,8 @@ class AgentRoutes:
             )
         # The integration names the runtime by Ref, which reads the same when the runtime is replaced.
         self._api.redeploy_with(f"runtime /{path}", [config.deployment_key])
-        if chosen.limits is not None:
-            self._api.limit(f"/{path}", "POST", chosen.limits)
+        if given.limits is not None:
+            self._api.limit(f"/{path}", "POST", given.limits)
         return RouteConfig(
             scope=scope,
             title=title,

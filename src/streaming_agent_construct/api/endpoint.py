@@ -181,3 +181,8 @@ class _EdgeEndpoint(ApiEndpoint):
             is_private=False,
             is_edge=True,
         )
+
+
+def bind_endpoint(scope: Construct, endpoint: ApiEndpoint | None) -> EndpointConfig:
+    """Says where the API listens; in the stack's Region, unless another place was named."""
+    return (endpoint if endpoint is not None else ApiEndpoint.regional())._bind(scope)

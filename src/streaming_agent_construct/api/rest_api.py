@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import re
 import typing
 from collections.abc import Sequence
@@ -26,9 +27,23 @@ if typing.TYPE_CHECKING:
     from ..stack_values import StackValues
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class StageLogConfig:
+    """What a stage logs and traces."""
+
+    options: apigateway.StageOptions
+    """The stage's name, its access log and its traces."""
+    level: str
+    """What API Gateway writes to its own log group: the reasons of its errors, where requests are logged at all."""
+    account_role: bool
+    """Whether this stack sets the account's role for API Gateway's logs, whatever is set."""
+
+
 class StreamingRestApi:
     """The REST API of one StreamingAgentApi."""
 
+    values: StackValues
+    """The values of its stack."""
     rest_api: apigateway.RestApi
     """The CDK's construct."""
     rest_api_id: str
@@ -46,7 +61,6 @@ class StreamingRestApi:
     _deployment: apigateway.Deployment | None
     _logging_level: str
     _is_private: bool
-    _values: StackValues
     _method_settings: list[apigateway.CfnStage.MethodSettingProperty]
 
     def __init__(
@@ -56,11 +70,10 @@ class StreamingRestApi:
         name: str,
         endpoint: EndpointConfig,
         cors: Cors | None,
-        stage: apigateway.StageOptions,
-        logging_level: str,
-        account_role: bool,
+        stage_log: StageLogConfig,
     ) -> None:
         check_cors(cors)
+        self.values = values
         self.rest_api = apigateway.RestApi(
             scope,
             "Api",
@@ -70,17 +83,16 @@ class StreamingRestApi:
             # With a custom domain, the default endpoint is switched off: it would not ask for client certificates.
             disable_execute_api_endpoint=True if endpoint.domain is not None else None,
             # An account has one role for API Gateway's logs; a stack that sets it changes it for every other API.
-            cloud_watch_role=account_role,
-            deploy_options=stage,
+            cloud_watch_role=stage_log.account_role,
+            deploy_options=stage_log.options,
         )
         self.rest_api_id = self.rest_api.rest_api_id
         self.stage = self.rest_api.deployment_stage
         self.cfn_stage = typing.cast(apigateway.CfnStage, self.stage.node.default_child)
         self.root = self.rest_api.root
         self.cors = cors
-        self._values = values
         self._deployment = self.rest_api.latest_deployment
-        self._logging_level = logging_level
+        self._logging_level = stage_log.level
         self._is_private = endpoint.is_private
         self._method_settings = []
         self.url = domain_url(endpoint.domain) if endpoint.domain is not None else self.rest_api.url
@@ -102,7 +114,7 @@ class StreamingRestApi:
         self.limit("/*", "*", protection.limits)
         reserved = reserved_by_gateway(session, auth)
         return protect_stage(
-            scope, self._values, self.rest_api, self.stage, protection, auth.request_headers, reserved, self._is_private
+            scope, self.values, self.rest_api, self.stage, protection, auth.request_headers, reserved, self._is_private
         )
 
     def limit(self, path: str, method: str, limits: ThrottleLimits) -> None:

@@ -246,3 +246,8 @@ class _ChosenAuth(AgentAuth):
 
     def _bind(self, scope: Construct, values: StackValues, log: AuthorizerLogConfig) -> AuthConfig:
         return self._kind._bind(scope, values, log)
+
+
+def bind_auth(scope: Construct, values: StackValues, auth: AgentAuth | None, log: AuthorizerLogConfig) -> AuthConfig:
+    """Creates what both layers need; a new user pool, unless another decision was made."""
+    return (auth if auth is not None else AgentAuth.cognito())._bind(scope, values, log)

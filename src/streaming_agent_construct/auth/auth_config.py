@@ -82,7 +82,7 @@ class AuthorizerLogConfig:
 
 
 class AuthKind(ABC):
-    """One kind of authorizer, with what was chosen for it."""
+    """One kind of authorizer, with its settings."""
 
     @abstractmethod
     def _bind(self, scope: Construct, values: StackValues, log: AuthorizerLogConfig) -> AuthConfig:

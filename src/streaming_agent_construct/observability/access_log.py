@@ -10,6 +10,7 @@ from aws_cdk import aws_apigateway as apigateway
 from aws_cdk import aws_logs as logs
 
 from ..acknowledgments import acknowledge_log_group
+from ..api.rest_api import StageLogConfig
 from ..same_region import check_same_region
 
 if typing.TYPE_CHECKING:
@@ -28,29 +29,30 @@ class AccessLogConfig:
 
     group: logs.ILogGroup | None = None
     """The log group, unless the log is switched off."""
-    stage_options: apigateway.StageOptions
-    """What the stage is told of logs and traces."""
-    level: str
-    """What API Gateway writes to its own log group: the reasons of its errors, where requests are logged at all."""
+    stage: StageLogConfig
+    """What the stage logs and traces."""
 
 
 def bind_access_log(
     scope: Construct, values: StackValues, caller: str, options: ObservabilityConfig
 ) -> AccessLogConfig:
-    """The log group, if there is to be one, and what the stage is told.
+    """The log group, if there is to be one, and what the stage logs.
 
     :param caller: The mapping expression of who calls.
     """
     group = _log_group(scope, values, options) if options.access_logs else None
     return AccessLogConfig(
         group=group,
-        stage_options=apigateway.StageOptions(
-            stage_name=STAGE,
-            access_log_destination=apigateway.LogGroupLogDestination(group) if group is not None else None,
-            access_log_format=apigateway.AccessLogFormat.custom(_line(caller)) if group is not None else None,
-            tracing_enabled=options.tracing_enabled,
+        stage=StageLogConfig(
+            options=apigateway.StageOptions(
+                stage_name=STAGE,
+                access_log_destination=apigateway.LogGroupLogDestination(group) if group is not None else None,
+                access_log_format=apigateway.AccessLogFormat.custom(_line(caller)) if group is not None else None,
+                tracing_enabled=options.tracing_enabled,
+            ),
+            level="ERROR" if group is not None else "OFF",
+            account_role=options.account_role,
         ),
-        level="ERROR" if group is not None else "OFF",
     )
 
 

@@ -1,4 +1,4 @@
-"""The topics that alarms tell: a policy that a topic of the app has is made to let CloudWatch publish."""
+"""Lets CloudWatch alarms publish to the app's SNS topics that have a policy."""
 
 from __future__ import annotations
 

@@ -98,7 +98,7 @@ def _alarm(
         metric=metric,
         threshold=threshold,
         comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
-        # Ten of fifteen minutes: one bad request at night rings nobody.
+        # Ten of fifteen minutes: one bad request at night notifies nobody.
         evaluation_periods=3,
         datapoints_to_alarm=2,
         treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,

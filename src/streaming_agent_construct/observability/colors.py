@@ -11,5 +11,5 @@ ORANGE = "#ff7f0e"
 BROWN = "#8c564b"
 # What is there to compare with.
 GREY = "#7f7f7f"
-# Where an alarm rings.
+# The threshold of an alarm.
 PURPLE = "#9467bd"

@@ -1,4 +1,4 @@
-"""The dashboard: is anything wrong, do answers come and begin soon, who is refused; then one row for each agent."""
+"""The dashboard: alarms, requests, failures, latency and refusals of the API, then one row for each agent."""
 
 from __future__ import annotations
 
@@ -171,7 +171,7 @@ def _alarm_status(
     return cloudwatch.AlarmStatusWidget(
         title=title,
         alarms=list(alarms),
-        # What rings comes first.
+        # What went into ALARM last comes first.
         sort_by=cloudwatch.AlarmStatusWidgetSortBy.STATE_UPDATED_TIMESTAMP,
         width=width,
         height=height,

@@ -46,12 +46,12 @@ class ApiMonitoring:
         self,
         scope: Construct,
         api: StreamingRestApi,
-        values: StackValues,
         access_log: logs.ILogGroup | None,
         firewall: FirewallConfig,
         options: ObservabilityConfig,
     ) -> None:
         self._options = options
+        values = api.values
         self._values = values
         if options.encryption_key is not None:
             check_same_region("SAC192", "encryption_key", options.encryption_key.env.region, values.region)

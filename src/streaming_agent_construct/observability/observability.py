@@ -1,4 +1,4 @@
-"""Observability: what an operator is told of the API; the logs, traces, alarms and dashboard are on by default."""
+"""Observability: the API's logs, traces, alarms and dashboard, all of them on by default."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LONGEST_ANSWER_MS = 15 * 60 * 1000
 @checked_arguments
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class AlarmThresholds:
-    """From where an alarm rings, each counted over five minutes.
+    """The thresholds of the alarms, each over five minutes.
 
     Example::
 
@@ -49,7 +49,7 @@ class AlarmThresholds:
 @checked_arguments
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class Observability:
-    """What an operator is told of the API.
+    """The API's logs, traces, alarms and dashboard.
 
     API Gateway writes logs with a role that belongs to the account, one in each Region; where none is set, this stack
     sets one, see ``account_role`` and
@@ -91,18 +91,18 @@ class Observability:
     alarms: bool | None = None
     """Whether alarms watch the API. Default: True"""
     alarm_thresholds: AlarmThresholds | None = None
-    """From where the alarms ring. Default: - those of AlarmThresholds"""
+    """The thresholds of the alarms. Default: - those of AlarmThresholds"""
     critical_topic: sns.ITopic | None = None
-    """Who is told at once: callers get errors. Default: - nobody, the alarms are seen on the dashboard"""
+    """Who is notified at once: callers get errors. Default: - nobody, the alarms are seen on the dashboard"""
     warning_topic: sns.ITopic | None = None
-    """Who is told in working hours: answers are slow, requests are refused. Default: - nobody"""
+    """Who is notified in working hours: answers are slow, requests are refused. Default: - nobody"""
     dashboard: bool | None = None
     """Whether there is a dashboard. Default: True"""
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ThresholdsConfig:
-    """From where the alarms ring, with all defaults."""
+    """The thresholds of the alarms, with all defaults."""
 
     server_error_percent: float
     """Answers with 5xx among all, in percent."""
@@ -118,7 +118,7 @@ class ThresholdsConfig:
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class ObservabilityConfig:
-    """What an operator is told of the API, with all defaults."""
+    """The API's logs, traces, alarms and dashboard, with all defaults."""
 
     access_logs: bool
     """Whether each request leaves a line, and API Gateway's own errors too."""
@@ -141,11 +141,11 @@ class ObservabilityConfig:
     alarms: bool
     """Whether alarms watch the API."""
     thresholds: ThresholdsConfig
-    """From where they ring."""
+    """Their thresholds."""
     critical_topic: sns.ITopic | None = None
-    """Who is told at once."""
+    """Who is notified at once."""
     warning_topic: sns.ITopic | None = None
-    """Who is told in working hours."""
+    """Who is notified in working hours."""
     dashboard: bool
     """Whether there is a dashboard."""
 
@@ -256,6 +256,6 @@ def _resolve_count(name: str, value: int | None, default: int) -> float:
         value,
         1,
         MOST_WHOLE,
-        instead_words="write from how many in five minutes the alarm rings",
+        instead_words="write how many in five minutes put the alarm into ALARM",
     )
     return value

@@ -1,4 +1,4 @@
-"""How many days each of CloudWatch Logs' retentions has: in Python, an enum of the CDK's tells only its name."""
+"""The days of each RetentionDays value, which the Python enum does not carry."""
 
 from __future__ import annotations
 

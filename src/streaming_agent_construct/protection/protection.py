@@ -67,7 +67,7 @@ class StageProtection:
 
 
 def resolve_protection(protection: Protection | None) -> ProtectionConfig:
-    """What was chosen with its defaults, refused where limits or keys would admit nobody."""
+    """The options with their defaults, refused where limits or keys would admit nobody."""
     chosen = protection if protection is not None else Protection()
     if chosen.api_keys is not None:
         check_api_keys(chosen.api_keys)

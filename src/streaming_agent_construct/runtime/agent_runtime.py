@@ -26,7 +26,7 @@ class RuntimeContext:
     auth: AuthConfig
     """Who may call."""
     options: RuntimeOptions
-    """What was chosen of the runtime."""
+    """The settings of the runtime."""
     origins: Sequence[str]
     """The web origins that may call."""
     guard: RuntimeGuardConfig

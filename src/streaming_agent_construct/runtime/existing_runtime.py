@@ -99,7 +99,7 @@ def elsewhere_words(region: str, account: str, values: StackValues) -> str | Non
 
 
 def _changed_options(options: RuntimeOptions) -> list[str]:
-    """The names of what was chosen and only a new runtime can have."""
+    """The names of the settings that are given and only a new runtime can have."""
     return [
         *_if_chosen("runtime_name", options.runtime_name is not None),
         *_if_chosen("description", options.description is not None),

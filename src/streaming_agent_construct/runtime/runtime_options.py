@@ -1,4 +1,4 @@
-"""RuntimeOptions: what may be chosen of the AgentCore runtime that the agent runs in."""
+"""RuntimeOptions: the settings of the agent's AgentCore runtime."""
 
 import dataclasses
 import re
@@ -27,7 +27,7 @@ _MAX_LIFETIME_MS = 8 * 60 * 60 * 1000
 @checked_arguments
 @dataclasses.dataclass(frozen=True, kw_only=True)
 class RuntimeOptions:
-    """What may be chosen of the AgentCore runtime that the agent runs in.
+    """Settings of the agent's AgentCore runtime.
 
     See https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/agents-tools-runtime.html
 
@@ -79,7 +79,7 @@ class RuntimeOptions:
 
 
 def resolve_runtime_options(chosen: RuntimeOptions | None) -> RuntimeOptions:
-    """What was chosen, refused where AgentCore would refuse it in the middle of a deployment."""
+    """The settings, refused where AgentCore would refuse them in the middle of a deployment."""
     options = chosen if chosen is not None else RuntimeOptions()
     name = options.runtime_name
     if name is not None and not Token.is_unresolved(name) and re.fullmatch(_NAME, name) is None:

@@ -1,4 +1,4 @@
-"""What a new runtime's role may not do: get tokens for a user that somebody only names, or as another agent."""
+"""Denies the runtime's role workload tokens by user id, and those of other agents."""
 
 from __future__ import annotations
 

@@ -97,7 +97,7 @@ GATEWAY = (
         gotcha="RestApi sets the account's one role for API Gateway's logs, for every other API too",
         page=f"{APIGW}/set-up-logging.html",
         file=f"{CONSTRUCT}/api/rest_api.py",
-        code="            cloud_watch_role=account_role,\n",
+        code="            cloud_watch_role=stage_log.account_role,\n",
         mutated="",
         tests=(
             f"{TESTS}/observability/test_region_setup.py::"
