@@ -7,19 +7,21 @@ compares the two templates.
 from aws_cdk import CfnOutput, Stack
 from constructs import Construct
 
+from by_hand.api import new_api, put_agent_behind
 from by_hand.firewall import new_firewall
-from by_hand.front import new_api, new_runtime, new_users, put_agent_behind
-from by_hand.observation import observe
-from by_hand.set_up import AccountSetUp
+from by_hand.observability import observe
+from by_hand.region_setup import RegionSetup
+from by_hand.runtime import new_runtime
+from by_hand.users import new_users
 
 
 def build(stack: Stack, agent: str) -> None:
     scope = Construct(stack, "Agent")
     pool, client = new_users(scope)
-    set_up = AccountSetUp(scope)
+    setup = RegionSetup(scope)
     runtime = new_runtime(scope, stack, agent, pool, client)
-    set_up.keep_log_of(runtime)
-    api, access_log = new_api(scope, set_up.account_role)
+    setup.keep_agent_log(runtime)
+    api, access_log = new_api(scope, setup.account_role)
     put_agent_behind(scope, api, pool, runtime)
     web_acl_metric = new_firewall(scope, api.deployment_stage)
     observe(scope, api, runtime, access_log, web_acl_metric)

@@ -15,7 +15,7 @@ LOGS = "/aws/bedrock-agentcore/runtimes/"
 POLICY = {"Fn::Sub": f"arn:${{AWS::Partition}}:iam::aws:policy/service-role/{NAME}"}
 
 
-class AccountSetUp:
+class RegionSetup:
     account_role: CfnResource
 
     def __init__(self, scope: Construct) -> None:
@@ -46,7 +46,7 @@ class AccountSetUp:
             "AccountRole", "Custom::ApiGatewayAccountRole", {"RoleName": NAME, "PolicyArn": POLICY}
         )
 
-    def keep_log_of(self, runtime: agentcore.Runtime) -> None:
+    def keep_agent_log(self, runtime: agentcore.Runtime) -> None:
         name = f"{LOGS}{runtime.agent_runtime_id}-DEFAULT"
         self._resource("AgentLog", "Custom::AgentLogGroup", {"LogGroupName": name, "RetentionInDays": 90})
 
