@@ -31,6 +31,8 @@ class Cors:
     the agent finds the origins in its environment variable ``CORS_ALLOW_ORIGINS`` (comma-separated) and the caller's in
     the header ``X-Amzn-Bedrock-AgentCore-Runtime-Custom-Origin``, and answers with ``Access-Control-Allow-Origin``.
 
+    Origins and names of headers that a browser would never match are refused (SAC030 to SAC034).
+
     See https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-cors.html
 
     Example::

@@ -28,6 +28,8 @@ _NAME = r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?
 class CustomDomain:
     """The API under your own domain name. The API's default ``execute-api`` endpoint is switched off.
 
+    A name, path, certificate or zone that does not fit is refused (SAC100 to SAC104, SAC196).
+
     See https://docs.aws.amazon.com/apigateway/latest/developerguide/how-to-custom-domains.html
 
     Example::

@@ -28,7 +28,10 @@ _MAX_TIMEOUT_SECONDS = 900
 
 
 class SessionBinding(enum.Enum):
-    """Whose session a call belongs to. AgentCore gives each session id a microVM of its own, and trusts the id."""
+    """Whose session a call belongs to. AgentCore gives each session id a microVM of its own, and trusts the id.
+
+    See https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-sessions.html
+    """
 
     PER_USER = "PER_USER"
     """The caller's verified ``sub``: nobody can name another's session, and the agent keeps its memory of the user."""

@@ -69,8 +69,8 @@ class AgentAuth(ABC):
             ``http://localhost…``. Default: - no browser sign-in; clients sign in with SRP
         :param logout_urls: Where a browser may return to after logout. Default: - none
         :param domain_prefix: The managed-login domain, ``https://{prefix}.auth.{region}.amazoncognito.com``, unique in
-            its region. Default: - no domain, unless ``callback_urls`` asks for one: then one is made from the stack's
-            and account's ids
+            its region. Default: - no domain, unless ``callback_urls`` asks for one: then ``agents-`` and the UUID in
+            the stack's id
         :param auth_flows: How clients may sign in without a browser. Default: - SRP, and the administrators' flow,
             which asks for AWS credentials too
         :param mfa: Whether a second factor is asked for; it is an authenticator app's code, never an SMS.

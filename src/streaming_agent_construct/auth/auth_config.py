@@ -21,7 +21,10 @@ if typing.TYPE_CHECKING:
 
 
 class TokenType(enum.Enum):
-    """Which of Cognito's tokens callers present."""
+    """Which of Cognito's tokens callers present.
+
+    See https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-tokens-with-identity-providers.html
+    """
 
     ID = "ID"
     """The ID token: who the user is. It carries ``aud`` and no ``client_id``."""

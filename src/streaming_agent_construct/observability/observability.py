@@ -29,6 +29,10 @@ _LONGEST_ANSWER_MS = 15 * 60 * 1000
 class AlarmThresholds:
     """The thresholds of the alarms, each over five minutes.
 
+    Thresholds out of their range are refused (SAC092, SAC195).
+
+    See https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/AlarmThatSendsEmail.html
+
     Example::
 
         AlarmThresholds(time_to_first_content=Duration.seconds(4), blocked_requests=1000)
@@ -54,6 +58,9 @@ class Observability:
     API Gateway writes logs with a role that belongs to the account, one in each Region; where none is set, this stack
     sets one, see ``account_role`` and
     https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-logging.html
+
+    What would be of no use, a log group or a topic for what is switched off, is refused (SAC090, SAC091), and so is
+    what is of another Region (SAC191, SAC192, SAC197).
 
     Example::
 

@@ -26,6 +26,9 @@ class ApiKeys:
     A key does not prove who calls, the token does. Only API Gateway knows the values of new keys: read one with
     ``aws apigateway get-api-key --include-value --api-key <id>``.
 
+    No key at all, a name or a key that is there twice, and a quota that API Gateway does not take are refused (SAC074
+    to SAC078).
+
     See https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-api-usage-plans.html
 
     Example::

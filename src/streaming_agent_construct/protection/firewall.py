@@ -71,7 +71,7 @@ class Firewall(ABC):
 
         See https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
 
-        :param requests_per_ip: Requests of one IP address in five minutes. Default: 2000
+        :param requests_per_ip: Requests of one IP address in five minutes, 10 to 2,000,000,000. Default: 2000
         :return: The firewall.
         :raises StreamingAgentError: a limit that WAF does not take.
         """

@@ -27,6 +27,8 @@ if typing.TYPE_CHECKING:
 class Protection:
     """What stands in front of the API beside the token checks.
 
+    See https://docs.aws.amazon.com/apigateway/latest/developerguide/rest-api-protect.html
+
     Example::
 
         Protection(throttle=Throttle(rate_limit=20))

@@ -49,6 +49,9 @@ class RuntimeGuard(ABC):
     AgentCore gives each runtime a public address that takes the same token as the gateway, without its firewall,
     throttle, session binding and access log. The token checks hold there too; ``docs/security.md`` says what does not.
 
+    See https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/resource-based-policies.html and
+    https://docs.aws.amazon.com/bedrock-agentcore/latest/devguide/runtime-header-allowlist.html
+
     Example::
 
         RuntimeGuard.shared_secret()

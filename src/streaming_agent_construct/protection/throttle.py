@@ -16,6 +16,8 @@ _DEFAULT_BURST_LIMIT = 50
 class Throttle:
     """How many requests pass; more are answered with 429.
 
+    Limits that would let no request through are refused (SAC071).
+
     See https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-request-throttling.html
 
     Example::

@@ -142,7 +142,8 @@ class AgentSource(ABC):
         no alarm; one of another account has no row on the dashboard either.
 
         :param runtime: The runtime, from this app or imported.
-        :return: The source.
+        :return: The source. The construct that takes it refuses a runtime without a JWT authorizer, and ``model`` or
+            RuntimeOptions other than ``qualifier`` and ``live_version`` beside it.
         """
         return _ExistingRuntimeSource(runtime)
 
