@@ -90,7 +90,7 @@ def test_a_pyproject_names_requirements_too(tmp_path: Path) -> None:
     assert (_synthesise(folder, tmp_path / "out") / "tiny.py").is_file()
 
 
-def test_an_agent_larger_than_agentcore_unpacks(
+def test_an_agent_larger_than_agentcore_unpacks_is_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, refused: Refused
 ) -> None:
     from streaming_agent_construct.assets.packager import limits

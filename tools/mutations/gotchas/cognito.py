@@ -71,6 +71,6 @@ COGNITO = (
         file=f"{CONSTRUCT}/auth/cognito_settings.py",
         code="            if scope != ADMIN_SCOPE:\n",
         mutated="            if False:\n",
-        tests=(f"{TESTS}::test_settings_that_cognito_would_refuse",),
+        tests=(f"{TESTS}::test_settings_that_cognito_would_refuse_are_refused",),
     ),
 )

@@ -113,8 +113,8 @@ FIREWALL_AND_LOGS = (
         code="                metrics.slow_answer_share,\n",
         mutated='cloudwatch.Metric(namespace="AWS/ApiGateway", metric_name="Latency", statistic="p90"),\n',
         tests=(
-            f"{TESTS}/observability/test_alarms_and_dashboard.py::test_no_alarm_watches_latency",
-            f"{TESTS}/observability/test_alarms_and_dashboard.py::test_slow_is_when_one_answer_in_ten_begins_late",
+            f"{TESTS}/observability/test_alarms.py::test_no_alarm_watches_latency",
+            f"{TESTS}/observability/test_alarms.py::test_slow_is_when_one_answer_in_ten_begins_late",
         ),
     ),
     Mutation(
@@ -176,7 +176,7 @@ FIREWALL_AND_LOGS = (
         code='f"{runtime.agent_runtime_name}::{qualifier}"',
         mutated='f"{runtime.agent_runtime_name}::DEFAULT"',
         tests=(
-            f"{TESTS}/observability/test_alarms_and_dashboard.py::test_the_runtimes_metrics_are_those_of_the_endpoint_that_is_called",
+            f"{TESTS}/observability/test_metrics.py::test_the_runtimes_metrics_are_those_of_the_endpoint_that_is_called",
         ),
     ),
     Mutation(
@@ -197,7 +197,7 @@ FIREWALL_AND_LOGS = (
         code='    actions.append("logs:DisassociateKmsKey")\n',
         mutated="",
         tests=(
-            f"{TESTS}/assets/test_region_setup.py::test_each_update_of_an_agents_log_is_allowed_by_the_new_template",
+            f"{TESTS}/assets/test_region_setup_function.py::test_each_update_of_an_agents_log_is_allowed_by_the_new_template",
         ),
     ),
     Mutation(
@@ -207,7 +207,7 @@ FIREWALL_AND_LOGS = (
         code="        if where is not None:\n",
         mutated="        if where is not None and where == '':\n",
         tests=(
-            f"{TESTS}/observability/test_alarms_and_dashboard.py::"
+            f"{TESTS}/observability/test_alarms.py::"
             "test_a_runtime_of_another_region_has_a_row_and_no_alarm_that_would_stay_green",
         ),
     ),
@@ -217,10 +217,7 @@ FIREWALL_AND_LOGS = (
         file=f"{CONSTRUCT}/observability/monitoring.py",
         code='            allow_alarms("critical_topic", options.critical_topic, values)\n',
         mutated="            pass\n",
-        tests=(
-            f"{TESTS}/observability/test_alarms_and_dashboard.py::"
-            "test_a_topic_with_a_policy_of_its_own_lets_the_alarms_publish",
-        ),
+        tests=(f"{TESTS}/observability/test_alarms.py::test_a_topic_with_a_policy_of_its_own_lets_the_alarms_publish",),
         says="not enough values to unpack",
     ),
 )

@@ -75,7 +75,7 @@ GATEWAY = (
         file=f"{CONSTRUCT}/api/endpoint.py",
         code='if max_idle is not None and resolve_milliseconds("max_idle", max_idle) > _EDGE_IDLE_SECONDS * 1000:',
         mutated="if max_idle is not None and False:",
-        tests=(f"{TESTS}/api/test_endpoint.py::test_an_agent_that_is_silent_for_too_long_for_the_edge",),
+        tests=(f"{TESTS}/api/test_endpoint.py::test_an_agent_that_is_silent_for_too_long_for_the_edge_is_refused",),
     ),
     Mutation(
         gotcha="a private API answers nobody without a resource policy",

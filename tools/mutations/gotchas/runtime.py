@@ -25,7 +25,7 @@ RUNTIME = (
         file=f"{CONSTRUCT}/runtime/existing_runtime.py",
         code="    if resource is not None and typing.cast(",
         mutated="    if False and typing.cast(",
-        tests=(f"{TESTS}/runtime/test_agent_source.py::test_an_existing_runtime_that_takes_iam_alone",),
+        tests=(f"{TESTS}/runtime/test_agent_source.py::test_an_existing_runtime_that_takes_iam_alone_is_refused",),
     ),
     Mutation(
         gotcha="AgentCore refuses a name with a hyphen in the middle of a deployment",
@@ -60,7 +60,7 @@ RUNTIME = (
         file=f"{CONSTRUCT}/runtime/runtime_options.py",
         code="    if given_ms < _MIN_LIFETIME_MS or given_ms > _MAX_LIFETIME_MS or not is_multiple_of(",
         mutated="    if False and is_multiple_of(",
-        tests=(f"{TESTS}/runtime/test_runtime_options.py::test_a_session_that_agentcore_would_not_keep",),
+        tests=(f"{TESTS}/runtime/test_runtime_options.py::test_a_session_that_agentcore_would_not_keep_is_refused",),
         says="RuntimeError",
     ),
     Mutation(
@@ -167,7 +167,7 @@ RUNTIME = (
         file=f"{CONSTRUCT}/assets/packager/limits.py",
         code="    if size > UNPACKED_BYTES:\n",
         mutated="    if False:\n",
-        tests=(f"{TESTS}/test_host.py::test_an_agent_larger_than_agentcore_unpacks",),
+        tests=(f"{TESTS}/test_host.py::test_an_agent_larger_than_agentcore_unpacks_is_refused",),
     ),
     Mutation(
         gotcha="the runtime's role may call no model, and a streamed call is an action of its own",

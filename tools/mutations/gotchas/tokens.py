@@ -127,7 +127,7 @@ TOKENS = (
         code="        _check_client_is_of_pool(user_pool, client)\n",
         mutated="",
         tests=(
-            f"{TESTS}/auth/test_agent_auth.py::test_a_client_of_another_pool",
+            f"{TESTS}/auth/test_agent_auth.py::test_a_client_of_another_pool_is_refused",
             f"{TESTS}/auth/test_machine_clients.py::test_a_client_of_a_second_pool_is_refused_because_the_runtime_knows_one_issuer",
         ),
     ),

@@ -67,7 +67,7 @@ def test_a_second_agent_makes_a_new_deployment(stack: Stack, agent: AgentSource,
     assert deployment_id(first) != deployment_id(second)
 
 
-def test_a_name_that_is_taken(stack: Stack, agent: AgentSource, tmp_path: Path, refused: Refused) -> None:
+def test_a_name_that_is_taken_is_refused(stack: Stack, agent: AgentSource, tmp_path: Path, refused: Refused) -> None:
     api = StreamingAgentApi(stack, "Agent", agent=agent)
     api.add_agent("billing", agent=_second(tmp_path))
     with refused("SAC006", "already an agent 'billing'"):
@@ -75,7 +75,7 @@ def test_a_name_that_is_taken(stack: Stack, agent: AgentSource, tmp_path: Path, 
 
 
 @pytest.mark.parametrize("name", ["", "a/b", "a b", "-a", "{proxy+}", "a" * 65])
-def test_a_name_that_is_no_part_of_an_address(
+def test_a_name_that_is_no_part_of_an_address_is_refused(
     stack: Stack, agent: AgentSource, tmp_path: Path, name: str, refused: Refused
 ) -> None:
     api = StreamingAgentApi(stack, "Agent", agent=agent)

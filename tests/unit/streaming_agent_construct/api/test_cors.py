@@ -72,7 +72,7 @@ def test_errors_answer_whichever_of_several_origins_asked(stack: Stack, agent: A
         (["https://A.example:443/chat"], "SAC032", "write 'https://a.example'"),
     ],
 )
-def test_origins_that_a_browser_never_sends(
+def test_origins_that_a_browser_never_sends_are_refused(
     stack: Stack, agent: AgentSource, origins: list[str], code: str, words: str, refused: Refused
 ) -> None:
     with refused(code, words):
@@ -80,7 +80,9 @@ def test_origins_that_a_browser_never_sends(
 
 
 @pytest.mark.parametrize("header", ["", "*", "X Trace", "X-Trace'"])
-def test_a_header_that_no_page_can_send(stack: Stack, agent: AgentSource, header: str, refused: Refused) -> None:
+def test_a_header_that_no_page_can_send_is_refused(
+    stack: Stack, agent: AgentSource, header: str, refused: Refused
+) -> None:
     with refused("SAC034", f"got '{header}'"):
         cors = Cors(allow_origins=["https://a.example"], allow_headers=["Authorization", header])
         StreamingAgentApi(stack, "Agent", agent=agent, cors=cors)

@@ -123,7 +123,7 @@ def test_callers_show_a_certificate(stack: Stack, agent: AgentSource) -> None:
     }
 
 
-def test_an_edge_name(stack: Stack, agent: AgentSource) -> None:
+def test_an_edge_optimized_domain_has_its_certificate_in_virginia(stack: Stack, agent: AgentSource) -> None:
     endpoint = ApiEndpoint.edge_optimized(domain=domain(stack, "us-east-1"))
     StreamingAgentApi(stack, "Agent", agent=agent, endpoint=endpoint)
     name = only(stack, "AWS::ApiGateway::DomainName")

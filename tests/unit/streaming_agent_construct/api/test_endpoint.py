@@ -26,7 +26,7 @@ def test_a_private_api_answers_its_endpoints_alone(stack: Stack, agent: AgentSou
     assert statement["Condition"] == {"StringEquals": {"aws:SourceVpce": ["vpce-0123456789"]}}
 
 
-def test_a_private_api_without_an_endpoint(refused: Refused) -> None:
+def test_a_private_api_without_an_endpoint_is_refused(refused: Refused) -> None:
     with refused("SAC041", "vpc_endpoints: expected at least one", "execute-api"):
         ApiEndpoint.private_api(vpc_endpoints=[])
 
@@ -43,6 +43,6 @@ def test_an_agent_that_is_known_to_speak_in_time_is_not_warned_about(stack: Stac
     assert "silent" not in warnings(stack)
 
 
-def test_an_agent_that_is_silent_for_too_long_for_the_edge(refused: Refused) -> None:
+def test_an_agent_that_is_silent_for_too_long_for_the_edge_is_refused(refused: Refused) -> None:
     with refused("SAC040", "at most 30 seconds", "got 45 seconds", "ApiEndpoint.regional()"):
         ApiEndpoint.edge_optimized(max_idle=Duration.seconds(45))

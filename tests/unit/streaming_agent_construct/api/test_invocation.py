@@ -63,7 +63,7 @@ def test_a_timeout_that_only_the_deployment_knows_is_refused(
 
 
 @pytest.mark.parametrize("id", ["", " ", "Agent ", "Ägent", "x" * 101])
-def test_an_id_that_names_no_api(stack: Stack, agent: AgentSource, refused: Refused, id: str) -> None:
+def test_an_id_that_names_no_api_is_refused(stack: Stack, agent: AgentSource, refused: Refused, id: str) -> None:
     with refused("SAC001", f"got '{id}'", "write 'Agent'"):
         StreamingAgentApi(stack, id, agent=agent)
 

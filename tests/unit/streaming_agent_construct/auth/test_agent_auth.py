@@ -110,26 +110,26 @@ def test_machines_present_access_tokens_with_their_scope(stack: Stack, agent: Ag
     assert _jwt_authorizer(stack)["AllowedClients"] == ["machine"]
 
 
-def test_a_pool_without_its_client(stack: Stack, refused: Refused) -> None:
+def test_a_pool_without_its_client_is_refused(stack: Stack, refused: Refused) -> None:
     pool = cognito.UserPool.from_user_pool_id(stack, "Pool", "eu-west-1_abcdefghi")
     with refused("SAC050", "clients: expected at least one", "pass the client of the pool"):
         AgentAuth.user_pool(pool, [])
 
 
-def test_a_client_of_another_pool(stack: Stack, refused: Refused) -> None:
+def test_a_client_of_another_pool_is_refused(stack: Stack, refused: Refused) -> None:
     pool = cognito.UserPool(stack, "Pool")
     other = cognito.UserPool(stack, "Other").add_client("Client", disable_o_auth=True)
     with refused("SAC052", "Test/Other/Client", "another user pool than 'Test/Pool'"):
         AgentAuth.user_pool(pool, [other])
 
 
-def test_scopes_with_id_tokens(refused: Refused) -> None:
+def test_scopes_with_id_tokens_are_refused(refused: Refused) -> None:
     with refused("SAC051", "none with ID tokens, which carry no scope, got a/b", "token=TokenType.ACCESS"):
         AgentAuth.cognito(scopes=["a/b"])
 
 
 @pytest.mark.parametrize("scope", ["", "agents invoke", 'agents"'])
-def test_a_scope_that_no_token_carries(scope: str, refused: Refused) -> None:
+def test_a_scope_that_no_token_carries_is_refused(scope: str, refused: Refused) -> None:
     with refused("SAC059", f"got '{scope}'"):
         AgentAuth.cognito(token=TokenType.ACCESS, scopes=[scope])
 

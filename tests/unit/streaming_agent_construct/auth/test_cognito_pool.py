@@ -124,7 +124,7 @@ def test_a_second_factor_is_an_authenticator_app_never_an_sms(stack: Stack, agen
     assert pool["EnabledMfas"] == ["SOFTWARE_TOKEN_MFA"]
 
 
-def test_token_lifetimes(stack: Stack, agent: AgentSource) -> None:
+def test_tokens_hold_as_long_as_the_settings_say(stack: Stack, agent: AgentSource) -> None:
     auth = AgentAuth.cognito(
         id_token_validity=Duration.minutes(10),
         access_token_validity=Duration.minutes(15),
@@ -197,7 +197,9 @@ def test_token_lifetimes(stack: Stack, agent: AgentSource) -> None:
         ),
     ],
 )
-def test_settings_that_cognito_would_refuse(settings: dict[str, Any], code: str, words: str, refused: Refused) -> None:
+def test_settings_that_cognito_would_refuse_are_refused(
+    settings: dict[str, Any], code: str, words: str, refused: Refused
+) -> None:
     with refused(code, words):
         AgentAuth.cognito(**settings)
 

@@ -147,7 +147,7 @@ def test_a_key_of_yours_encrypts_every_log_group_and_lets_cloudwatch_logs_use_it
     assert flat(context).endswith(":log-group:*")
 
 
-def test_a_log_group_of_yours(stack: Stack, agent: AgentSource) -> None:
+def test_the_access_log_goes_to_a_log_group_of_yours(stack: Stack, agent: AgentSource) -> None:
     mine = logs.LogGroup.from_log_group_name(stack, "Mine", "mine")
     api = StreamingAgentApi(stack, "Agent", agent=agent, observability=Observability(access_log_group=mine))
     assert api.access_log_group is not None

@@ -34,14 +34,14 @@ def test_bodies_are_never_logged(stack: Stack, agent: AgentSource) -> None:
     assert settings(stack)["/*"]["DataTraceEnabled"] is False
 
 
-def test_limits_of_the_stage(stack: Stack, agent: AgentSource) -> None:
+def test_the_stage_takes_its_limits(stack: Stack, agent: AgentSource) -> None:
     throttle = Throttle(rate_limit=0.5, burst_limit=2)
     StreamingAgentApi(stack, "Agent", agent=agent, protection=Protection(throttle=throttle))
     stage = settings(stack)["/*"]
     assert (stage["ThrottlingRateLimit"], stage["ThrottlingBurstLimit"]) == (0.5, 2)
 
 
-def test_limits_of_one_agent(stack: Stack, agent: AgentSource) -> None:
+def test_an_agents_limits_are_those_of_its_method(stack: Stack, agent: AgentSource) -> None:
     api = StreamingAgentApi(stack, "Agent", agent=agent)
     api.add_agent("writer", agent=agent, throttle=Throttle(rate_limit=2, burst_limit=4))
     api.add_agent("reader", agent=agent)

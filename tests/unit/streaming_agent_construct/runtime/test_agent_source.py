@@ -76,7 +76,7 @@ def test_a_file_whose_name_has_a_blank_is_a_file(stack: Stack, tmp_path: Path) -
     assert _artifact(stack)["CodeConfiguration"]["EntryPoint"] == ["my agent.py"]
 
 
-def test_an_entry_point_of_three_words(tmp_path: Path, refused: Refused) -> None:
+def test_an_entry_point_of_three_words_is_refused(tmp_path: Path, refused: Refused) -> None:
     folder = agent_folder(tmp_path)
     (folder / "b.py").write_text("", encoding="utf-8")
     with refused("SAC188", "expected a file, or a command and a file, got 'python -u agent.py'"):
@@ -151,18 +151,18 @@ def test_a_relative_path_starts_where_python_is_now(
     assert only(stack, "AWS::BedrockAgentCore::Runtime")["AgentRuntimeArtifact"]["CodeConfiguration"]
 
 
-def test_a_missing_folder(tmp_path: Path, refused: Refused) -> None:
+def test_a_missing_folder_is_refused(tmp_path: Path, refused: Refused) -> None:
     with refused("SAC010", "there is no agent folder 'agnet' in ", "from_directory"):
         AgentSource.from_directory("agnet")
 
 
-def test_a_file_in_the_folders_place(tmp_path: Path, refused: Refused) -> None:
+def test_a_file_in_the_folders_place_is_refused(tmp_path: Path, refused: Refused) -> None:
     file = agent_folder(tmp_path) / "agent.py"
     with refused("SAC010", f"cannot be the file '{file}'", "the folder that it is in", "entrypoint='...'"):
         AgentSource.from_directory(str(file))
 
 
-def test_a_missing_entry_file(tmp_path: Path, refused: Refused) -> None:
+def test_a_missing_entry_file_is_refused(tmp_path: Path, refused: Refused) -> None:
     with refused("SAC011", "there is no file 'agent.py' in the agent folder", "entrypoint='...'"):
         AgentSource.from_directory(str(tmp_path))
     with refused("SAC011", "no file 'serve.py'"):
@@ -170,7 +170,7 @@ def test_a_missing_entry_file(tmp_path: Path, refused: Refused) -> None:
 
 
 @pytest.mark.parametrize("name", ["x" * 5000, "agent\0.py", "agent.py/agent.py"])
-def test_a_path_that_no_file_can_have(tmp_path: Path, refused: Refused, name: str) -> None:
+def test_a_path_that_no_file_can_have_is_refused(tmp_path: Path, refused: Refused, name: str) -> None:
     folder = agent_folder(tmp_path)
     with refused("SAC010", "there is no agent folder"):
         AgentSource.from_directory(f"{folder}/{name}")
@@ -180,7 +180,7 @@ def test_a_path_that_no_file_can_have(tmp_path: Path, refused: Refused, name: st
         AgentSource.from_dockerfile(f"{folder}/{name}")
 
 
-def test_a_folder_of_another_language(tmp_path: Path, refused: Refused) -> None:
+def test_a_folder_of_another_language_is_refused(tmp_path: Path, refused: Refused) -> None:
     with refused("SAC012", "got the runtime NODE_22", "from_dockerfile"):
         AgentSource.from_directory(str(agent_folder(tmp_path)), python_runtime=agentcore.AgentCoreRuntime.NODE_22)
 
@@ -195,7 +195,7 @@ def test_a_dockerfile_is_built_for_arm64(stack: Stack, tmp_path: Path, app: App)
     assert '"platform": "linux/arm64"' in manifest
 
 
-def test_no_dockerfile(tmp_path: Path, refused: Refused) -> None:
+def test_a_folder_without_a_dockerfile_is_refused(tmp_path: Path, refused: Refused) -> None:
     with refused("SAC013", "there is no Dockerfile in", "from_directory"):
         AgentSource.from_dockerfile(str(tmp_path))
 
@@ -300,7 +300,7 @@ def test_what_an_existing_runtime_must_take_is_said(stack: Stack) -> None:
         "arn:aws:bedrock-agentcore:eu-west-1:111122223333:runtime/agent-0123456789/runtime-endpoint/DEFAULT",
     ],
 )
-def test_an_arn_of_no_runtime(stack: Stack, refused: Refused, arn: str) -> None:
+def test_an_arn_of_no_runtime_is_refused(stack: Stack, refused: Refused, arn: str) -> None:
     runtime = agentcore.Runtime.from_agent_runtime_attributes(
         stack,
         "Existing",
@@ -313,14 +313,14 @@ def test_an_arn_of_no_runtime(stack: Stack, refused: Refused, arn: str) -> None:
         StreamingAgentApi(stack, "Agent", agent=AgentSource.from_existing_runtime(runtime))
 
 
-def test_an_existing_runtime_that_takes_iam_alone(stack: Stack, refused: Refused) -> None:
+def test_an_existing_runtime_that_takes_iam_alone_is_refused(stack: Stack, refused: Refused) -> None:
     artifact = agentcore.AgentRuntimeArtifact.from_image_uri(IMAGE)
     runtime = agentcore.Runtime(stack, "Existing", agent_runtime_artifact=artifact)
     with refused("SAC019", "takes only IAM signatures", "give it a JWT authorizer"):
         StreamingAgentApi(stack, "Agent", agent=AgentSource.from_existing_runtime(runtime))
 
 
-def test_options_for_an_existing_runtime(stack: Stack, refused: Refused) -> None:
+def test_options_for_an_existing_runtime_are_refused(stack: Stack, refused: Refused) -> None:
     with refused("SAC025", "keeps its own", "expected only qualifier or live_version, got description, tags;"):
         StreamingAgentApi(
             stack,
@@ -331,13 +331,13 @@ def test_options_for_an_existing_runtime(stack: Stack, refused: Refused) -> None
 
 
 @pytest.mark.parametrize("tag", ["", "a b", "-1", "x" * 129, "sha256:abc"])
-def test_a_tag_that_no_image_has(stack: Stack, tag: str, refused: Refused) -> None:
+def test_a_tag_that_no_image_has_is_refused(stack: Stack, tag: str, refused: Refused) -> None:
     repository = ecr.Repository.from_repository_name(stack, "Repository", "agent")
     with refused("SAC018", f"got '{tag}'"):
         AgentSource.from_ecr_repository(repository, tag)
 
 
-def test_a_zip_without_a_name(stack: Stack, refused: Refused) -> None:
+def test_a_zip_without_a_name_is_refused(stack: Stack, refused: Refused) -> None:
     bucket = s3.Bucket.from_bucket_name(stack, "Bucket", "agents")
     with refused("SAC009", "key is empty"):
         AgentSource.from_s3(bucket, "")

@@ -91,7 +91,7 @@ def test_options_that_agentcore_would_refuse(
         StreamingAgentApi(stack, "Agent", agent=agent, runtime=RuntimeOptions(**options))
 
 
-def test_a_session_that_may_be_idle_for_longer_than_it_lives(
+def test_a_session_that_may_be_idle_for_longer_than_it_lives_is_refused(
     stack: Stack, agent: AgentSource, refused: Refused
 ) -> None:
     lifecycle = agentcore.LifecycleConfiguration(
@@ -111,7 +111,7 @@ def test_a_session_may_be_idle_for_as_long_as_it_lives(stack: Stack, agent: Agen
 
 @pytest.mark.parametrize("wrong", [Duration.seconds(59), Duration.hours(9), Duration.millis(60_500)])
 @pytest.mark.parametrize("name", ["idle_runtime_session_timeout", "max_lifetime"])
-def test_a_session_that_agentcore_would_not_keep(
+def test_a_session_that_agentcore_would_not_keep_is_refused(
     stack: Stack, agent: AgentSource, name: str, wrong: Duration, refused: Refused
 ) -> None:
     lifecycle = agentcore.LifecycleConfiguration(**{name: wrong})  # type: ignore[arg-type]
@@ -214,7 +214,7 @@ def test_a_tag_is_checked_wherever_it_comes_from(
 
 
 @pytest.mark.parametrize("region", ["cn-north-1", "us-gov-east-1", "me-south-1"])
-def test_a_region_without_agentcore(app: App, agent: AgentSource, refused: Refused, region: str) -> None:
+def test_a_region_without_agentcore_is_refused(app: App, agent: AgentSource, refused: Refused, region: str) -> None:
     stack = Stack(app, "Elsewhere", env=Environment(account="111122223333", region=region))
     with refused("SAC175", f"the stack's Region {region} has no AgentCore Runtime"):
         StreamingAgentApi(stack, "Agent", agent=agent)
