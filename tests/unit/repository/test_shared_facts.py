@@ -12,14 +12,14 @@ import pytest
 from aws_cdk import App, Stack
 from streaming_agent import context, gateway_secret, origins
 from streaming_agent import errors as agent_errors
-from streaming_agent.checks.rules import account_role, allowlist, runtime_name, session_short, timeout_range
+from streaming_agent.checks.rules import account_role, allowlist, runtime_name, session_short
 from streaming_agent.cli.local import WEB_ORIGIN
 from streaming_agent.client import address, session_id, tokens
 from streaming_agent.client.address import deployed_addresses
 from streaming_agent.local import agent_source
 from streaming_agent.local.agentcore import runtime_service
-from streaming_agent.local.api_gateway import rest_api
 from streaming_agent.scaffold import Choices, app_files, files
+from streaming_agent.template import integration_timeouts
 
 from integ import cdk
 from streaming_agent_construct import AgentSource, StreamingAgentApi, plain_names
@@ -85,8 +85,7 @@ def test_a_page_may_send_the_session_where_the_caller_chooses_it() -> None:
             "how long an answer may take, in milliseconds",
             [
                 invocation._MAX_TIMEOUT_SECONDS * 1000,
-                timeout_range._MOST_STREAMED,
-                rest_api.STREAM_TIMEOUT_MS,
+                integration_timeouts.STREAM_TIMEOUT_MS,
                 context.LONGEST_ANSWER.total_seconds() * 1000,
             ],
         ),

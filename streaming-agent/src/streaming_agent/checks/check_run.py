@@ -1,7 +1,7 @@
 """One run of the checks: reads what is given, lets the rules speak, and says how it ends."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ from .acknowledgments import silenced
 from .agent_folder import check_code
 from .engine import all_rules, check_templates, template_rules
 from .finding import Finding, Severity
-from .inputs import Subjects, from_text, subjects
+from .inputs import CheckInputs, from_text, read_inputs
 from .rule import Rule
 from .selection import selected
 from .undeployed_changes import deployments_that_stay
@@ -88,7 +88,7 @@ def run(
     """
     known = all_rules()
     active = selected(known, select, ignore)
-    found = from_text(*stdin, parameters) if stdin is not None else subjects(paths, parameters)
+    found = from_text(*stdin, parameters) if stdin is not None else read_inputs(paths, parameters)
     refused = list(found.refused)
     findings: list[Finding] = []
     chosen = [rule for rule in template_rules() if rule.RULE in active]
@@ -108,7 +108,7 @@ def run(
     )
 
 
-def _of_code(found: Subjects, active: Sequence[Rule], refused: list[Refusal]) -> list[Finding]:
+def _of_code(found: CheckInputs, active: Sequence[Rule], refused: list[Refusal]) -> list[Finding]:
     findings: list[Finding] = []
     for name, files in found.code:
         told, unreadable, entrypoints = check_code(files, active)
@@ -125,12 +125,16 @@ def _of_code(found: Subjects, active: Sequence[Rule], refused: list[Refusal]) ->
 
 
 def _against(
-    found: Subjects, against: Path, parameters: Mapping[str, Any] | None, active: Sequence[Rule], refused: list[Refusal]
+    found: CheckInputs,
+    against: Path,
+    parameters: Mapping[str, Any] | None,
+    active: Sequence[Rule],
+    refused: list[Refusal],
 ) -> list[Finding]:
-    older = subjects([against], parameters)
+    older = read_inputs([against], parameters)
     refused += older.refused
     return [
-        replace(finding)
+        finding
         for old in older.templates
         for new in found.templates
         for finding in deployments_that_stay(old, new)

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..template import Api, TemplateResource, Unknown
 from ..template.line_numbers import Step
+from ..template.plain_values import mappings_in
 from .agent_routes import AgentRoute, CheckContext
 
 _ORIGIN = "access-control-allow-origin"
@@ -25,14 +26,8 @@ def preflight_headers(agent: AgentRoute) -> dict[str, str]:
     for other in route.api.routes:
         if other.method != "OPTIONS" or other.url_path != route.url_path:
             continue
-        responses = other.integration.responses
-        written = (
-            responses.values() if isinstance(responses, dict) else responses if isinstance(responses, list) else []
-        )
-        for one in written:
-            parameters = (
-                (one.get("ResponseParameters") or one.get("responseParameters")) if isinstance(one, dict) else None
-            )
+        for one in mappings_in(other.integration.responses):
+            parameters = one.get("ResponseParameters") or one.get("responseParameters")
             for name, value in parameters.items() if isinstance(parameters, dict) else ():
                 found[name.rpartition(".header.")[2].lower()] = str(value).strip("'")
     return found

@@ -8,6 +8,7 @@ from typing import Any
 from ..template import Api, TemplateResource
 from ..template.line_numbers import Step
 from .agent_routes import AgentRoute, CheckContext
+from .balancers import serves_agent
 from .function_urls import FunctionUrl, function_urls
 
 
@@ -84,8 +85,6 @@ def _origin(
                 asks = url.function.may_ask_agent or url.function.may_ask_model or url.function.streams
                 return Origin(distribution, index, written, "url", True, url=url) if asks or url.streams else None
         if resource.type == "AWS::ElasticLoadBalancingV2::LoadBalancer":
-            from .balancers import serves_agent  # noqa: PLC0415 (it asks for distributions nowhere, but reads tasks)
-
             return Origin(distribution, index, written, "alb", True) if serves_agent(context, resource) else None
     if ".execute-api." in domain:
         return Origin(distribution, index, written, "api", False)
@@ -124,10 +123,10 @@ def _written(distribution: TemplateResource) -> list[tuple[tuple[Step, ...], str
 def _serves(origin: Origin, pattern: str, earlier: list[str]) -> bool:
     """Whether an agent's route is reached through a behaviour, and through none before it."""
     paths = [
-        (agent.route.url_path, f"/{stage.name}{agent.route.url_path}")
+        (agent.route.url_path, f"/{stage}{agent.route.url_path}")
         for agent in origin.routes
         if agent.route.url_path is not None
-        for stage in (agent.route.api.stages or [_NO_STAGE])
+        for stage in _stage_names(agent.route.api)
     ]
     if not paths:
         return True
@@ -137,11 +136,9 @@ def _serves(origin: Origin, pattern: str, earlier: list[str]) -> bool:
     )
 
 
-class _NoStage:
-    name = "*"
-
-
-_NO_STAGE: Any = _NoStage()
+def _stage_names(api: Api) -> list[str]:
+    """The names of an API's stages; any name where none is in the template."""
+    return [stage.name for stage in api.stages] or ["*"]
 
 
 def _matches(path: str, pattern: str) -> bool:

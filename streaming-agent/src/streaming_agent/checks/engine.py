@@ -10,6 +10,8 @@ from typing import Any
 from ..template import Assumptions, ResourceBody, TemplateResource, TemplateSet, View
 from ..template.line_numbers import Step
 from . import rules
+from .acknowledgments import UNUSED
+from .agent_code import AGENT_RULES
 from .agent_routes import CheckContext
 from .finding import Finding, Place
 from .rule import Hit, Rule, TemplateRule
@@ -148,9 +150,6 @@ def place_of(resource: TemplateResource, path: Iterable[Step]) -> Place:
 
 def all_rules() -> list[Rule]:
     """Every rule, those over agents' code too, by code."""
-    from .acknowledgments import UNUSED  # noqa: PLC0415
-    from .agent_code import AGENT_RULES  # noqa: PLC0415 (templates need no parser of Python)
-
     found = [module.RULE for module in template_rules()] + [*AGENT_RULES, UNUSED]
     return sorted(found, key=lambda rule: rule.code)
 

@@ -16,7 +16,7 @@ PLAN_LIMIT_BYTES = 20_000_000
 
 
 @dataclass
-class Subjects:
+class CheckInputs:
     """What the paths lead to, and what cannot be checked."""
 
     templates: list[TemplateSet] = field(default_factory=list)
@@ -24,14 +24,14 @@ class Subjects:
     refused: list[Refusal] = field(default_factory=list)
 
 
-def subjects(paths: Sequence[Path], parameters: Mapping[str, Any] | None = None) -> Subjects:
+def read_inputs(paths: Sequence[Path], parameters: Mapping[str, Any] | None = None) -> CheckInputs:
     """Reads every path; one that cannot be read does not keep the others from being checked.
 
     Args:
         paths: Templates, cloud assemblies, Terraform plans, agents' files and folders.
         parameters: Values of the templates' parameters.
     """
-    found = Subjects()
+    found = CheckInputs()
     stacks: list[list[StackTemplate]] = []
     for path in paths:
         try:
@@ -42,9 +42,9 @@ def subjects(paths: Sequence[Path], parameters: Mapping[str, Any] | None = None)
     return found
 
 
-def from_text(content: bytes, filename: str, parameters: Mapping[str, Any] | None = None) -> Subjects:
+def from_text(content: bytes, filename: str, parameters: Mapping[str, Any] | None = None) -> CheckInputs:
     """What is read from standard input, called `filename`."""
-    found = Subjects()
+    found = CheckInputs()
     try:
         if filename.endswith(".py"):
             raise Refusal("SAL101", f"{filename} is Python: give an agent's code as a file, not on standard input")
@@ -55,7 +55,7 @@ def from_text(content: bytes, filename: str, parameters: Mapping[str, Any] | Non
     return found
 
 
-def _add(found: Subjects, stacks: list[list[StackTemplate]], path: Path) -> None:
+def _add(found: CheckInputs, stacks: list[list[StackTemplate]], path: Path) -> None:
     shown = str(path)
     if is_folder(path):
         _add_folder(found, stacks, path, shown)
@@ -67,7 +67,7 @@ def _add(found: Subjects, stacks: list[list[StackTemplate]], path: Path) -> None
         stacks.append([*TemplateSet([_stack(_text(path), path, shown)]).stacks])
 
 
-def _add_folder(found: Subjects, stacks: list[list[StackTemplate]], folder: Path, shown: str) -> None:
+def _add_folder(found: CheckInputs, stacks: list[list[StackTemplate]], folder: Path, shown: str) -> None:
     for assembly in (folder, folder / "cdk.out"):
         if is_file(assembly / "manifest.json"):
             stacks.append([*TemplateSet.read(assembly, shown=str(assembly)).stacks])
@@ -151,8 +151,6 @@ def _kind_of(document: Mapping[str, Any]) -> str:
         return "Terraform source in JSON"
     if "service" in document and "provider" in document:
         return "a Serverless Framework service (serverless package writes its template into .serverless/)"
-    if "AWSTemplateFormatVersion" in document:
-        return ""
     return ""
 
 

@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..checks.finding import Severity
+from ..checks.formats import FORMATS
 from ..errors import Refusal
 from .output import print_error
 
@@ -16,8 +18,7 @@ if TYPE_CHECKING:
     from ..checks.check_run import Report
     from ..checks.configuration import Configuration
 
-_FORMATS = ("table", "json", "sarif", "github", "html")
-_SEVERITIES = ("error", "warning", "note")
+_SEVERITIES = [severity.word for severity in sorted(Severity, reverse=True)]
 _HELP = """\
 PATH is a template (JSON or YAML, SAM too), a folder that cdk synth wrote, a Terraform plan as JSON
 (terraform show -json), an agent's Python file or folder, or - for standard input. Amplify and
@@ -36,7 +37,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
     )
     parser.add_argument("paths", nargs="*", metavar="PATH", help="what to check (default: the settings' paths, else .)")
     parser.add_argument("--app", metavar="COMMAND", help="synthesise this CDK app and check what it writes")
-    parser.add_argument("--format", choices=_FORMATS, default="table", help="how to write the report (default: table)")
+    parser.add_argument("--format", choices=FORMATS, default="table", help="how to write the report (default: table)")
     parser.add_argument("--output-file", metavar="FILE", type=Path, help="write the report here")
     parser.add_argument("--open", action="store_true", help="show the HTML report in a browser")
     parser.add_argument(
@@ -136,7 +137,6 @@ def _parameters(given: list[str]) -> dict[str, str]:
 
 
 def _write(chosen: argparse.Namespace, report: "Report") -> None:
-    from ..checks.formats import FORMATS
 
     chosen_format = "html" if chosen.open and chosen.format == "table" else chosen.format
     text = FORMATS[chosen_format](report)

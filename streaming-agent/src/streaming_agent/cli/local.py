@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import Refusal
+from .api_options import PASSWORD_VARIABLE
 from .console import start_log
 from .progress import Progress
 from .ready import ready_text
@@ -28,7 +29,6 @@ if TYPE_CHECKING:
 
 _Number = TypeVar("_Number", int, float)
 WEB_ORIGIN = "streaming-agent:web-origin"  # context for the app: the page that is served beside the run
-_PASSWORD = "STREAMING_AGENT_PASSWORD"  # noqa: S105
 _log = logging.getLogger("streaming_agent.local")
 
 
@@ -75,7 +75,7 @@ def add_to(verbs: "argparse._SubParsersAction[argparse.ArgumentParser]") -> None
         metavar="NAME[:PASSWORD]",
         action="append",
         default=[],
-        help=f"who can sign in (default: developer); {_PASSWORD} is the first one's password",
+        help=f"who can sign in (default: developer); {PASSWORD_VARIABLE} is the first one's password",
     )
     parser.add_argument("--max-sessions", metavar="N", type=int, default=16, help="agents at once (default: 16)")
     parser.add_argument("--conflict", action="store_true", help="answer 409 to a second call of a session that is busy")
@@ -226,8 +226,8 @@ def _users(given: list[str]) -> dict[str, str | None]:
             raise Refusal("SAL044", "user: expected NAME or NAME:PASSWORD, got an entry with an empty part")
         users[name] = password or None
     first = next(iter(users), "developer")
-    if os.environ.get(_PASSWORD) and users.get(first) is None:
-        users[first] = os.environ[_PASSWORD]
+    if os.environ.get(PASSWORD_VARIABLE) and users.get(first) is None:
+        users[first] = os.environ[PASSWORD_VARIABLE]
     return users
 
 

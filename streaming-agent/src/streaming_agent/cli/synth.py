@@ -70,7 +70,7 @@ def synthesise(app: str, output: Path, given: Mapping[str, object] = MappingProx
         )
     context = {**_context_of(Path.cwd()), **_CONTEXT, **given}
     environment = {
-        **_environment_of_nobody(),
+        **_default_environment(),
         **os.environ,
         "CDK_OUTDIR": str(output),
         "CDK_CONTEXT_JSON": json.dumps(context),
@@ -89,8 +89,8 @@ def synthesise(app: str, output: Path, given: Mapping[str, object] = MappingProx
     return output
 
 
-def _environment_of_nobody() -> dict[str, str]:
-    """The account and region that the CLI would look up with the user's credentials."""
+def _default_environment() -> dict[str, str]:
+    """An account and a region in the place of those that the CLI would look up with the user's credentials."""
     from ..local.values import DEFAULT_ACCOUNT, DEFAULT_REGION
 
     region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or DEFAULT_REGION

@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from ..template import TemplateResource
-from ..template.source import is_folder
+from ..template.source import ASSEMBLY_LIMIT_BYTES, is_folder
 
 _ENTRY = "streaming-agent-construct:agent"
-_LIMIT_BYTES = 50_000_000
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +60,7 @@ def _metadata(folder: Path) -> list[dict[str, Any]]:
 
 def _json(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > _LIMIT_BYTES:
+        if path.stat().st_size > ASSEMBLY_LIMIT_BYTES:
             return {}
         content = json.loads(path.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError, RecursionError):

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..template import Api, Refusal, StackTemplate, TemplateResource, TemplateSet, Unknown, apis
+from ..template.partitions import url_suffix_of
 from .agentcore import JwtAuthorizer, Runtime, read_runtime, runtime_elsewhere
 from .api_gateway import CognitoAuthorizer, LambdaAuthorizer, LocalRoute, RestApi, leads_to_an_agent, read_rest_api
 from .clock import Clock
@@ -184,7 +185,8 @@ def _with_issuer(runtime: Runtime, read: Sequence[RestApi]) -> Runtime:
             if leads_to(route, runtime) and isinstance(route.authorizer, CognitoAuthorizer):
                 pool_id = next(iter(route.authorizer.pool_arns), "").rpartition("/")[2]
                 region = pool_id.partition("_")[0]
-                url = f"https://cognito-idp.{region}.amazonaws.com/{pool_id}/.well-known/openid-configuration"
+                host = f"cognito-idp.{region}.{url_suffix_of(region)}"
+                url = f"https://{host}/{pool_id}/.well-known/openid-configuration"
                 return replace(runtime, authorizer=JwtAuthorizer(discovery_url=url))
     return replace(runtime, authorizer=JwtAuthorizer(discovery_url="https://issuer.local.invalid"))
 

@@ -3,17 +3,7 @@
 from typing import Any, Self
 
 from ..template import Refusal
-from ..template.plain_values import as_flag
-
-_WORDS: dict[type, str] = {
-    dict: "a mapping",
-    list: "a list",
-    str: "a text",
-    bool: "a truth value",
-    int: "a number",
-    float: "a number",
-    type(None): "nothing",
-}
+from ..template.plain_values import as_flag, as_text, kind_of
 
 
 class Part:
@@ -48,10 +38,8 @@ class Part:
         """The value itself, if it is a text."""
         if self.value is None and default is not None:
             return default
-        if isinstance(self.value, bool):
-            return "true" if self.value else "false"
         if isinstance(self.value, (str, int, float)):
-            return str(self.value)
+            return as_text(self.value)
         raise self.wrong("a text")
 
     def number(self, name: str, default: float | None = None) -> float:
@@ -115,7 +103,7 @@ class Part:
 
     def wrong(self, expected: str) -> Refusal:
         """The refusal of this part."""
-        found = _WORDS.get(type(self.value), "a value")
+        found = kind_of(self.value)
         if isinstance(self.value, (str, int, float)) and not isinstance(self.value, bool):
             found = f"{found} ({self.value!r:.60})"
         return Refusal("SAL016", f"{self.place}: expected {expected}, got {found}")

@@ -28,7 +28,7 @@ def identity_of(resource: TemplateResource, values: "LocalValues") -> tuple[str 
     match resource.type:
         case "AWS::Cognito::UserPool":
             pool_id = f"{values.region}_{made_up(9)}"
-            host = f"cognito-idp.{values.region}.amazonaws.com"
+            host = f"cognito-idp.{values.region}.{values.url_suffix}"
             return pool_id, {
                 "Arn": arn("cognito-idp", f"userpool/{pool_id}"),
                 "UserPoolId": pool_id,
@@ -96,8 +96,8 @@ def identity_of(resource: TemplateResource, values: "LocalValues") -> tuple[str 
             name = name.replace("/", "-")
             return name, {
                 "Arn": f"arn:{values.partition}:s3:::{name}",
-                "DomainName": f"{name}.s3.amazonaws.com",
-                "RegionalDomainName": f"{name}.s3.{values.region}.amazonaws.com",
+                "DomainName": f"{name}.s3.{values.url_suffix}",
+                "RegionalDomainName": f"{name}.s3.{values.region}.{values.url_suffix}",
             }
         case "AWS::DynamoDB::Table" | "AWS::DynamoDB::GlobalTable":
             name = named("TableName")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..template import Derived, Expected, Pseudo, Reference, Symbol, TemplateResource, Unknown, View
+from ..template.partitions import partition_of, url_suffix_of
 from .part import Part
 from .resource_identities import ID_ALPHABET, generic_value, identity_of
 
@@ -31,9 +32,8 @@ class LocalValues:
         named = [stack for stack in view.templates.stacks if stack.region or stack.account]
         self.region = next((stack.region for stack in named if stack.region), DEFAULT_REGION)
         self.account = next((stack.account for stack in named if stack.account), DEFAULT_ACCOUNT)
-        self.partition = (
-            "aws-cn" if self.region.startswith("cn-") else "aws-us-gov" if self.region.startswith("us-gov-") else "aws"
-        )
+        self.partition = partition_of(self.region)
+        self.url_suffix = url_suffix_of(self.region)
 
     def of(self, resource: TemplateResource) -> Expected:
         """Reads a resource's properties with their local values."""
@@ -122,7 +122,7 @@ class LocalValues:
             case "AWS::Partition":
                 return self.partition
             case "AWS::URLSuffix":
-                return "amazonaws.com.cn" if self.partition == "aws-cn" else "amazonaws.com"
+                return self.url_suffix
             case "AWS::StackId":
                 return f"arn:{self.partition}:cloudformation:{self.region}:{self.account}:stack/{stack}/local"
             case _:

@@ -7,11 +7,10 @@ from typing import Any
 
 from ..errors import Refusal
 from .parsed import parse
-from .source import is_file, read_text
+from .source import ASSEMBLY_LIMIT_BYTES, is_file, read_text
 from .stacks import StackTemplate
 
 _UNKNOWN_ENVIRONMENT = ("unknown-account", "unknown-region")
-_MANIFEST_LIMIT_BYTES = 50_000_000
 _ASSEMBLIES_LIMIT = 50
 
 
@@ -94,7 +93,7 @@ def read_object(path: Path, shown: str) -> Mapping[str, Any]:
     """A file of an assembly that must be a mapping."""
     if path.name == "manifest.json" and not os.path.lexists(path):
         raise Refusal("SAL097", f"{path.parent} has no manifest.json: name a folder that cdk synth wrote")
-    value = parse(read_text(path, _MANIFEST_LIMIT_BYTES), shown).value
+    value = parse(read_text(path, ASSEMBLY_LIMIT_BYTES), shown).value
     return _object(value, shown)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from .assumptions import OTHER, Assumptions
+from .plain_values import as_text
 from .stacks import ResourceBody, StackTemplate
 from .view import View
 
@@ -84,7 +85,7 @@ def _axes_of_comparison(stack: StackTemplate, view: View, operands: list[Any], a
     for operand, other in (operands, operands[::-1]):
         parameter = operand.get("Ref") if isinstance(operand, dict) else None
         if isinstance(parameter, str) and _is_free(stack, view, parameter) and not isinstance(other, (dict, list)):
-            _axis_of_comparison(stack, parameter, _shown(other), axes)
+            _axis_of_comparison(stack, parameter, as_text(other), axes)
             return
     one, other = (view.evaluation(stack).value(operand) for operand in operands)
     open_parts = any(isinstance(value, str) and view.symbols.of(value) for value in (one, other))
@@ -97,10 +98,10 @@ def _axis_of_comparison(stack: StackTemplate, parameter: str, literal: str, axes
     declared = stack.parameters[parameter]
     allowed = declared.get("AllowedValues") if isinstance(declared, Mapping) else None
     default = declared.get("Default") if isinstance(declared, Mapping) else None
-    first = [_shown(default)] if default is not None else []
+    first = [as_text(default)] if default is not None else []
     if isinstance(allowed, list) and allowed:
-        values = [*first, *(_shown(value) for value in allowed[:_VALUES_LIMIT]), literal]
-        values = [value for value in values if value in {_shown(one) for one in allowed}] or [literal]
+        values = [*first, *(as_text(value) for value in allowed[:_VALUES_LIMIT]), literal]
+        values = [value for value in values if value in {as_text(one) for one in allowed}] or [literal]
     else:
         values = [*first, literal, OTHER]
     _add(axes, ("parameter", stack.name, parameter), values)
@@ -112,7 +113,7 @@ def _axis_of_allowed_values(stack: StackTemplate, view: View, name: str, axes: d
         return
     allowed = declared.get("AllowedValues")
     if isinstance(allowed, list) and 0 < len(allowed) <= _VALUES_LIMIT:
-        _add(axes, ("parameter", stack.name, name), [_shown(value) for value in allowed])
+        _add(axes, ("parameter", stack.name, name), [as_text(value) for value in allowed])
 
 
 def _is_free(stack: StackTemplate, view: View, name: str) -> bool:
@@ -150,9 +151,3 @@ def _assumptions(choice: Mapping[Axis, Any]) -> Assumptions:
         parameters={(stack, name): value for (kind, stack, name), value in choice.items() if kind == "parameter"},
         expressions={(stack, name): value for (kind, stack, name), value in choice.items() if kind == "expression"},
     )
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value)

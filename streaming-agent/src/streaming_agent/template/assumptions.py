@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from .plain_values import as_text
+
 OTHER = "\0other"  # a parameter's value that no condition names
 
 
@@ -20,7 +22,7 @@ class Assumptions:
             for (_, name), value in self.parameters.items()
         }
         for (_, expression), truth in self.expressions.items():
-            words[_condition_words(expression)] = "true" if truth else "false"
+            words[_condition_words(expression)] = as_text(truth)
         return words
 
 

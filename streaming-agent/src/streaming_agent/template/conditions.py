@@ -3,6 +3,8 @@
 import json
 from typing import TYPE_CHECKING, Any
 
+from .plain_values import as_text
+
 if TYPE_CHECKING:
     from .evaluation import Evaluation
     from .view import View
@@ -48,6 +50,4 @@ def _equal(view: "View", evaluation: "Evaluation", operands: list[Any]) -> bool:
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    return str(value) if isinstance(value, (int, float)) else value
+    return as_text(value) if isinstance(value, (int, float)) else value

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from .conditions import holds
 from .missing import MISSING
+from .plain_values import as_text
 from .symbols import SYMBOL, Pseudo, Reference, Unknown
 from .text_functions import TextFunctions
 
@@ -92,9 +93,7 @@ class Evaluation:
     @staticmethod
     def _is_function(name: str, argument: Any) -> bool:
         # IAM statements and OpenAPI schemas have keys of these names too: there they hold mappings
-        return not (name == "Condition" and not isinstance(argument, str)) and not (
-            name == "Ref" and not isinstance(argument, str)
-        )
+        return name not in ("Condition", "Ref") or isinstance(argument, str)
 
     def unknown(self, what: str, why: str) -> str:
         """The symbol of a value that is not known."""
@@ -122,14 +121,12 @@ class Evaluation:
         """A value as a part of a text."""
         if isinstance(value, str):
             return value
-        if isinstance(value, bool):
-            return "true" if value else "false"
         if value is None or value is MISSING:
             return ""
         if isinstance(value, (list, dict)):
             inner = self._symbols.unknown(value)
             return self._symbols.text(inner) if inner else self.unknown("…", "a list stands where a text must be")
-        return str(value)
+        return as_text(value)
 
     # ------------------------------------------------------------------ references
     def ref(self, name: str) -> Any:

@@ -6,20 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import Refusal
 from .line_numbers import Step
+from .plain_values import as_text, kind_of
 from .symbols import SYMBOL, Symbol, Unknown
 
 if TYPE_CHECKING:
     from .resource import TemplateResource
 
 Known = Callable[[Symbol], str | None]
-_WORDS: dict[type, str] = {
-    dict: "a mapping",
-    list: "a list",
-    str: "a text",
-    bool: "a truth value",
-    int: "a number",
-    float: "a number",
-}
 
 
 class Expected:
@@ -48,10 +41,8 @@ class Expected:
         value = self.value(*path)
         if value is None:
             return default
-        if isinstance(value, bool):
-            return "true" if value else "false"
         if isinstance(value, (str, int, float)):
-            return str(value)
+            return as_text(value)
         raise self._wrong(path, "a text", value)
 
     def number(self, *path: Step, default: float = 0) -> float:
@@ -141,7 +132,7 @@ class Expected:
         return ".".join([self._resource.logical_id, *(str(step) for step in path)])
 
     def _wrong(self, path: tuple[Step, ...], expected: str, value: Any) -> Refusal:
-        found = _WORDS.get(type(value), "a value")
+        found = kind_of(value)
         shown = f"{found} ({value!r:.60})" if isinstance(value, (str, int, float)) else found
         return Refusal("SAL016", f"{self._place(path)}: expected {expected}, got {shown}")
 

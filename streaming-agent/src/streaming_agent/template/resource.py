@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any
 
 from .line_numbers import Step
-from .plain_values import as_flag, as_number
+from .plain_values import as_flag, as_number, as_text
 from .stacks import ResourceBody, StackTemplate
 from .symbols import Reference, Unknown
 
@@ -59,9 +59,7 @@ class TemplateResource:
     def text(self, *path: Step) -> str | None:
         """A property that is a text or number, as text; `None` when it is not there or a list or mapping."""
         value = self.get(*path)
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return str(value) if isinstance(value, (str, int, float)) else None
+        return as_text(value) if isinstance(value, (str, int, float)) else None
 
     def number(self, *path: Step) -> float | None:
         """A property that is a number, as such or as text; `None` when it is not there or is not known."""

@@ -5,11 +5,9 @@ from typing import Any
 from .plain_values import as_list
 from .resource import TemplateResource
 from .routes import Api, Authorization, Authorizer, Integration, Path, Route, api_of
+from .stacks import IMPLICIT_HTTP_API, IMPLICIT_REST_API
 from .symbols import Reference, Unknown
 from .view import View
-
-IMPLICIT_REST_API = "ServerlessRestApi"
-IMPLICIT_HTTP_API = "ServerlessHttpApi"
 
 
 def add_event_routes(view: View, found: dict[str, Api]) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 from ..errors import Refusal
 
 TEMPLATE_NAMES = ("template.yaml", "template.yml", "template.json", "sam.yaml")
+ASSEMBLY_LIMIT_BYTES = 50_000_000  # what cdk synth says about an app beside its templates grows with the app
 LIMIT_BYTES = 2_000_000  # CloudFormation takes a template of at most 1 MB (cloudformation-limits)
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),

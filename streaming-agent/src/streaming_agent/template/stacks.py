@@ -10,9 +10,13 @@ from ..errors import Refusal
 from .for_each import looped
 from .line_numbers import Step
 from .parsed import Parsed, parse
-from .source import is_file, read_text
+from .plain_values import kind_of
+from .source import ASSEMBLY_LIMIT_BYTES, is_file, read_text
 
 SAM = "AWS::Serverless-2016-10-31"
+# what SAM makes for events that name no API
+IMPLICIT_REST_API = "ServerlessRestApi"
+IMPLICIT_HTTP_API = "ServerlessHttpApi"
 _GLOBALS = {
     "AWS::Serverless::Function": "Function",
     "AWS::Serverless::Api": "Api",
@@ -73,9 +77,11 @@ class StackTemplate:
 
         body = parsed.value
         if not isinstance(body, dict):
-            raise Refusal("SAL096", f"{self.shown} holds {_kind(body)}, and a template is a mapping with Resources")
+            raise Refusal("SAL096", f"{self.shown} holds {kind_of(body)}, and a template is a mapping with Resources")
         if not isinstance(body.get("Resources"), dict):
-            found = "no Resources" if body.get("Resources") is None else f"{_kind(body['Resources'])} as its Resources"
+            found = (
+                "no Resources" if body.get("Resources") is None else f"{kind_of(body['Resources'])} as its Resources"
+            )
             raise Refusal("SAL096", f"{self.shown} has {found}, and a template has a mapping of resources there")
         self.body: Mapping[str, Any] = body
         self.parameters = self._section("Parameters")
@@ -118,9 +124,9 @@ class StackTemplate:
         if self.assets_file is None or not is_file(self.assets_file):
             return self.parent.assets if self.parent is not None else {}
         shown = str(self.assets_file)
-        listed = parse(read_text(self.assets_file, 50_000_000), shown).value
+        listed = parse(read_text(self.assets_file, ASSEMBLY_LIMIT_BYTES), shown).value
         if not isinstance(listed, dict):
-            raise Refusal("SAL097", f"{shown} holds {_kind(listed)}, and not a mapping: synthesise the app again")
+            raise Refusal("SAL097", f"{shown} holds {kind_of(listed)}, and not a mapping: synthesise the app again")
         files = listed.get("files")
         found: dict[str, Path] = {}
         for asset in files.values() if isinstance(files, dict) else ():
@@ -173,15 +179,16 @@ class StackTemplate:
             return {}
         if not isinstance(section, dict):
             raise Refusal(
-                "SAL096", f"{self.shown}: {name} in line {self.line([name])} is {_kind(section)}, and must be a mapping"
+                "SAL096",
+                f"{self.shown}: {name} in line {self.line([name])} is {kind_of(section)}, and must be a mapping",
             )
         return section
 
     def _add_implicit_apis(self) -> None:
         """The APIs that SAM makes for events that name none (SAM guide, sam-property-function-api)."""
         for event, key, logical_id, kind, stage in (
-            ("Api", "RestApiId", "ServerlessRestApi", "AWS::Serverless::Api", "Prod"),
-            ("HttpApi", "ApiId", "ServerlessHttpApi", "AWS::Serverless::HttpApi", "$default"),
+            ("Api", "RestApiId", IMPLICIT_REST_API, "AWS::Serverless::Api", "Prod"),
+            ("HttpApi", "ApiId", IMPLICIT_HTTP_API, "AWS::Serverless::HttpApi", "$default"),
         ):
             if logical_id not in self.resources and any(
                 one.get("Type") == event and not (isinstance(one.get("Properties"), dict) and key in one["Properties"])
@@ -200,13 +207,13 @@ class StackTemplate:
     def _resource(self, logical_id: str, entry: Any) -> ResourceBody:
         where = f"{self.shown}: Resources.{logical_id}"
         if not isinstance(entry, dict):
-            raise Refusal("SAL096", f"{where} is {_kind(entry)}, and a resource is a mapping with a Type")
+            raise Refusal("SAL096", f"{where} is {kind_of(entry)}, and a resource is a mapping with a Type")
         kind = entry.get("Type")
         if not isinstance(kind, str):
-            raise Refusal("SAL096", f"{where}.Type is {_kind(kind)}, and must be the name of a resource type")
+            raise Refusal("SAL096", f"{where}.Type is {kind_of(kind)}, and must be the name of a resource type")
         properties = entry.get("Properties")
         if properties is not None and not isinstance(properties, dict):
-            raise Refusal("SAL096", f"{where}.Properties is {_kind(properties)}, and must be a mapping")
+            raise Refusal("SAL096", f"{where}.Properties is {kind_of(properties)}, and must be a mapping")
         condition = entry.get("Condition")
         metadata = entry.get("Metadata")
         return ResourceBody(
@@ -245,10 +252,3 @@ def _texts(value: Any) -> tuple[str, ...]:
     if isinstance(value, list):
         return tuple(item for item in value if isinstance(item, str))
     return ()
-
-
-def _kind(value: Any) -> str:
-    words: dict[type, str] = {dict: "a mapping", list: "a list", str: "a text", bool: "a truth value"}
-    if value is None:
-        return "nothing"
-    return words.get(type(value), "a number")

@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from .plain_values import as_text
+
 _FIRST, _LAST = 0xF0000, 0x10FFFD
 SYMBOL = re.compile(f"[{chr(_FIRST)}-{chr(_LAST)}]")
 
@@ -129,9 +131,7 @@ class Symbols:
         """A value for people: symbols as `${…}`."""
         if isinstance(value, str):
             return SYMBOL.sub(lambda found: self._shown(found[0]), value)
-        if isinstance(value, bool):
-            return "true" if value else "false"
-        return str(value)
+        return as_text(value)
 
     def _shown(self, character: str) -> str:
         symbol = self._symbols.get(character)

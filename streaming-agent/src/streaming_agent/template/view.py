@@ -7,6 +7,7 @@ from .assumptions import OTHER, Assumptions
 from .evaluation import Evaluation
 from .line_numbers import Step
 from .missing import MISSING
+from .partitions import partition_of, url_suffix_of
 from .resource import TemplateResource
 from .stacks import StackTemplate
 from .symbols import Reference, Symbols
@@ -121,11 +122,10 @@ class View:
             return region
         if region is None:
             return None
-        china = region.startswith("cn-")
         if name == "AWS::Partition":
-            return "aws-cn" if china else "aws-us-gov" if region.startswith("us-gov-") else "aws"
+            return partition_of(region)
         if name == "AWS::URLSuffix":
-            return "amazonaws.com.cn" if china else "amazonaws.com"
+            return url_suffix_of(region)
         return None
 
     def output(self, stack: StackTemplate, name: str) -> Any:

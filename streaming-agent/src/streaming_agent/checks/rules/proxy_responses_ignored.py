@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from ...template.plain_values import mappings_in
 from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
@@ -32,7 +33,4 @@ def check(context: CheckContext) -> Iterator[Hit]:
 
 
 def _sets_headers(responses: Any) -> bool:
-    written = responses.values() if isinstance(responses, dict) else responses if isinstance(responses, list) else []
-    return any(
-        isinstance(one, dict) and (one.get("ResponseParameters") or one.get("responseParameters")) for one in written
-    )
+    return any(one.get("ResponseParameters") or one.get("responseParameters") for one in mappings_in(responses))

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...template.integration_timeouts import BUFFERED_TIMEOUT_MS
 from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import APIGW, Hit, Rule
@@ -16,7 +17,6 @@ RULE = Rule(
     source=f"{APIGW}/response-streaming-http.html",
     group="Streaming",
 )
-_DEFAULT_MS = 29_000
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
@@ -31,7 +31,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
                 agent.at("integration"),
                 f"{agent.route.label} streams without a timeout of its own: it ends after 29 s, the default",
             )
-        elif str(timeout) == str(_DEFAULT_MS):
+        elif str(timeout) == str(BUFFERED_TIMEOUT_MS):
             yield RULE.hit(
                 agent.resource,
                 agent.at("timeout_ms"),

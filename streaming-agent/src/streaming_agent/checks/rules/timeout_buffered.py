@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from ...template.integration_timeouts import BUFFERED_TIMEOUT_MS, RAISED_TIMEOUT_MS
 from ...template.plain_values import as_number
 from ..agent_routes import CheckContext
 from ..finding import Severity
@@ -23,7 +24,7 @@ def check(context: CheckContext) -> Iterator[Hit]:
     """Every place that the rule finds."""
     for agent in context.agent_routes:
         timeout = as_number(agent.route.integration.timeout_ms)
-        if timeout is not None and agent.mode == "BUFFERED" and 29_000 < timeout <= 300_000:
+        if timeout is not None and agent.mode == "BUFFERED" and BUFFERED_TIMEOUT_MS < timeout <= RAISED_TIMEOUT_MS:
             yield RULE.hit(
                 agent.resource,
                 agent.at("timeout_ms"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ...context import LONGEST_ANSWER
+from ...template.integration_timeouts import LEAST_TIMEOUT_MS, RAISED_TIMEOUT_MS, STREAM_TIMEOUT_MS
 from ...template.plain_values import as_number
 from ..agent_routes import CheckContext
 from ..finding import Severity
@@ -19,8 +19,6 @@ RULE = Rule(
     group="Streaming",
     undecided="the timeout is a parameter without Default",
 )
-_MOST_STREAMED = round(LONGEST_ANSWER.total_seconds() * 1000)
-_MOST_BUFFERED, _LEAST = 300_000, 50
 
 
 def check(context: CheckContext) -> Iterator[Hit]:
@@ -31,9 +29,9 @@ def check(context: CheckContext) -> Iterator[Hit]:
             continue
         at = agent.at("timeout_ms")
         shown = f"{agent.route.label} has a timeout of {timeout:,.0f} ms"
-        if timeout > _MOST_STREAMED:
+        if timeout > STREAM_TIMEOUT_MS:
             yield RULE.hit(agent.resource, at, f"{shown}, and 900,000 is the most, STREAM or not")
-        elif agent.mode == "BUFFERED" and timeout > _MOST_BUFFERED:
+        elif agent.mode == "BUFFERED" and timeout > RAISED_TIMEOUT_MS:
             yield RULE.hit(agent.resource, at, f"{shown}, and 300,000 is the most for buffered answers")
-        elif timeout < _LEAST:
+        elif timeout < LEAST_TIMEOUT_MS:
             yield RULE.hit(agent.resource, at, f"{shown}, and 50 is the least")

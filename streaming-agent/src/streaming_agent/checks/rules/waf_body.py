@@ -6,6 +6,7 @@ from typing import Any
 from ...template import TemplateResource
 from ...template.plain_values import as_list, as_mapping, as_number
 from ..agent_routes import CheckContext
+from ..distributions import behaviors
 from ..finding import Severity
 from ..firewalls import acls_of, associations, is_for_stage, rules_of, statements
 from ..rule import Hit, Rule
@@ -51,8 +52,6 @@ def _agents_acls(context: CheckContext) -> list[TemplateResource]:
         may_be = "/restapis/" in arn and not any(is_for_stage(context, arn, stage) is False for stage in stages)
         if acl is not None and may_be and context.agent_routes:
             found.append(acl)
-    from ..distributions import behaviors  # noqa: PLC0415 (few templates have a distribution)
-
     for behavior in behaviors(context):
         acl = context.view.resource(behavior.distribution.get("DistributionConfig", "WebACLId"))
         if acl is not None:

@@ -193,5 +193,5 @@ def _claim_rule(entry: Part) -> ClaimRule:
 def _environment(resource: TemplateResource, of: Expected, given: Collection[str]) -> dict[str, str]:
     written = resource.get("EnvironmentVariables")
     if written is not None and not isinstance(written, dict):
-        return dict.fromkeys(of.mapping("EnvironmentVariables"), "")  # refused by its shape
+        raise of.wrong("a mapping", "EnvironmentVariables")
     return {name: of.text("EnvironmentVariables", name) for name in written or {} if name not in given}

@@ -4,13 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from ...template import Refusal
+from ...template.integration_timeouts import BUFFERED_TIMEOUT_MS
 from .authorizers import Authorizer
 from .mock_integration import MockIntegration
 from .throttling import ApiKeys, StageThrottle
 from .web_acl import WebAcl
-
-BUFFERED_TIMEOUT_MS = 29_000
-STREAM_TIMEOUT_MS = 900_000
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -6,13 +6,14 @@ from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 
 from ...template import Api, ApiStage, Refusal, Route, functions_of
+from ...template.integration_timeouts import BUFFERED_TIMEOUT_MS, STREAM_TIMEOUT_MS
 from ..clock import Clock
 from ..part import Part
 from ..values import LocalValues
 from .authorizers import read_authorizer
 from .gateway_response_reader import read_gateway_responses
 from .mock_integration import mock_integration
-from .rest_api import BUFFERED_TIMEOUT_MS, STREAM_TIMEOUT_MS, LocalIntegration, LocalRoute, RestApi
+from .rest_api import LocalIntegration, LocalRoute, RestApi
 from .throttling import read_api_keys, read_stage_throttle
 from .velocity import NotModelled
 from .web_acl import read_web_acl

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 from urllib.parse import quote_plus, unquote_plus
 
+from ....template.plain_values import as_text
 from ...patterns import BoundedPattern, InvalidPattern
 from .tree import NotModelled
 
@@ -72,7 +73,7 @@ def shown(value: Any) -> str:
     if isinstance(value, str):
         return value
     if isinstance(value, bool):
-        return "true" if value else "false"
+        return as_text(value)
     if value is None:
         return ""
     if isinstance(value, (dict, list)):
