@@ -243,7 +243,8 @@ def _merged(shared: Any, own: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _is_function(value: Mapping[str, Any]) -> bool:
-    return len(value) == 1 and next(iter(value)).startswith(("Fn::", "Ref"))
+    name = next(iter(value), "")
+    return len(value) == 1 and (name == "Ref" or name.startswith("Fn::"))
 
 
 def _texts(value: Any) -> tuple[str, ...]:
