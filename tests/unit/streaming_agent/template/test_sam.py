@@ -172,10 +172,7 @@ def test_an_event_is_no_route_beside_a_document_that_is_not_merged(  # type: ign
 
 
 def test_a_key_that_begins_like_a_function_is_none_and_is_merged_with_the_globals() -> None:
-    function = {
-        "Type": "AWS::Serverless::Function",
-        "Properties": {"Environment": {"Variables": {"RefreshInterval": 1}}},
-    }
+    own = {"Environment": {"Variables": {"RefreshInterval": 1}}}
     body = {
         "Transform": "AWS::Serverless-2016-10-31",
         "Globals": {"Function": {"Environment": {"Variables": {"TABLE": "orders"}}}},
