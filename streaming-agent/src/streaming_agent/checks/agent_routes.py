@@ -7,9 +7,9 @@ from typing import Any
 
 from ..template import Api, ApiStage, Route, TemplateResource, Unknown, View, apis, functions_of
 from ..template.line_numbers import Step
+from ..template.runtime_address import RuntimeAddress, runtime_address
 from ..template.symbols import SYMBOL
 from .functions import Function
-from .runtime_address import RuntimeAddress, runtime_address
 
 STREAMING_PATH = "/response-streaming-invocations"
 _LAMBDA = ("AWS::Lambda::Function", "AWS::Serverless::Function")

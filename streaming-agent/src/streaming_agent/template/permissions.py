@@ -3,9 +3,9 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Any
 
+from .iam_policy import matches
 from .line_numbers import Step
 from .resource import TemplateResource
 from .symbols import Unknown
@@ -31,10 +31,9 @@ class Statement:
 
     def names(self, action: str) -> bool:
         """Whether the action is among its actions; `*` and `?` match as in IAM."""
-        wanted = action.lower()
         if self.not_actions:
-            return not any(fnmatchcase(wanted, one.lower()) for one in self.not_actions)
-        return any(fnmatchcase(wanted, one.lower()) for one in self.actions)
+            return not any(matches(one, action, ignore_case=True) for one in self.not_actions)
+        return any(matches(one, action, ignore_case=True) for one in self.actions)
 
 
 @dataclass(frozen=True)

@@ -368,6 +368,8 @@ CALLERS = [
     wrong("policy-wide", "everybody on a runtime with IAM", "function", {"Only": {
           "Type": "AWS::BedrockAgentCore::ResourcePolicy", "Properties": {
               "ResourceArn": {"Fn::GetAtt": ["Agent", "AgentRuntimeArn"]}, "Policy": policy({**ALLOW, "Action": ASK})}}}),
+    right("policy-wide", "brackets, which are no class in IAM", "runtime", {"OnlyAsk/Policy": policy(
+          {**ALLOW, "Action": "bedrock-agentcore:[I]nvokeAgentRuntime*"})}),
     right("policy-wide", "a star, and the shells denied", "runtime", {"OnlyAsk/Policy": policy(
           {**ALLOW, "Action": ASK_ALL}, {**ALLOW, "Effect": "Deny", "Action": SHELL})}),
     wrong("implicit", "the implicit flow", "runtime", {"Web/AllowedOAuthFlows": ["code", "implicit"]}),

@@ -69,6 +69,8 @@ ADDRESSES: dict[str, Any] = {
         "Fn::Sub": "https://vpce-1.bedrock-agentcore.us-east-1.vpce.amazonaws.com/runtimes/${Runtime}/invocations"
     },
     "a path parameter": f"{HOST}{{agent}}/invocations",
+    "a slash at its end": {"Fn::Sub": f"{HOST}${{Runtime}}/invocations/"},
+    "a host in capitals": {"Fn::Sub": f"{HOST.replace('bedrock', 'Bedrock')}${{Runtime}}/invocations"},
 }
 
 

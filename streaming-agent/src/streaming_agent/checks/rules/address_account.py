@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from ...template.runtime_address import is_runtime_id
 from ..agent_routes import CheckContext
 from ..finding import Severity
 from ..rule import AGENTCORE, Hit, Rule
-from ..runtime_address import is_runtime_id
 
 RULE = Rule(
     code="CHK031",

@@ -1,9 +1,9 @@
 """lambda-permission: API Gateway may not invoke the function of a streaming route."""
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 
 from ...template import TemplateResource, functions_of, permissions
+from ...template.iam_policy import matches
 from ..agent_routes import AgentRoute, CheckContext
 from ..finding import Severity
 from ..functions import Function
@@ -77,7 +77,7 @@ def _by_permission(context: CheckContext, agent: AgentRoute, function: Function)
         if principal not in ("apigateway.amazonaws.com", "*"):
             continue
         action = permission.text("Action") or ""
-        if fnmatchcase(_ACTION.lower(), action.lower()) or context.symbols.unknown(action):
+        if matches(action, _ACTION, ignore_case=True) or context.symbols.unknown(action):
             return
         other = other or permission
     if other is not None:

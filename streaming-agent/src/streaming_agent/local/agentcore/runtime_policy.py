@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...template import Refusal, TemplateResource
-from ..policies import is_met, names
+from ...template.iam_policy import is_met, names
 from ..values import LocalValues
 
 _PREFIX = "bedrock-agentcore:"

@@ -4,9 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from ...template import TemplateResource
+from ...template.iam_policy import is_met, names
 from ..clock import Clock
 from ..functions import FunctionFailed
-from ..policies import is_met, names
 from .authorizers import LambdaAuthorizer
 from .request_context import Context
 from .responses import HttpError

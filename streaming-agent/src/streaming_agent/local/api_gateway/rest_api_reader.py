@@ -7,6 +7,7 @@ from urllib.parse import SplitResult, unquote, urlsplit
 
 from ...template import Api, ApiStage, Refusal, Route, functions_of
 from ...template.integration_timeouts import BUFFERED_TIMEOUT_MS, STREAM_TIMEOUT_MS
+from ...template.runtime_address import RuntimeAddress, parsed_runtime_address
 from ..clock import Clock
 from ..part import Part
 from ..values import LocalValues
@@ -20,7 +21,6 @@ from .web_acl import read_web_acl
 
 _STAGE_VARIABLE = re.compile(r"\$\{stageVariables\.([\w]+)\}")
 _DEFAULT_STAGE = "prod"
-_SLASHES_OF_AN_INVOCATION = 3  # /runtimes/{name}/invocations
 
 
 def leads_to_an_agent(route: Route, values: LocalValues) -> bool:
@@ -162,13 +162,14 @@ class _Reader:
         if kind != "HTTP_PROXY":
             raise _not_run(route, _not_run_sentence(kind, uri, route, values))
         uri = self._with_stage_variables(uri)
-        if _runtime_of(uri) is None:
+        invoked = parsed_runtime_address(uri)
+        if invoked is None or _runtime_of(uri) is None:
             address = _split(uri)
             if address is None:
                 raise self._part(route, "uri", written.uri).wrong("an address")
             where = f"https://{address.netloc}" if address.netloc else uri or "an address that is not given"
             raise _not_run(route, f"{where} is not part of the local run")
-        if urlsplit(uri).path.count("/") > _SLASHES_OF_AN_INVOCATION:
+        if _has_a_slash_in_its_name(invoked):
             raise _not_run(
                 route,
                 "its address has the runtime's ARN as it is, which AgentCore answers with 404: write the runtime's id"
@@ -197,20 +198,17 @@ def _stage_of(api: Api) -> ApiStage | None:
 
 def _runtime_of(uri: str) -> str | None:
     """The id or ARN of the runtime that an address invokes; `{name}` when each request says it."""
-    address = _split(uri)
-    if address is None:
+    address = parsed_runtime_address(uri)
+    if address is None or address.runtime is None:
         return None
-    parts = address.path.split("/")
-    host = address.netloc.lower()
-    if not (host.startswith("bedrock-agentcore.") or ".bedrock-agentcore." in host):
+    if _has_a_slash_in_its_name(address) and not address.runtime.startswith("arn:"):
         return None
-    # an ARN that is not encoded has a part more
-    name = "/".join(parts[2:-1])
-    if parts[1:2] != ["runtimes"] or parts[-1] != "invocations" or not name:
-        return None
-    if "/" in name and not name.startswith("arn:"):
-        return None
-    return unquote(name)
+    return unquote(address.runtime)
+
+
+def _has_a_slash_in_its_name(address: RuntimeAddress) -> bool:
+    """Whether the runtime's ARN is not encoded: its path has a part more."""
+    return address.runtime is not None and "/" in address.runtime
 
 
 def _not_run(route: Route, reason: str) -> Refusal:

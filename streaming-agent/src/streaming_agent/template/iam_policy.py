@@ -25,12 +25,14 @@ def names(
 
 
 def _any_matches(patterns: Any, value: str, *, ignore_case: bool) -> bool:
-    flags = re.DOTALL | (re.IGNORECASE if ignore_case else 0)
-    for pattern in patterns if isinstance(patterns, list) else [patterns]:
-        expression = re.escape(str(pattern)).replace(r"\*", ".*").replace(r"\?", ".")
-        if re.fullmatch(expression, value, flags):
-            return True
-    return False
+    listed = patterns if isinstance(patterns, list) else [patterns]
+    return any(matches(str(pattern), value, ignore_case=ignore_case) for pattern in listed)
+
+
+def matches(pattern: str, value: str, *, ignore_case: bool = False) -> bool:
+    """Whether a pattern of a policy means a value: `*` is any text, `?` any character, and nothing else is special."""
+    expression = re.escape(pattern).replace(r"\*", ".*").replace(r"\?", ".")
+    return re.fullmatch(expression, value, re.DOTALL | (re.IGNORECASE if ignore_case else 0)) is not None
 
 
 def is_met(condition: Any, *, otherwise: bool) -> bool:
