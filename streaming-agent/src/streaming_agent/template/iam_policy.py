@@ -1,11 +1,37 @@
-"""Statements of IAM policies: what they name, with IAM's wildcards, and whether their conditions hold locally."""
+"""Statements of IAM policies: what they name, with IAM's wildcards, and whether they allow a call of the local run."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 
-def names(
+def is_allowed(
+    statements: Iterable[Mapping[str, Any]], action: str, resource: str, *, without_resource: bool = False
+) -> bool:
+    """Whether some statement allows an action on a resource and none denies it.
+
+    A statement with a condition that the local run does not know is taken to hold when it denies, and not to when it
+    allows.
+
+    Args:
+        statements: Those of the policy that are for the caller.
+        action: Such as `execute-api:Invoke`.
+        resource: Its ARN.
+        without_resource: Whether a statement that names no resource is for this one, as in a resource's own policy.
+    """
+    effects = set()
+    for statement in statements:
+        effect, condition = statement.get("Effect"), statement.get("Condition")
+        if not _names(statement, "Action", action, ignore_case=True):
+            continue
+        if not _names(statement, "Resource", resource, missing=without_resource):
+            continue
+        if not condition or _is_met(condition, otherwise=effect == "Deny"):
+            effects.add(effect)
+    return "Allow" in effects and "Deny" not in effects
+
+
+def _names(
     statement: Mapping[str, Any], key: str, value: str, *, missing: bool = False, ignore_case: bool = False
 ) -> bool:
     """Whether a statement's `key` (Action, Resource), or the opposite of its `NotKey`, names a value.
@@ -35,7 +61,7 @@ def matches(pattern: str, value: str, *, ignore_case: bool = False) -> bool:
     return re.fullmatch(expression, value, re.DOTALL | (re.IGNORECASE if ignore_case else 0)) is not None
 
 
-def is_met(condition: Any, *, otherwise: bool) -> bool:
+def _is_met(condition: Any, *, otherwise: bool) -> bool:
     """Whether a condition holds for a call in the local run, which counts as inside the VPC and as encrypted.
 
     Args:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...template import Refusal, TemplateResource
-from ...template.iam_policy import is_met, names
+from ...template.iam_policy import is_allowed
 from ..values import LocalValues
 
 _PREFIX = "bedrock-agentcore:"
@@ -21,21 +21,9 @@ class RuntimePolicy:
     def allows(self, action: str, arn: str) -> bool:
         """Whether a caller with a good token may do this: some statement allows it and none denies it.
 
-        Where a policy exists, it must allow. Callers with a token are nobody's principal, so only `*` means them; a
-        statement with a condition that the local run does not know is taken to hold when it denies, and not to when
-        it allows.
+        Where a policy exists, it must allow. Callers with a token are nobody's principal, so only `*` means them.
         """
-        effects = set()
-        for statement in self.statements:
-            if not names(statement, "Action", f"{_PREFIX}{action}", ignore_case=True):
-                continue
-            if not names(statement, "Resource", arn, missing=True):
-                continue
-            effect = statement.get("Effect")
-            if statement.get("Condition") and not is_met(statement["Condition"], otherwise=effect == "Deny"):
-                continue
-            effects.add(effect)
-        return "Allow" in effects and "Deny" not in effects
+        return is_allowed(self.statements, f"{_PREFIX}{action}", arn, without_resource=True)
 
 
 def read_runtime_policy(runtime: TemplateResource, values: LocalValues) -> RuntimePolicy | None:

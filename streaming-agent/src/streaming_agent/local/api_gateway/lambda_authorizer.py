@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from ...template import TemplateResource
-from ...template.iam_policy import is_met, names
+from ...template.iam_policy import is_allowed
 from ..clock import Clock
 from ..functions import FunctionFailed
 from .authorizers import LambdaAuthorizer
@@ -32,7 +32,7 @@ class LambdaAuthorization:
             if authorizer.ttl_seconds and identity:
                 expiry = self._clock.monotonic() + authorizer.ttl_seconds
                 self._kept[authorizer.name, *identity] = (expiry, answer)
-        if not _allows(answer, method_arn):
+        if not is_allowed(_statements(answer), "execute-api:Invoke", method_arn):
             raise HttpError("ACCESS_DENIED", log=f"the policy of {authorizer.name} does not allow {method_arn}")
         variables = {
             f"authorizer.{name}": str(value).lower() if isinstance(value, bool) else str(value)
@@ -99,25 +99,6 @@ def _event(authorizer: LambdaAuthorizer, context: Context, method_arn: str) -> d
             "identity": {"sourceIp": request.source_ip},
         },
     }
-
-
-def _allows(answer: Mapping[str, Any], method_arn: str) -> bool:
-    """Whether the policy allows the method: some statement does and none denies it.
-
-    A statement with a condition that the local run does not know is taken to hold when it denies, and not to when it
-    allows.
-    """
-    effects = set()
-    for statement in _statements(answer):
-        effect = statement["Effect"]
-        if not names(statement, "Action", "execute-api:Invoke", ignore_case=True):
-            continue
-        if not names(statement, "Resource", method_arn):
-            continue
-        if statement.get("Condition") and not is_met(statement["Condition"], otherwise=effect == "Deny"):
-            continue
-        effects.add(effect)
-    return "Allow" in effects and "Deny" not in effects
 
 
 def _statements(answer: Mapping[str, Any]) -> list[Any]:
