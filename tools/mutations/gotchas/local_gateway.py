@@ -10,6 +10,14 @@ STREAMING = f"{APIGW}/response-streaming-http.html"
 
 LOCAL_GATEWAY = (
     Mutation(
+        gotcha="brackets in an action are no class of characters: IAM knows only * and ?",
+        page="https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_action.html",
+        file="streaming-agent/src/streaming_agent/template/iam_policy.py",
+        code="    expression = re.escape(pattern)",
+        mutated='    expression = re.escape(pattern).replace(r"\\[", "[").replace(r"\\]", "]")',
+        tests=("tests/unit/streaming_agent/template/test_iam_policy.py::test_brackets_are_no_class_of_characters",),
+    ),
+    Mutation(
         gotcha="locally too: without STREAM the answer comes at once",
         page=f"{APIGW}/response-transfer-mode.html",
         file=f"{LOCAL}/api_gateway/gateway.py",
