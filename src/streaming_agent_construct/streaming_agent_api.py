@@ -13,7 +13,7 @@ from constructs import Construct
 from .api.agent_route import AgentRoute
 from .api.agent_routes import AgentRoutes, resolve_agent
 from .api.client_outputs import client_outputs
-from .api.cors import Cors
+from .api.cors import Cors, resolve_cors
 from .api.endpoint import ApiEndpoint, bind_endpoint
 from .api.invocation import SessionBinding, resolve_session
 from .api.rest_api import StreamingRestApi, resolve_api_name
@@ -24,7 +24,6 @@ from .observability.access_log import bind_access_log
 from .observability.monitoring import ApiMonitoring
 from .observability.observability import Observability, resolve_observability
 from .protection.protection import Protection, resolve_protection
-from .protection.runtime_guard import bind_guard
 from .protection.throttle import Throttle
 from .runtime.agent_source import AgentSource
 from .runtime.bedrock_model import BedrockModel
@@ -112,6 +111,7 @@ class StreamingAgentApi(Construct):
         super().__init__(scope, resolve_api_name(id))
         # The options with every default, refused where AWS would refuse them.
         main = resolve_agent(agent, model, timeout, runtime, None)
+        cors_config = resolve_cors(cors)
         protection_config = resolve_protection(protection)
         observability_config = resolve_observability(observability)
         values = stack_values(self)
@@ -124,12 +124,11 @@ class StreamingAgentApi(Construct):
 
         # The API that they call.
         access_log = bind_access_log(self, values, auth_config.caller, observability_config)
-        self._api = StreamingRestApi(self, values, id, bind_endpoint(self, endpoint), cors, access_log.stage)
+        self._api = StreamingRestApi(self, values, id, bind_endpoint(self, endpoint), cors_config, access_log.stage)
         self.rest_api = self._api.rest_api
         self.access_log_group = access_log.group
 
         # What stands in front of it.
-        guard = bind_guard(self, values, protection_config.runtime_guard)
         in_front = self._api.protect(self, protection_config, auth_config, binding)
         self.web_acl = in_front.firewall.web_acl
         self.usage_plan = in_front.usage_plan
@@ -139,7 +138,7 @@ class StreamingAgentApi(Construct):
         self.dashboard = self._monitoring.dashboard
 
         # The agent behind it; add_agent() adds more.
-        self._agents = AgentRoutes(self, self._api, auth_config, binding, guard, self.usage_plan is not None, main)
+        self._agents = AgentRoutes(self, self._api, auth_config, binding, in_front, main)
         self._monitoring.add_agent(self._agents.main)
         self.runtime = self._agents.main.runtime
 
@@ -174,6 +173,7 @@ class StreamingAgentApi(Construct):
         :param runtime: Settings of the agent's AgentCore runtime. Default: - AgentCore's own defaults
         :param throttle: This agent's own limits. Default: - the stage's
         :param model: The Bedrock model that this agent calls. Default: - none is granted
+        :return: The agent's route.
         :raises StreamingAgentError: a name that is taken or does not fit a path, or what the construct itself refuses.
         """
         route = self._agents.add(self, name, resolve_agent(agent, model, timeout, runtime, throttle))

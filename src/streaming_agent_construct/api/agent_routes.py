@@ -25,6 +25,7 @@ if typing.TYPE_CHECKING:
 
     from ..auth.auth_config import AuthConfig
     from ..packaged_agent import PackagedAgent
+    from ..protection.protection import StageProtection
     from ..protection.runtime_guard import RuntimeGuardConfig
     from ..runtime.agent_runtime import RuntimeConfig
     from ..runtime.agent_source import AgentSource
@@ -107,8 +108,7 @@ class AgentRoutes:
         api: StreamingRestApi,
         auth: AuthConfig,
         session: SessionBinding,
-        guard: RuntimeGuardConfig,
-        api_key_required: bool,
+        in_front: StageProtection,
         main: AgentConfig,
     ) -> None:
         check_region(api.values.region)
@@ -118,8 +118,8 @@ class AgentRoutes:
         self._values = api.values
         self._auth = auth
         self._session = session
-        self._guard = guard
-        self._api_key_required = api_key_required
+        self._guard = in_front.guard
+        self._api_key_required = in_front.usage_plan is not None
         context = self._resolve_context(main)
         packaged = main.agent._package(api.values.stack)
         self.main = self._add(scope, api.root, _INVOCATIONS, "Agent", main, context, packaged)

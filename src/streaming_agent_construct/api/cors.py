@@ -52,10 +52,31 @@ class Cors:
     """How long a browser keeps the preflight's answer. Default: Duration.hours(1)"""
 
 
-def check_cors(cors: Cors | None) -> None:
-    """Refuses origins that a browser would never match."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class CorsConfig:
+    """Which web pages may call the API, with the defaults."""
+
+    allow_origins: Sequence[str]
+    """The origins."""
+    allow_headers: Sequence[str] | None = None
+    """Request headers that a page may send, where they are not those that the API and the agent take."""
+    max_age: Duration
+    """How long a browser keeps the preflight's answer."""
+
+
+def resolve_cors(cors: Cors | None) -> CorsConfig | None:
+    """The options with their defaults, refused where a browser would never match them."""
     if cors is None:
-        return
+        return None
+    _check_cors(cors)
+    return CorsConfig(
+        allow_origins=cors.allow_origins,
+        allow_headers=cors.allow_headers,
+        max_age=cors.max_age if cors.max_age is not None else Duration.hours(1),
+    )
+
+
+def _check_cors(cors: Cors) -> None:
     if len(cors.allow_origins) == 0:
         raise StreamingAgentError(
             "SAC030",
@@ -105,7 +126,7 @@ def _is_sent(origin: str) -> bool:
 
 
 def preflight_options(
-    cors: Cors, request_headers: Sequence[str], agent_headers: Sequence[str]
+    cors: CorsConfig, request_headers: Sequence[str], agent_headers: Sequence[str]
 ) -> apigateway.CorsOptions:
     """What an OPTIONS method answers.
 
@@ -119,11 +140,11 @@ def preflight_options(
         allow_origins=list(cors.allow_origins),
         allow_headers=headers,
         allow_methods=["POST", "OPTIONS"],
-        max_age=cors.max_age if cors.max_age is not None else Duration.hours(1),
+        max_age=cors.max_age,
     )
 
 
-def open_error_responses(api: apigateway.RestApi, cors: Cors) -> None:
+def open_error_responses(api: apigateway.RestApi, cors: CorsConfig) -> None:
     """Puts CORS headers on API Gateway's own answers: without them a page sees a refusal as a network error."""
     # A gateway response has one value for a header. With several origins it repeats the caller's; these bodies hold a
     # status and a sentence, nothing of the user's.

@@ -14,7 +14,7 @@ from ..acknowledgments import acknowledge_api
 from ..errors import StreamingAgentError
 from ..protection.protection import ProtectionConfig, StageProtection, protect_stage
 from ..protection.throttle import ThrottleLimits
-from .cors import Cors, check_cors, open_error_responses
+from .cors import CorsConfig, open_error_responses
 from .custom_domain import domain_url, map_domain
 from .endpoint import EndpointConfig
 from .invocation import SessionBinding, reserved_by_gateway
@@ -56,7 +56,7 @@ class StreamingRestApi:
     """The root of its paths."""
     url: str
     """Its address, with a slash at the end."""
-    cors: Cors | None
+    cors: CorsConfig | None
     """Which web pages may call it."""
     _deployment: apigateway.Deployment | None
     _logging_level: str
@@ -69,10 +69,9 @@ class StreamingRestApi:
         values: StackValues,
         name: str,
         endpoint: EndpointConfig,
-        cors: Cors | None,
+        cors: CorsConfig | None,
         stage_log: StageLogConfig,
     ) -> None:
-        check_cors(cors)
         self.values = values
         self.rest_api = apigateway.RestApi(
             scope,

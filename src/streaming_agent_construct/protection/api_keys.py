@@ -12,7 +12,7 @@ from ..argument_types import checked_arguments
 from ..durations import MOST_WHOLE, check_whole_number
 from ..errors import StreamingAgentError
 from ..plain_names import is_plain_name
-from .throttle import Throttle, resolve_throttle
+from .throttle import Throttle, ThrottleLimits, resolve_throttle
 
 if typing.TYPE_CHECKING:
     from constructs import Construct
@@ -49,8 +49,22 @@ class ApiKeys:
     """The limits of each key. Default: - only the stage's limits"""
 
 
-def check_api_keys(keys: ApiKeys) -> None:
-    """Refuses keys that would admit nobody."""
+@dataclasses.dataclass(frozen=True, kw_only=True)
+class ApiKeysConfig:
+    """The required keys, with all defaults."""
+
+    clients: Sequence[str]
+    """Clients that each get a new key."""
+    existing: Sequence[apigateway.IApiKey]
+    """Keys that exist already."""
+    quota: apigateway.QuotaSettings | None = None
+    """How many requests each key has in a period."""
+    limits: ThrottleLimits | None = None
+    """The limits of each key."""
+
+
+def resolve_api_keys(keys: ApiKeys) -> ApiKeysConfig:
+    """The keys with their defaults, refused where they would admit nobody."""
     clients = keys.clients if keys.clients is not None else []
     existing = keys.existing if keys.existing is not None else []
     if len(clients) + len(existing) == 0:
@@ -71,15 +85,19 @@ def check_api_keys(keys: ApiKeys) -> None:
     _check_existing(existing)
     if keys.quota is not None:
         _check_quota(keys.quota)
-    if keys.throttle is not None:
-        resolve_throttle(keys.throttle)
+    return ApiKeysConfig(
+        clients=clients,
+        existing=existing,
+        quota=keys.quota,
+        limits=resolve_throttle(keys.throttle) if keys.throttle is not None else None,
+    )
 
 
 def require_keys(
-    scope: Construct, api: apigateway.RestApi, stage: apigateway.Stage, keys: ApiKeys
+    scope: Construct, api: apigateway.RestApi, stage: apigateway.Stage, keys: ApiKeysConfig
 ) -> apigateway.UsagePlan:
     """The usage plan of the stage with its keys; without a plan a required key would never be the right one."""
-    limits = resolve_throttle(keys.throttle) if keys.throttle is not None else None
+    limits = keys.limits
     plan = apigateway.UsagePlan(
         scope,
         "UsagePlan",
@@ -91,11 +109,9 @@ def require_keys(
             else None
         ),
     )
-    clients = keys.clients if keys.clients is not None else []
-    for client in clients:
+    for client in keys.clients:
         plan.add_api_key(apigateway.ApiKey(scope, f"ApiKey-{client}", description=client))
-    existing = keys.existing if keys.existing is not None else []
-    for key in existing:
+    for key in keys.existing:
         plan.add_api_key(key)
     return plan
 

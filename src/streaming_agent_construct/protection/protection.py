@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from aws_cdk import Annotations
 
 from ..argument_types import checked_arguments
-from .api_keys import ApiKeys, check_api_keys, require_keys
+from .api_keys import ApiKeys, ApiKeysConfig, require_keys, resolve_api_keys
 from .firewall import Firewall, FirewallConfig
 from .firewall_rules import ReservedByGateway
-from .runtime_guard import RuntimeGuard
+from .runtime_guard import RuntimeGuard, RuntimeGuardConfig, bind_guard
 from .throttle import Throttle, ThrottleLimits, resolve_throttle
 
 if typing.TYPE_CHECKING:
@@ -52,7 +52,7 @@ class ProtectionConfig:
     """The web ACL."""
     limits: ThrottleLimits
     """The stage's limits."""
-    api_keys: ApiKeys | None = None
+    api_keys: ApiKeysConfig | None = None
     """Keys that are required beside the token."""
     runtime_guard: RuntimeGuard | None = None
     """What keeps callers off the runtime's own address."""
@@ -66,17 +66,17 @@ class StageProtection:
     """The firewall."""
     usage_plan: apigateway.UsagePlan | None = None
     """The plan of the required keys."""
+    guard: RuntimeGuardConfig
+    """What keeps callers off the runtime's own address."""
 
 
 def resolve_protection(protection: Protection | None) -> ProtectionConfig:
     """The options with their defaults, refused where limits or keys would admit nobody."""
     chosen = protection if protection is not None else Protection()
-    if chosen.api_keys is not None:
-        check_api_keys(chosen.api_keys)
     return ProtectionConfig(
         firewall=chosen.firewall if chosen.firewall is not None else Firewall.managed(),
         limits=resolve_throttle(chosen.throttle),
-        api_keys=chosen.api_keys,
+        api_keys=resolve_api_keys(chosen.api_keys) if chosen.api_keys is not None else None,
         runtime_guard=chosen.runtime_guard,
     )
 
@@ -98,8 +98,10 @@ def protect_stage(
             "the API is private, and the runtime's own address is public and takes the same tokens: "
             "add Protection(runtime_guard=RuntimeGuard.private_path(...)), or read docs/security.md",
         )
+    guard = bind_guard(scope, values, protection.runtime_guard)
     keys = protection.api_keys
     return StageProtection(
         firewall=protection.firewall._bind(scope, values, stage, request_headers, reserved),
         usage_plan=require_keys(scope, api, stage, keys) if keys is not None else None,
+        guard=guard,
     )

@@ -71,9 +71,9 @@ class RuntimeOptions:
     tags: Mapping[str, str] | None = None
     """Tags of the runtime, 50 at most. Default: - only those of its stack and app"""
     platform_version: str | None = None
-    """AgentCore's platform version, ``"V1"`` or ``"V2"``; a later one of that form is passed on. V2 restores every
-    session from one snapshot that it takes after start-up, so what a module computes at import is shared by all
-    sessions. Default: - AgentCore's own choice
+    """AgentCore's platform version, ``"V1"`` or ``"V2"``, or a later one such as ``"V3"``: V2 restores every session
+    from one snapshot that it takes after start-up, so what a module computes at import is shared by all sessions.
+    Default: - AgentCore's own choice
     """
     tracing: bool | None = None
     """Whether AgentCore delivers the runtime's traces to X-Ray. Default: False"""
