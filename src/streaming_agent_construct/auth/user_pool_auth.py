@@ -41,7 +41,8 @@ class NewPoolAuth(AuthKind):
     def _bind(self, scope: Construct, values: StackValues, log: AuthorizerLogConfig) -> AuthConfig:
         pool = new_user_pool(scope, self._settings)
         client = new_client(pool, self._settings, self._scopes)
-        return _pool_config(scope, values, self._token, self._scopes, self._claims, pool, values.region, [client])
+        # Its tokens have all that a sign-in's have.
+        return _pool_config(scope, values, self._token, self._scopes, self._claims, pool, values.region, [client], None)
 
 
 class ExistingPoolAuth(AuthKind):
@@ -69,7 +70,10 @@ class ExistingPoolAuth(AuthKind):
 
     def _bind(self, scope: Construct, values: StackValues, log: AuthorizerLogConfig) -> AuthConfig:
         region = self._pool.env.region
-        return _pool_config(scope, values, self._token, self._scopes, self._claims, self._pool, region, self._clients)
+        no_sign_in = no_sign_in_reason(self._clients)
+        return _pool_config(
+            scope, values, self._token, self._scopes, self._claims, self._pool, region, self._clients, no_sign_in
+        )
 
 
 def _pool_config(
@@ -81,6 +85,7 @@ def _pool_config(
     pool: cognito.IUserPool,
     pool_region: str,
     clients: Sequence[cognito.IUserPoolClient],
+    no_sign_in: str | None,
 ) -> AuthConfig:
     # One decision makes the gateway's authorizer and the runtime's.
     from aws_cdk import aws_bedrockagentcore as agentcore
@@ -96,7 +101,6 @@ def _pool_config(
     checks = [runtime_claim(ClaimConfig(name="token_use", values=[use], is_list=False))]
     for claim in claims:
         checks.append(runtime_claim(claim))
-    no_sign_in = no_sign_in_reason(clients)
     if token == TokenType.ID:
         return AuthConfig(
             authorization_type=apigateway.AuthorizationType.COGNITO,

@@ -88,7 +88,8 @@ class ApiMonitoring:
             self._setup.keep_agent_log(agent.scope, agent.runtime, agent.qualifier)
         if not self._options.alarms and self.dashboard is None:
             return
-        where = elsewhere_words(agent.config.region, agent.config.account, self._values)
+        config = agent.config
+        where = None if config.is_new else elsewhere_words(config.region, config.account, self._values)
         if where is not None:
             self._show_agent_elsewhere(agent, where)
             return

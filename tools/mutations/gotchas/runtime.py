@@ -69,7 +69,9 @@ RUNTIME = (
         file=f"{CONSTRUCT}/runtime/runtime_options.py",
         code=" > most_ms:\n",
         mutated=" > most_ms * 1000:\n",
-        tests=(f"{TESTS}/runtime/test_runtime_options.py::test_a_session_that_may_be_idle_for_longer_than_it_lives",),
+        tests=(
+            f"{TESTS}/runtime/test_runtime_options.py::test_a_session_that_may_be_idle_for_longer_than_it_lives_is_refused",
+        ),
         says="DID NOT RAISE",
     ),
     Mutation(
