@@ -214,9 +214,9 @@ FIREWALL_AND_LOGS = (
     Mutation(
         gotcha="a topic with any policy no longer lets CloudWatch publish: alarms turn red and tell nobody",
         page="https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html",
-        file=f"{CONSTRUCT}/observability/monitoring.py",
-        code='            allow_alarms("critical_topic", options.critical_topic, values)\n',
-        mutated="            pass\n",
+        file=f"{CONSTRUCT}/observability/alarm_topics.py",
+        code='    if topic.node.try_find_child("Policy") is None:\n',
+        mutated="    if True:\n",
         tests=(f"{TESTS}/observability/test_alarms.py::test_a_topic_with_a_policy_of_its_own_lets_the_alarms_publish",),
         says="not enough values to unpack",
     ),
