@@ -13,7 +13,7 @@ from ..host import absolute_path
 from .agent_runtime import RuntimeConfig, RuntimeContext
 from .code_artifact import CodeArtifact, placeholder_artifact
 from .directory_artifact import DEFAULT_EXCLUDES, directory_artifact, package_directory, record_directory
-from .existing_runtime import bind_existing_runtime, check_existing_runtime, existing_place
+from .existing_runtime import bind_existing_runtime, check_existing_runtime
 from .image_pull import grant_pull
 from .new_runtime import bind_new_runtime, check_new_runtime, new_runtime
 from .runtime_endpoint import check_endpoint
@@ -288,7 +288,7 @@ class _ExistingRuntimeSource(AgentSource):
 
     def _check(self, context: RuntimeContext) -> None:
         check_existing_runtime(self._runtime, context)
-        check_endpoint(self._runtime, existing_place(self._runtime, context.values), context.values, context.options)
+        check_endpoint(self._runtime, context.values, context.options)
 
     def _bind(self, scope: Construct, context: RuntimeContext, packaged: PackagedAgent | None) -> RuntimeConfig:
         return bind_existing_runtime(scope, self._runtime, context)

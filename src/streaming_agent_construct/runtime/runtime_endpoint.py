@@ -9,13 +9,12 @@ from aws_cdk import Annotations, CfnOutput, Token
 from aws_cdk import aws_bedrockagentcore as agentcore
 
 from ..errors import StreamingAgentError
-from .existing_runtime import elsewhere_words
+from .existing_runtime import elsewhere_words, existing_place
 
 if typing.TYPE_CHECKING:
     from constructs import Construct
 
     from ..stack_values import StackValues
-    from .agent_runtime import RuntimePlace
     from .runtime_options import RuntimeOptions
 
 _LATEST = "DEFAULT"
@@ -24,9 +23,7 @@ _LIVE = "live"
 _MADE = "streaming-agent-construct:live-endpoint"
 
 
-def check_endpoint(
-    runtime: agentcore.IBedrockAgentRuntime, place: RuntimePlace, values: StackValues, options: RuntimeOptions
-) -> None:
+def check_endpoint(runtime: agentcore.IBedrockAgentRuntime, values: StackValues, options: RuntimeOptions) -> None:
     """Refuses an endpoint of an existing runtime that AgentCore would not make, before anything is made."""
     version = options.live_version
     if version is None:
@@ -39,6 +36,7 @@ def check_endpoint(
             f"'agent-0123456789', got '{id}', of which live_version makes an endpoint; import it by its whole ARN and "
             "id",
         )
+    place = existing_place(runtime, values)
     where = elsewhere_words(place.region, place.account, values)
     if where is not None:
         raise StreamingAgentError(
